@@ -1,0 +1,105 @@
+package dev.backfill.schemas;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The product roots of {@code /catalogs/symbols.csv} and the groups that jobs name. Immutable.
+ *
+ * <p>A group is one of the file's 0/1 columns: daily_core, daily_missing, hourly_core.
+ */
+public final class Catalog {
+  /** One root as the catalogue has it. */
+  public record Product(
+      String root, String name, String assetClass, String dataset, String status, String note) {}
+
+  private final List<String> groups;
+  private final List<Product> products;
+  private final List<List<Boolean>> members;
+
+  private Catalog(List<String> groups, List<Product> products, List<List<Boolean>> members) {
+    this.groups = groups;
+    this.products = products;
+    this.members = members;
+  }
+
+  /** Reads the catalogue that comes with the project. */
+  public static Catalog load() {
+    try (InputStream in =
+            Objects.requireNonNull(Catalog.class.getResourceAsStream("/catalogs/symbols.csv"));
+        BufferedReader lines =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      List<String> header = cells(Objects.requireNonNull(lines.readLine()));
+      List<Product> products = new ArrayList<>();
+      List<List<Boolean>> members = new ArrayList<>();
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        List<String> c = cells(line);
+        products.add(new Product(c.get(0), c.get(1), c.get(2), c.get(3), c.get(4), c.get(5)));
+        members.add(c.subList(6, c.size()).stream().map("1"::equals).toList());
+      }
+      return new Catalog(header.subList(6, header.size()), products, members);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read /catalogs/symbols.csv", e);
+    }
+  }
+
+  /** The names that {@link #roots} takes. */
+  public List<String> groups() {
+    return groups;
+  }
+
+  /** Every product, in the file's order. */
+  public List<Product> products() {
+    return products;
+  }
+
+  /**
+   * The roots of a group, in the file's order.
+   *
+   * @throws IllegalArgumentException if there is no such group
+   */
+  public List<String> roots(String group) {
+    int column = groups.indexOf(group);
+    if (column < 0) {
+      throw new IllegalArgumentException(
+          "Unknown catalog " + group + "; there is " + String.join(", ", groups));
+    }
+    List<String> roots = new ArrayList<>();
+    for (int i = 0; i < products.size(); i++) {
+      if (members.get(i).get(column)) {
+        roots.add(products.get(i).root());
+      }
+    }
+    return roots;
+  }
+
+  /** The cells of one CSV line; a quoted cell may hold commas and doubled quotes. */
+  static List<String> cells(String line) {
+    List<String> cells = new ArrayList<>();
+    StringBuilder cell = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '"' && quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
+        cell.append('"');
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        cells.add(cell.toString());
+        cell.setLength(0);
+      } else {
+        cell.append(c);
+      }
+    }
+    cells.add(cell.toString());
+    return cells;
+  }
+}

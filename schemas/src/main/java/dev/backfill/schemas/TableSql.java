@@ -1,0 +1,165 @@
+package dev.backfill.schemas;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * One table's SQL file, {@code /sql/<schema.table>.sql}: all that the writer knows of a table. A
+ * file is comment lines, {@code -- @name value} directives, and the statements after {@code --
+ * @create} and {@code -- @insert}. The insert reads the relations {@code batch_rows} (the packed
+ * columns of the batch record, by field name) and {@code batch_segments} (the fields of the segment
+ * record, and {@code segment}, its index), and the value {@code :ingested_at}. Immutable.
+ */
+public final class TableSql {
+  private static final Pattern NAME = Pattern.compile("[a-z]+\\.[a-z0-9_]+");
+
+  private final String name;
+  private final Map<String, String> directives;
+
+  private TableSql(String name, Map<String, String> directives) {
+    this.name = name;
+    this.directives = directives;
+  }
+
+  /**
+   * Reads a table's file.
+   *
+   * @throws IllegalArgumentException if there is no such table
+   */
+  public static TableSql of(String table) {
+    return find(table)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Unknown table "
+                        + table
+                        + ": there is no /sql/"
+                        + table
+                        + ".sql. Bars go to raw.databento_futures_ohlcv_1d, _1h, _1m or _1s"));
+  }
+
+  /** Reads a table's file if there is one. */
+  public static Optional<TableSql> find(String table) {
+    if (!NAME.matcher(table).matches()) {
+      return Optional.empty();
+    }
+    try (InputStream in = TableSql.class.getResourceAsStream("/sql/" + table + ".sql")) {
+      return in == null
+          ? Optional.empty()
+          : Optional.of(parse(table, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read /sql/" + table + ".sql", e);
+    }
+  }
+
+  static TableSql parse(String table, String text) {
+    Map<String, String> directives = new LinkedHashMap<>();
+    String section = "";
+    StringBuilder body = new StringBuilder();
+    for (String line : (text + "\n-- @end").lines().toList()) {
+      if (line.startsWith("-- @")) {
+        if (!section.isEmpty() && !body.isEmpty()) {
+          directives.put(section, body.toString().strip());
+        }
+        String[] words = line.substring(4).strip().split("\\s+", 2);
+        section = words[0];
+        body.setLength(0);
+        if (words.length == 2) {
+          directives.put(section, words[1]);
+        }
+      } else if (!line.startsWith("--")) {
+        body.append(line).append('\n');
+      }
+    }
+    return new TableSql(table, directives);
+  }
+
+  /** The table's full name, {@code schema.table}. */
+  public String name() {
+    return name;
+  }
+
+  /** The statement that makes the table or view if it is not there. */
+  public String create() {
+    return required("create");
+  }
+
+  /**
+   * The same with the primary key, for who asks for it.
+   *
+   * @throws IllegalArgumentException if the table has none to offer
+   */
+  public String createWithPrimaryKey() {
+    String create = create();
+    int end = create.lastIndexOf(')');
+    return create.substring(0, end).stripTrailing()
+        + ",\n    PRIMARY KEY ("
+        + String.join(", ", columns("primary_key"))
+        + ")\n"
+        + create.substring(end);
+  }
+
+  /** The INSERT SELECT from batch_rows and batch_segments. */
+  public String insert() {
+    return required("insert");
+  }
+
+  /** Whether rows arrive in batches, that is whether the file has an insert. */
+  public boolean isBatched() {
+    return directives.containsKey("insert");
+  }
+
+  /** The simple name of the Avro record whose packed columns are batch_rows. */
+  public String batchRecord() {
+    return required("batch");
+  }
+
+  /** The simple name of the Avro record whose fields are batch_segments. */
+  public String segmentRecord() {
+    return required("segment");
+  }
+
+  /** The column in which a series stands by its table symbol. */
+  public String seriesColumn() {
+    return required("series");
+  }
+
+  /** The column in which the requested parent stands, for tables that have one. */
+  public Optional<String> parentColumn() {
+    return Optional.ofNullable(directives.get("parent"));
+  }
+
+  /** The column that says when; a DATE or a TIMESTAMP. */
+  public String timeColumn() {
+    return required("time");
+  }
+
+  /** The columns that together name a row: the logical key. */
+  public List<String> key() {
+    return columns("key");
+  }
+
+  private List<String> columns(String directive) {
+    List<String> names = new ArrayList<>();
+    Arrays.stream(required(directive).split(",")).map(String::strip).forEach(names::add);
+    return List.copyOf(names);
+  }
+
+  private String required(String directive) {
+    String value = directives.get(directive);
+    if (value == null) {
+      throw new IllegalArgumentException(
+          "/sql/" + name + ".sql says nothing of @" + directive + ", which this use needs");
+    }
+    return value;
+  }
+}
