@@ -1,0 +1,76 @@
+package dev.backfill.io.duckdb;
+
+import dev.backfill.schemas.LandedChunk;
+import java.io.IOException;
+import java.util.List;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one landed chunk as the batching writer takes them, streaming. What kind of rows they
+ * are, the writer learns from the Avro schemas alone: a batch is a record whose {@code bytes} fields
+ * with the property {@code column} are packed little-endian columns (int32, int64, timestamp_us,
+ * date32, double, decimal(18,9)), {@code undefined} the packed value that stands for NULL, {@code
+ * rows} the row count and {@code has_undefined} whether to look; a segment is a flat record of what
+ * is equal for many rows, found by its index.
+ *
+ * <p>Used by one thread at a time, not always the same. The order of calls is {@link #open}, {@link
+ * #nextBatch} until null, {@link #rejects}, {@link #close}.
+ */
+public interface RowSource extends AutoCloseable {
+  /** The description of the chunk, with the pieces that are to be loaded from it. */
+  LandedChunk landed();
+
+  /**
+   * Reads what comes before the rows. Holds no file open afterwards.
+   *
+   * @return what the file says about itself, needed before the first row
+   */
+  Opening open() throws IOException;
+
+  /** The next batch, or null at the end. A batch is not changed after it was returned. */
+  @Nullable IndexedRecord nextBatch() throws IOException;
+
+  /** What failed a check, complete once {@link #nextBatch} has returned null. */
+  List<Reject> rejects();
+
+  @Override
+  void close() throws IOException;
+
+  /**
+   * What a file says before its rows.
+   *
+   * @param segments the segment records; a row names one by its index
+   * @param stretches what the file proves for each wanted piece, in order, without overlap
+   */
+  record Opening(List<? extends IndexedRecord> segments, List<Stretch> stretches) {}
+
+  /**
+   * One stretch of one series: replaced in the table and said in the coverage.
+   *
+   * @param symbol as requested
+   * @param tableSymbol what stands in the table's series column; null for a parent, whose rows are
+   *     found by its parent column
+   * @param startNs UTC nanoseconds, inclusive
+   * @param endNs UTC nanoseconds, exclusive
+   * @param resolved whether the symbol existed then: covered as loaded or empty by the count of its
+   *     rows, else as unresolved
+   * @param covered whether the file proves the stretch complete; if not, its rows are written and
+   *     nothing is said in the coverage
+   */
+  record Stretch(
+      String symbol,
+      @Nullable String tableSymbol,
+      long startNs,
+      long endNs,
+      boolean resolved,
+      boolean covered) {}
+
+  /**
+   * A record that failed a check.
+   *
+   * @param reason one sentence
+   * @param record the record as text, with raw values
+   */
+  record Reject(String reason, String record) {}
+}
