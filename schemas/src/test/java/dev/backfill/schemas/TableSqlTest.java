@@ -1,0 +1,53 @@
+package dev.backfill.schemas;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The SQL files say all that the writer needs. */
+class TableSqlTest {
+
+  @ParameterizedTest
+  @EnumSource(BarSize.class)
+  void everyBarSizeHasATableWithAKey(BarSize size) {
+    TableSql table = TableSql.of(size.futuresTable());
+    String time = size == BarSize.DAY ? "as_of_date" : "ts_event";
+    assertThat(table.key(), equalTo(List.of("symbol", time, "publisher_id")));
+    assertThat(table.timeColumn(), equalTo(time));
+    assertThat(table.seriesColumn(), equalTo("symbol"));
+    assertThat(table.parentColumn(), equalTo(Optional.of("parent_symbol")));
+    assertThat(table.batchRecord(), equalTo("BarBatch"));
+    assertThat(table.segmentRecord(), equalTo("BarSegment"));
+    assertThat(table.isBatched(), is(true));
+    assertThat(table.create(), not(containsString("PRIMARY KEY")));
+    assertThat(
+        table.createWithPrimaryKey(), containsString("PRIMARY KEY (symbol, " + time + ")\n)"));
+  }
+
+  @Test
+  void anUnknownTableIsRefusedByName() {
+    assertThat(
+        assertThrows(IllegalArgumentException.class, () -> TableSql.of("raw.bars")).getMessage(),
+        containsString("Unknown table raw.bars"));
+    assertThat(TableSql.find("../../etc/passwd"), equalTo(Optional.empty()));
+  }
+
+  @Test
+  void aDirectiveThatIsMissingIsNamed() {
+    TableSql runs = TableSql.of("ops.backfill_runs");
+    assertThat(runs.isBatched(), is(false));
+    assertThat(
+        assertThrows(IllegalArgumentException.class, runs::insert).getMessage(),
+        equalTo(
+            "/sql/ops.backfill_runs.sql says nothing of @insert, which this use needs"));
+  }
+}

@@ -1,0 +1,267 @@
+package dev.backfill.transforms;
+
+import dev.backfill.io.dbn.DbnMetadata;
+import dev.backfill.io.dbn.DbnReader;
+import dev.backfill.io.dbn.SymbolTimeline;
+import dev.backfill.io.duckdb.RowSource;
+import dev.backfill.schemas.BarBatch;
+import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.LandedState;
+import dev.backfill.schemas.Series;
+import dev.backfill.schemas.Times;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the files of one landed answer into {@link BarBatch} records: each bar mapped from its
+ * instrument to its symbol and contract by date, checked, and packed. A bar that fails a check is
+ * kept as a reject; time that goes backwards refuses the file. Streaming: one batch is in memory.
+ *
+ * <p>Not thread-safe, but may be handed from thread to thread.
+ */
+public final class BarNormalizer implements RowSource {
+  /** Opens a landed file by its name. */
+  @FunctionalInterface
+  public interface FileOpener {
+    /** Opens the file for one pass. */
+    InputStream open(String file) throws IOException;
+  }
+
+  private final LandedChunk landed;
+  private final List<String> files;
+  private final List<WantedPiece> pieces;
+  private final Set<Integer> publishers;
+  private final FileOpener opener;
+  private final ContractNames names;
+  private final Series series;
+  private final BarSize size;
+  private final BarColumns columns = new BarColumns();
+  private final List<Reject> rejects = new ArrayList<>();
+
+  private @Nullable SymbolTimeline timeline;
+  private @Nullable SegmentTable segments;
+  private @Nullable DbnReader reader;
+  private int nextFile;
+  private long startNs;
+  private long endNs;
+  private long lastTime = Long.MIN_VALUE;
+  private long[] lastTimes = {};
+  private int[] lastPublishers = {};
+  private final Set<Long> several = new HashSet<>();
+  private long severalAt = Long.MIN_VALUE;
+  private int day;
+  private long dayStartNs = Long.MIN_VALUE;
+  private long leftOut;
+
+  /**
+   * A normalizer for one answer.
+   *
+   * @param files the answer's files in the order of their bars; usually one
+   * @param pieces what is wanted from them
+   * @param publishers only these; empty means all
+   * @param names the contract behind each instrument, where the answer itself does not say
+   * @throws IllegalArgumentException if the schema is not one of bars
+   */
+  public BarNormalizer(
+      LandedChunk landed,
+      List<String> files,
+      List<WantedPiece> pieces,
+      List<Integer> publishers,
+      FileOpener opener,
+      ContractNames names) {
+    this.landed = landed;
+    this.files = List.copyOf(files);
+    this.pieces = List.copyOf(pieces);
+    this.publishers = Set.copyOf(publishers);
+    this.opener = opener;
+    this.names = names;
+    Chunk chunk = landed.getChunk();
+    this.series =
+        new Series(
+            chunk.getSource(),
+            chunk.getDataset(),
+            chunk.getSchema(),
+            chunk.getStypeIn(),
+            chunk.getSymbols().isEmpty() ? "" : chunk.getSymbols().get(0));
+    this.size =
+        BarSize.ofSchema(chunk.getSchema())
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Not a schema of bars: " + chunk.getSchema() + "; allowed: ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d"));
+  }
+
+  @Override
+  public LandedChunk landed() {
+    return landed;
+  }
+
+  @Override
+  public Opening open() throws IOException {
+    if (landed.getState() != LandedState.LANDED) {
+      return new Opening(List.of(), Stretches.unresolved(series, pieces));
+    }
+    try (DbnReader head = DbnReader.open(opener.open(files.get(0)))) {
+      DbnMetadata metadata = head.metadata();
+      timeline = SymbolTimeline.of(metadata);
+      segments = SegmentTable.build(timeline, names, series, pieces);
+      lastTimes = new long[timeline.all().size()];
+      Arrays.fill(lastTimes, Long.MIN_VALUE);
+      lastPublishers = new int[timeline.all().size()];
+      startNs = metadata.startNs();
+      endNs = metadata.endNs();
+      return new Opening(segments.segments(), Stretches.of(metadata, series, pieces));
+    }
+  }
+
+  @Override
+  public @Nullable BarBatch nextBatch() throws IOException {
+    if (landed.getState() != LandedState.LANDED) {
+      return null;
+    }
+    while (!columns.isFull()) {
+      DbnReader from = reader;
+      if (from == null) {
+        if (nextFile == files.size()) {
+          break;
+        }
+        reader = DbnReader.open(opener.open(files.get(nextFile++)));
+      } else if (from.next()) {
+        take(from);
+      } else {
+        from.close();
+        reader = null;
+      }
+    }
+    return columns.isEmpty() ? null : columns.take();
+  }
+
+  @Override
+  public List<Reject> rejects() {
+    return rejects;
+  }
+
+  /** Bars that were passed over because of the publishers' filter, or as spreads under a parent. */
+  public long leftOut() {
+    return leftOut;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (reader != null) {
+      reader.close();
+      reader = null;
+    }
+  }
+
+  /** Places the reader's current record. */
+  private void take(DbnReader bar) throws IOException {
+    if (bar.rtype() != size.rtype()) {
+      reject(bar, "the record is not of schema " + size.schema());
+      return;
+    }
+    long time = bar.tsEvent();
+    if (time < lastTime) {
+      throw new IOException(
+          "Time goes backwards in "
+              + files.get(nextFile - 1)
+              + " at record "
+              + bar.recordIndex()
+              + ": "
+              + Times.instant(time)
+              + " after "
+              + Times.instant(lastTime)
+              + ". The file is not an answer of the service as it was sent; fetch it again");
+    }
+    lastTime = time;
+    if (!publishers.isEmpty() && !publishers.contains(bar.publisherId())) {
+      leftOut++;
+      return;
+    }
+    if (time < dayStartNs || time >= dayStartNs + Times.DAY_NS) {
+      day = Times.epochDay(time);
+      dayStartNs = day * Times.DAY_NS;
+    }
+    SymbolTimeline mappings = Objects.requireNonNull(timeline, "open() comes first");
+    int mapping = mappings.lookup(bar.instrumentId(), day);
+    if (mapping < 0) {
+      reject(bar, "no symbol is mapped to the instrument on that day");
+      return;
+    }
+    String problem = problem(bar, time);
+    if (problem != null) {
+      reject(bar, problem);
+      return;
+    }
+    for (; mapping >= 0; mapping = mappings.nextSame(mapping)) {
+      place(bar, mapping, time);
+    }
+  }
+
+  private @Nullable String problem(DbnReader bar, long time) {
+    if (time < startNs || Long.compareUnsigned(time, endNs) >= 0) {
+      return "the time is outside of what was asked";
+    }
+    if (time % size.lengthNs() != 0) {
+      return "the time is not the start of a bar of schema " + size.schema();
+    }
+    return BarChecks.problem(
+        bar.openPrice(), bar.highPrice(), bar.lowPrice(), bar.closePrice(), bar.volume());
+  }
+
+  private void place(DbnReader bar, int mapping, long time) {
+    SegmentTable table = Objects.requireNonNull(segments, "open() comes first");
+    int verdict = table.verdict(mapping);
+    if (verdict == SegmentTable.NOT_OUTRIGHT) {
+      leftOut++;
+      return;
+    }
+    if (verdict == SegmentTable.NOT_WANTED || !table.isWanted(mapping, time)) {
+      return;
+    }
+    if (isRepeated(bar.publisherId(), mapping, time)) {
+      reject(bar, "the same bar comes twice");
+      return;
+    }
+    columns.add(
+        table.segment(mapping, day),
+        time / 1_000,
+        bar.openPrice(),
+        bar.highPrice(),
+        bar.lowPrice(),
+        bar.closePrice(),
+        bar.volume(),
+        bar.publisherId());
+  }
+
+  /** Several publishers may report one symbol and time; the same publisher may not. */
+  private boolean isRepeated(int publisher, int mapping, long time) {
+    if (lastTimes[mapping] != time) {
+      lastTimes[mapping] = time;
+      lastPublishers[mapping] = publisher;
+      return false;
+    }
+    if (lastPublishers[mapping] == publisher) {
+      return true;
+    }
+    if (severalAt != time) {
+      severalAt = time;
+      several.clear();
+    }
+    several.add(((long) mapping << 32) | lastPublishers[mapping]);
+    return !several.add(((long) mapping << 32) | publisher);
+  }
+
+  private void reject(DbnReader bar, String reason) {
+    rejects.add(new Reject(reason, bar.record().toString()));
+  }
+}

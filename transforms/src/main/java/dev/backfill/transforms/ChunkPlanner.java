@@ -1,0 +1,172 @@
+package dev.backfill.transforms;
+
+import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.ChunkId;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.LandedState;
+import dev.backfill.schemas.SeriesRange;
+import dev.backfill.schemas.Times;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what is to be done: <i>wanted minus covered minus landed</i>, cut by the job's chunk limits.
+ * Pure: the same answers give the same plan with the same chunk ids. No Beam, no I/O, no clock.
+ */
+public final class ChunkPlanner {
+  /** Chunks for each request slot, so that no slot idles while another works off a large one. */
+  static final int CHUNKS_PER_SLOT = 4;
+
+  /** A chunk with fewer possible bars than this is not cut finer for the sake of the slots. */
+  static final long SMALL_CHUNK_BARS = 150_000;
+
+  private final Job job;
+  private final int requestSlots;
+
+  /**
+   * A planner for one job.
+   *
+   * @param requestSlots how many requests are under way at once, at least 1
+   */
+  public ChunkPlanner(Job job, int requestSlots) {
+    this.job = job;
+    this.requestSlots = requestSlots;
+  }
+
+  /**
+   * Makes the plan.
+   *
+   * @param wanted the range wanted of every symbol, already clamped; null when the service has none
+   *     of it
+   * @param covered what the ledger covers of each symbol, whatever its state
+   * @param landed what the landing has of the job's dataset, schema and stype
+   */
+  public Plan plan(
+      @Nullable Interval wanted, Map<String, Coverage> covered, List<LandedChunk> landed) {
+    if (wanted == null) {
+      return new Plan(null, Map.of(), List.of(), List.of());
+    }
+    Map<String, Coverage> missing = new LinkedHashMap<>();
+    Map<String, Coverage> there = new HashMap<>();
+    for (String symbol : job.symbols()) {
+      Coverage have = covered.getOrDefault(symbol, Coverage.NONE);
+      there.put(symbol, have.intersect(Coverage.of(wanted)));
+      missing.put(symbol, Coverage.of(wanted).minus(have));
+    }
+    List<LandedChunk> toLoad = takeFromLanding(missing, landed);
+    return new Plan(wanted, there, toLoad, cut(missing));
+  }
+
+  /** Assigns what the landing holds to its newest file and takes it out of what is missing. */
+  private List<LandedChunk> takeFromLanding(
+      Map<String, Coverage> missing, List<LandedChunk> landed) {
+    List<LandedChunk> newestFirst = new ArrayList<>(landed);
+    newestFirst.sort(
+        Comparator.comparingLong(LandedChunk::getAskedAtNs)
+            .reversed()
+            .thenComparing(c -> c.getChunk().getChunkId()));
+    List<LandedChunk> toLoad = new ArrayList<>();
+    for (LandedChunk candidate : newestFirst) {
+      if (candidate.getState() != LandedState.LANDED
+          && candidate.getState() != LandedState.UNRESOLVED) {
+        continue;
+      }
+      Chunk chunk = candidate.getChunk();
+      Coverage held = Coverage.of(new Interval(chunk.getStartNs(), chunk.getEndNs()));
+      List<SeriesRange> pieces = new ArrayList<>();
+      for (String symbol : chunk.getSymbols()) {
+        Coverage lacking = missing.get(symbol);
+        if (lacking == null) {
+          continue;
+        }
+        Coverage fromHere = lacking.intersect(held);
+        fromHere.intervals().forEach(i -> pieces.add(piece(symbol, i)));
+        missing.put(symbol, lacking.minus(fromHere));
+      }
+      if (!pieces.isEmpty()) {
+        toLoad.add(LandedChunk.newBuilder(candidate).setPieces(pieces).build());
+      }
+    }
+    return toLoad;
+  }
+
+  /** Cuts what is missing: symbols that miss the same share their chunks. */
+  private List<Chunk> cut(Map<String, Coverage> missing) {
+    Map<Coverage, List<String>> symbolsByGap = new LinkedHashMap<>();
+    missing.forEach(
+        (symbol, gap) -> {
+          if (!gap.isEmpty()) {
+            symbolsByGap.computeIfAbsent(gap, g -> new ArrayList<>()).add(symbol);
+          }
+        });
+    int days = job.chunk().days();
+    List<Chunk> chunks = cut(symbolsByGap, days);
+    while (chunks.size() < CHUNKS_PER_SLOT * requestSlots && days > 1 && isLarge(chunks)) {
+      days = (days + 1) / 2;
+      chunks = cut(symbolsByGap, days);
+    }
+    return chunks;
+  }
+
+  private List<Chunk> cut(Map<Coverage, List<String>> symbolsByGap, int days) {
+    int width = job.stypeIn().equals("parent") ? 1 : job.chunk().symbols();
+    List<Chunk> chunks = new ArrayList<>();
+    symbolsByGap.forEach(
+        (gap, symbols) -> {
+          for (Interval range : gap.cut(days * Times.DAY_NS)) {
+            for (int i = 0; i < symbols.size(); i += width) {
+              chunks.add(chunk(symbols.subList(i, Math.min(i + width, symbols.size())), range));
+            }
+          }
+        });
+    return chunks;
+  }
+
+  private boolean isLarge(List<Chunk> chunks) {
+    long barNs = BarSize.ofSchema(job.schema()).map(BarSize::lengthNs).orElse(Times.DAY_NS);
+    return chunks.stream()
+        .anyMatch(
+            c ->
+                (c.getEndNs() - c.getStartNs()) / barNs * c.getSymbols().size() > SMALL_CHUNK_BARS);
+  }
+
+  private Chunk chunk(List<String> symbols, Interval range) {
+    return Chunk.newBuilder()
+        .setChunkId(
+            ChunkId.of(
+                job.source(),
+                job.dataset(),
+                job.schema(),
+                job.stypeIn(),
+                symbols,
+                range.startNs(),
+                range.endNs()))
+        .setSource(job.source())
+        .setDataset(job.dataset())
+        .setSchema(job.schema())
+        .setStypeIn(job.stypeIn())
+        .setSymbols(List.copyOf(symbols))
+        .setStartNs(range.startNs())
+        .setEndNs(range.endNs())
+        .setEstimatedRecords(-1)
+        .setUsdPerRecord(0)
+        .build();
+  }
+
+  private static SeriesRange piece(String symbol, Interval range) {
+    return SeriesRange.newBuilder()
+        .setSymbol(symbol)
+        .setStartNs(range.startNs())
+        .setEndNs(range.endNs())
+        .build();
+  }
+}

@@ -1,0 +1,170 @@
+package dev.backfill.transforms;
+
+import dev.backfill.io.dbn.SymbolTimeline;
+import dev.backfill.schemas.BarSegment;
+import dev.backfill.schemas.Series;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The segments of one file: for each dated mapping of its metadata, cut where the contract's name or
+ * delivery month changes, what the strings of its rows are. Finds the segment of a bar without
+ * allocating. Immutable after {@link #build}.
+ */
+final class SegmentTable {
+  /** The mapping is of a symbol that is not wanted from this file. */
+  static final int NOT_WANTED = -1;
+
+  /** The mapping is of a spread or other combination under a parent. */
+  static final int NOT_OUTRIGHT = -2;
+
+  private static final Pattern OUTRIGHT_ENDING = Pattern.compile("[FGHJKMNQUVXZ]\\d{1,2}");
+
+  private final List<BarSegment> segments = new ArrayList<>();
+  private final List<Integer> startDays = new ArrayList<>();
+  private final int[] first;
+  private final int[] verdict;
+  private final long[][] wanted;
+  private int[] starts = {};
+
+  private SegmentTable(int mappings) {
+    first = new int[mappings + 1];
+    verdict = new int[mappings];
+    wanted = new long[mappings][];
+  }
+
+  /**
+   * Builds the table of one file.
+   *
+   * @param series the job's series, under any symbol
+   * @param pieces what is wanted from the file
+   */
+  static SegmentTable build(
+      SymbolTimeline timeline, ContractNames names, Series series, List<WantedPiece> pieces) {
+    Map<String, List<WantedPiece>> bySymbol =
+        pieces.stream().collect(Collectors.groupingBy(WantedPiece::symbol));
+    SegmentTable table = new SegmentTable(timeline.all().size());
+    for (int i = 0; i < timeline.all().size(); i++) {
+      table.first[i] = table.segments.size();
+      table.addMapping(i, timeline.mapped(i), names, series, bySymbol);
+    }
+    table.first[timeline.all().size()] = table.segments.size();
+    table.starts = table.startDays.stream().mapToInt(Integer::intValue).toArray();
+    return table;
+  }
+
+  List<BarSegment> segments() {
+    return segments;
+  }
+
+  /** Why the rows of a mapping are passed over, or 0 when they are not. */
+  int verdict(int mapping) {
+    return verdict[mapping];
+  }
+
+  /** Whether the file is to be loaded for this mapping's symbol at this time. */
+  boolean isWanted(int mapping, long timeNs) {
+    long[] ranges = wanted[mapping];
+    for (int i = 0; i < ranges.length; i += 2) {
+      if (timeNs >= ranges[i] && timeNs < ranges[i + 1]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The segment of a mapping on one of its days. */
+  int segment(int mapping, int day) {
+    int index = first[mapping + 1] - 1;
+    while (index > first[mapping] && starts[index] > day) {
+      index--;
+    }
+    return index;
+  }
+
+  private void addMapping(
+      int index,
+      SymbolTimeline.Mapped mapped,
+      ContractNames names,
+      Series series,
+      Map<String, List<WantedPiece>> bySymbol) {
+    String asked = series.isParent() ? series.symbol() : mapped.symbol();
+    List<WantedPiece> pieces = bySymbol.getOrDefault(asked, List.of());
+    wanted[index] =
+        pieces.stream().flatMap(p -> List.of(p.startNs(), p.endNs()).stream())
+            .mapToLong(Long::longValue)
+            .toArray();
+    if (pieces.isEmpty()) {
+      verdict[index] = NOT_WANTED;
+    } else if (series.isParent() && !isOutright(series.symbol(), mapped.symbol())) {
+      verdict[index] = NOT_OUTRIGHT;
+    } else {
+      for (ContractNames.Named named : contracts(mapped, names, series.stypeIn())) {
+        addSegments(mapped, named, series);
+      }
+    }
+  }
+
+  /** The contracts behind a mapping over all its days; an empty name where none is known. */
+  private static List<ContractNames.Named> contracts(
+      SymbolTimeline.Mapped mapped, ContractNames names, String stypeIn) {
+    if (stypeIn.equals("raw_symbol") || stypeIn.equals("parent")) {
+      return List.of(
+          new ContractNames.Named((int) mapped.startDay(), (int) mapped.endDay(), mapped.symbol()));
+    }
+    List<ContractNames.Named> found = new ArrayList<>();
+    int day = (int) mapped.startDay();
+    for (ContractNames.Named n : names.of(mapped.instrumentId())) {
+      int from = Math.max(n.startDay(), (int) mapped.startDay());
+      int to = Math.min(n.endDay(), (int) mapped.endDay());
+      if (from < to) {
+        if (day < from) {
+          found.add(new ContractNames.Named(day, from, ""));
+        }
+        found.add(new ContractNames.Named(from, to, n.contract()));
+        day = to;
+      }
+    }
+    if (day < (int) mapped.endDay()) {
+      found.add(new ContractNames.Named(day, (int) mapped.endDay(), ""));
+    }
+    return found;
+  }
+
+  /** One segment a delivery month: a one-digit year names another month ten years on. */
+  private void addSegments(SymbolTimeline.Mapped mapped, ContractNames.Named named, Series series) {
+    int day = named.startDay();
+    while (day < named.endDay()) {
+      Optional<YearMonth> month = ContractMonth.of(named.contract(), LocalDate.ofEpochDay(day));
+      int until = named.endDay();
+      if (month.isPresent()) {
+        until = (int) Math.min(until, ContractMonth.validBefore(month.get()).toEpochDay());
+        until = Math.max(until, day + 1);
+      }
+      BarSegment segment = new BarSegment();
+      segment.setSymbol(
+          series.isParent()
+              ? mapped.symbol()
+              : series.withSymbol(mapped.symbol()).tableSymbol().orElse(mapped.symbol()));
+      segment.setInstrumentId(mapped.instrumentId());
+      segment.setContractSymbol(named.contract().isEmpty() ? null : named.contract());
+      segment.setContractMonth(month.map(m -> m.atDay(1)).orElse(null));
+      segment.setParentSymbol(series.isParent() ? series.symbol() : null);
+      segments.add(segment);
+      startDays.add(day);
+      day = until;
+    }
+  }
+
+  private static boolean isOutright(String parent, String contract) {
+    String root = parent.substring(0, parent.indexOf('.'));
+    return contract.startsWith(root)
+        && OUTRIGHT_ENDING.matcher(contract.substring(root.length())).matches();
+  }
+}

@@ -1,0 +1,73 @@
+package dev.backfill.transforms;
+
+import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
+import dev.backfill.schemas.Times;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job wants, in UTC nanoseconds, once the service has said what it has.
+ *
+ * @param range clamped to the schema's available range and to whole bars; null when nothing is left
+ * @param notes what was clamped and why, for the person
+ */
+public record WantedRange(@Nullable Interval range, List<String> notes) {
+
+  /**
+   * Clamps a job's range. The end becomes the last edge on which the service's record count is exact
+   * and the last bar is whole; the start is rounded down to such an edge.
+   *
+   * @param available what the service has of the schema
+   */
+  public static WantedRange of(Job job, Interval available) {
+    long edge = BarSize.ofSchema(job.schema()).map(BarSize::edgeNs).orElse(Times.DAY_NS);
+    List<String> notes = new ArrayList<>();
+    long newest = Math.floorDiv(available.endNs(), edge) * edge;
+    long to = newest;
+    if (job.to() instanceof JobTime.At at) {
+      to = Math.min(newest, Math.floorDiv(at.nanos(), edge) * edge);
+      if (at.nanos() > available.endNs()) {
+        notes.add(
+            "until "
+                + Times.text(at.nanos())
+                + " was asked; "
+                + job.schema()
+                + " is available until "
+                + Times.text(newest));
+      }
+    } else if (job.to() instanceof JobTime.Back back) {
+      to = Math.floorDiv(newest - back.length().toNanos(), edge) * edge;
+    }
+    long from = start(job, to, newest);
+    from = Math.floorDiv(from, edge) * edge;
+    if (from < available.startNs()) {
+      if (!(job.from() instanceof JobTime.Back)) {
+        notes.add(
+            "from "
+                + Times.text(from)
+                + " was asked; "
+                + job.dataset()
+                + " "
+                + job.schema()
+                + " begins on "
+                + Times.text(available.startNs()));
+      }
+      from = -Math.floorDiv(-available.startNs(), edge) * edge;
+    }
+    return new WantedRange(from < to ? new Interval(from, to) : null, List.copyOf(notes));
+  }
+
+  private static long start(Job job, long to, long newest) {
+    if (job.from() instanceof JobTime.At at) {
+      return at.nanos();
+    }
+    if (job.from() instanceof JobTime.Back back) {
+      return to - back.length().toNanos();
+    }
+    return newest;
+  }
+}
