@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one landed chunk as the batching writer takes them, streaming. What kind of rows they
- * are, the writer learns from the Avro schemas alone: a batch is a record whose {@code bytes} fields
- * with the property {@code column} are packed little-endian columns (int32, int64, timestamp_us,
- * date32, double, decimal(18,9)), {@code undefined} the packed value that stands for NULL, {@code
- * rows} the row count and {@code has_undefined} whether to look; a segment is a flat record of what
- * is equal for many rows, found by its index.
+ * are, the writer learns from the Avro schemas alone: a batch is a record whose {@code bytes}
+ * fields with the property {@code column} are packed little-endian columns (int32, int64,
+ * timestamp_us, date32, double, decimal(18,9)), {@code undefined} the packed value that stands for
+ * NULL, {@code rows} the row count and {@code has_undefined} whether to look; a segment is a flat
+ * record of what is equal for many rows, found by its index.
  *
  * <p>Used by one thread at a time, not always the same. The order of calls is {@link #open}, {@link
  * #nextBatch} until null, {@link #rejects}, {@link #close}.

@@ -1,0 +1,45 @@
+package dev.backfill.io.databento;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A clock that moves only when somebody sleeps, and remembers the sleeps. */
+final class FakeTime extends Clock implements Sleeper {
+  static final Instant START = Instant.parse("2025-12-16T00:00:00Z");
+  private final List<Duration> sleeps = new CopyOnWriteArrayList<>();
+  private Instant now = START;
+
+  @Override
+  public synchronized void sleep(Duration wait) {
+    sleeps.add(wait);
+    now = now.plus(wait);
+  }
+
+  @Override
+  public synchronized Instant instant() {
+    return now;
+  }
+
+  synchronized void pass(Duration time) {
+    now = now.plus(time);
+  }
+
+  List<Duration> sleeps() {
+    return List.copyOf(sleeps);
+  }
+
+  @Override
+  public ZoneId getZone() {
+    return ZoneOffset.UTC;
+  }
+
+  @Override
+  public Clock withZone(ZoneId zone) {
+    throw new UnsupportedOperationException("zone");
+  }
+}
