@@ -89,15 +89,15 @@ public final class BarNormalizer implements RowSource {
         new Series(
             chunk.getSource(),
             chunk.getDataset(),
-            chunk.getSchema(),
+            chunk.getSchemaName(),
             chunk.getStypeIn(),
             chunk.getSymbols().isEmpty() ? "" : chunk.getSymbols().get(0));
     this.size =
-        BarSize.ofSchema(chunk.getSchema())
+        BarSize.ofSchema(chunk.getSchemaName())
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "Not a schema of bars: " + chunk.getSchema() + "; allowed: ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d"));
+                        "Not a schema of bars: " + chunk.getSchemaName() + "; allowed: ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d"));
   }
 
   @Override

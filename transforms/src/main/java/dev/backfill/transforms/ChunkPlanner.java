@@ -152,7 +152,7 @@ public final class ChunkPlanner {
                 range.endNs()))
         .setSource(job.source())
         .setDataset(job.dataset())
-        .setSchema(job.schema())
+        .setSchemaName(job.schema())
         .setStypeIn(job.stypeIn())
         .setSymbols(List.copyOf(symbols))
         .setStartNs(range.startNs())
