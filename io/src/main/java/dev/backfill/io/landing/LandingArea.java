@@ -184,7 +184,7 @@ public final class LandingArea implements Serializable {
   }
 
   private static String folder(Chunk chunk) {
-    return LandingNames.folder(chunk.getSource(), chunk.getDataset(), chunk.getSchema$());
+    return LandingNames.folder(chunk.getSource(), chunk.getDataset(), chunk.getSchemaName());
   }
 
   private static String file(Chunk chunk, long askedAtNs, String kind) {
