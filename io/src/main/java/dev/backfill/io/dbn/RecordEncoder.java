@@ -23,8 +23,12 @@ final class RecordEncoder {
   int encode(DbnRecord record, byte[] b, int s) {
     RecordHeader header = record.header();
     int size = size(record);
-    Arrays.fill(b, s, s + size, (byte) 0);
     int length = tsOut ? size + 8 : size;
+    if (length > RType.MAX_SIZE) {
+      throw new IllegalArgumentException(
+          "a record of " + length + " bytes; at most " + RType.MAX_SIZE + " can be told");
+    }
+    Arrays.fill(b, s, s + size, (byte) 0);
     b[s] = (byte) (length / 4);
     b[s + 1] = (byte) header.rtype();
     Wire.put16(b, s + 2, header.publisherId());
