@@ -79,8 +79,7 @@ class DamageTest {
     byte[] bytes = stream(3);
     DbnFormatException e =
         assertThrows(
-            DbnFormatException.class,
-            () -> Dbn.readAll(Arrays.copyOf(bytes, bytes.length - 6)));
+            DbnFormatException.class, () -> Dbn.readAll(Arrays.copyOf(bytes, bytes.length - 6)));
     int start = bytes.length - RType.OHLCV_SIZE;
     assertThat(
         e.getMessage(),
@@ -99,8 +98,7 @@ class DamageTest {
     for (int at = bytes.length - 4; at < bytes.length; at++) {
       byte[] damaged = bytes.clone();
       damaged[at] ^= 0x10;
-      DbnFormatException e =
-          assertThrows(DbnFormatException.class, () -> Dbn.readAll(damaged));
+      DbnFormatException e = assertThrows(DbnFormatException.class, () -> Dbn.readAll(damaged));
       assertThat(e.getMessage(), containsString("damaged zstd data"));
     }
   }
@@ -159,7 +157,6 @@ class DamageTest {
     for (int at = 0; at < raw.length; at += 7) {
       frames.add(Arrays.copyOfRange(raw, at, Math.min(raw.length, at + 7)));
     }
-    assertThat(
-        Dbn.readAll(Dbn.zstd(frames.toArray(new byte[0][]))), equalTo(List.copyOf(bars())));
+    assertThat(Dbn.readAll(Dbn.zstd(frames.toArray(new byte[0][]))), equalTo(List.copyOf(bars())));
   }
 }

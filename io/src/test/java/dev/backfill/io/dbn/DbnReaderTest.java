@@ -157,16 +157,16 @@ class DbnReaderTest {
               IllegalArgumentException.class,
               () ->
                   writer.write(
-                      builder.set(DefinitionField.RAW_SYMBOL, "OZSN1 C1320 and on and on").build()));
+                      builder
+                          .set(DefinitionField.RAW_SYMBOL, "OZSN1 C1320 and on and on")
+                          .build()));
       assertThat(
           longSymbol.getMessage(),
-          equalTo(
-              "RAW_SYMBOL 'OZSN1 C1320 and on and on' has 25 characters; at most 21 fit"));
+          equalTo("RAW_SYMBOL 'OZSN1 C1320 and on and on' has 25 characters; at most 21 fit"));
       builder.set(DefinitionField.RAW_SYMBOL, "OK");
       assertThrows(
           IllegalArgumentException.class,
-          () ->
-              writer.write(builder.set(DefinitionField.RAW_INSTRUMENT_ID, 1L << 32).build()));
+          () -> writer.write(builder.set(DefinitionField.RAW_INSTRUMENT_ID, 1L << 32).build()));
       assertThrows(
           IllegalArgumentException.class,
           () -> writer.write(new SystemRecord(header, "heartbeat", 0)));

@@ -64,8 +64,7 @@ final class Records {
   }
 
   private static DefinitionRecord definition(Random r, int version, boolean tsOut) {
-    DefinitionRecord.Builder builder =
-        DefinitionRecord.builder(header(r, RType.DEFINITION, tsOut));
+    DefinitionRecord.Builder builder = DefinitionRecord.builder(header(r, RType.DEFINITION, tsOut));
     for (DefinitionField field : DefinitionField.all()) {
       if (!field.isIn(version)) {
         continue;

@@ -102,8 +102,7 @@ class RefusalTest {
   @Test
   void bytesAfterTheMappingsAreRefused() throws IOException {
     int metadataEnd = patched(0).length - 2 * RType.OHLCV_SIZE;
-    assertThat(
-        problem(patched(metadataEnd - 1, 7)), containsString("bytes follow the mappings"));
+    assertThat(problem(patched(metadataEnd - 1, 7)), containsString("bytes follow the mappings"));
   }
 
   @Test
@@ -123,8 +122,9 @@ class RefusalTest {
     int start = 108 + 4 * 5 + 22 + 4;
     assertThat(bytes[start], equalTo((byte) 0x0C));
     bytes[start] = 0x70;
-    assertThat(problem(bytes), equalTo("metadata: start_date 20201328 is not a date of the form"
-        + " YYYYMMDD"));
+    assertThat(
+        problem(bytes),
+        equalTo("metadata: start_date 20201328 is not a date of the form" + " YYYYMMDD"));
   }
 
   @ParameterizedTest
@@ -140,10 +140,7 @@ class RefusalTest {
   void aRecordThatIsNotOfItsTypesSizeIsRefused(int words) throws IOException {
     assertThat(
         problem(patched(-56, words)),
-        equalTo(
-            "ohlcv record (type 0x22) of "
-                + words * 4
-                + " bytes; in version 3 it has 56"));
+        equalTo("ohlcv record (type 0x22) of " + words * 4 + " bytes; in version 3 it has 56"));
   }
 
   @Test
@@ -164,8 +161,7 @@ class RefusalTest {
     out.write(new byte[] {14, 0x22, 0});
     DbnFormatException e =
         assertThrows(DbnFormatException.class, () -> Dbn.readAll(out.toByteArray()));
-    assertThat(
-        e.problem(), equalTo("3 bytes are left, too few for the header of a record"));
+    assertThat(e.problem(), equalTo("3 bytes are left, too few for the header of a record"));
     assertThat(e.recordIndex(), equalTo(2L));
     assertThat(e.byteOffset(), equalTo((long) out.size() - 3));
   }

@@ -87,8 +87,7 @@ class RoundTripTest {
 
   private static DbnRecord through(int version, DbnRecord record) throws IOException {
     byte[] bytes = Dbn.fragment(version, List.of(record));
-    try (DbnReader reader =
-        DbnReader.openFragment(new ByteArrayInputStream(bytes), version)) {
+    try (DbnReader reader = DbnReader.openFragment(new ByteArrayInputStream(bytes), version)) {
       return Dbn.drain(reader).get(0);
     }
   }

@@ -36,9 +36,7 @@ class ZstdFrameWalkerTest {
         walk(Arrays.copyOf(bytes, cut));
         accepted.add(cut);
       } catch (ZstdFrameWalker.DamagedFrameException e) {
-        assertThat(
-            e.getMessage(),
-            containsString(cut == 0 ? "is empty" : "ends within frame"));
+        assertThat(e.getMessage(), containsString(cut == 0 ? "is empty" : "ends within frame"));
       }
     }
     return accepted;
@@ -106,8 +104,7 @@ class ZstdFrameWalkerTest {
   void whatIsNoFrameIsNamed() throws IOException {
     byte[] bytes = Dbn.zstd(random(10));
     byte[] longer = join(bytes, new byte[] {1, 2, 3, 4});
-    IOException e =
-        assertThrows(ZstdFrameWalker.DamagedFrameException.class, () -> walk(longer));
+    IOException e = assertThrows(ZstdFrameWalker.DamagedFrameException.class, () -> walk(longer));
     assertThat(
         e.getMessage(),
         equalTo(
@@ -119,8 +116,7 @@ class ZstdFrameWalkerTest {
   @Test
   void aBlockOfTheReservedTypeIsRefused() {
     byte[] bytes = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD, 0, 0x58, 7, 0, 0, 0};
-    IOException e =
-        assertThrows(ZstdFrameWalker.DamagedFrameException.class, () -> walk(bytes));
+    IOException e = assertThrows(ZstdFrameWalker.DamagedFrameException.class, () -> walk(bytes));
     assertThat(e.getMessage(), containsString("block of an invalid type at byte 6"));
   }
 
