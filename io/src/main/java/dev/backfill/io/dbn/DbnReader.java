@@ -73,6 +73,7 @@ public final class DbnReader implements AutoCloseable {
    * Opens records without metadata, raw or in zstd.
    *
    * @param version 1 to 3, or {@link #VERSION_FROM_RECORDS} to let the sizes of the records tell
+   * @throws DbnFormatException if there are no bytes at all
    */
   public static DbnReader openFragment(InputStream in, int version) throws IOException {
     if (version < 0 || version > DbnMetadata.NEWEST_VERSION) {

@@ -37,7 +37,7 @@ final class RecordEncoder {
     if (record instanceof OhlcvRecord ohlcv) {
       ohlcv(ohlcv, b, s);
     } else if (record instanceof DefinitionRecord definition) {
-      definition.encode(b, s, version);
+      DefinitionCodec.encode(definition, b, s, version);
     } else if (record instanceof StatisticsRecord statistics) {
       statistics(statistics, b, s);
     } else if (record instanceof StatusRecord status) {

@@ -10,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -37,7 +38,7 @@ class DbnReaderTest {
   @Test
   void aCutRecordOfUnknownTypeIsRefused() throws IOException {
     byte[] bytes = Dbn.write(Dbn.bars(3).build(), List.of(TRADE));
-    byte[] cut = java.util.Arrays.copyOf(bytes, bytes.length - 4);
+    byte[] cut = Arrays.copyOf(bytes, bytes.length - 4);
     assertThrows(DbnFormatException.class, () -> Dbn.readAll(cut));
   }
 

@@ -36,6 +36,9 @@ class RefusalTest {
   @Test
   void anEmptyInputIsRefused() {
     assertThat(problem(new byte[0]), equalTo("the stream is empty"));
+    assertThrows(
+        DbnFormatException.class,
+        () -> DbnReader.openFragment(new ByteArrayInputStream(new byte[0]), 3));
   }
 
   @ParameterizedTest
