@@ -216,7 +216,11 @@ public final class ChunkLander {
       state = stateOf(chunk, refusal);
       outcome.setHttpStatus(refusal.status()).setRequestId(refusal.requestId());
     }
-    LOG.warn("{} ended {}: {}", what(chunk), state, failure.getMessage());
+    if (state == LandedState.FAILED) {
+      LOG.warn("{} failed: {}", what(chunk), failure.getMessage());
+    } else {
+      LOG.info("{} ended {}: {}", what(chunk), state, failure.getMessage());
+    }
     return tools.landing().record(outcome.setState(state).build());
   }
 
