@@ -39,8 +39,7 @@ public record KeyRights(
 
   /** History of these datasets, paid as used, without a live licence. */
   public static KeyRights of(String... datasets) {
-    return new KeyRights(
-        Set.of(datasets), Set.of(), Set.of(), Denial.NO_ENTITLEMENT, false, false);
+    return new KeyRights(Set.of(datasets), Set.of(), Set.of(), Denial.NO_ENTITLEMENT, false, false);
   }
 
   /** The same with live licences. */

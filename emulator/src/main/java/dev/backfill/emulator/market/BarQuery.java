@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * The bars of some symbols in a range, merged by time; at equal times in the order of the symbols.
- * An instrument that several symbols stand for appears once. Not thread-safe; each walk starts anew.
+ * An instrument that several symbols stand for appears once. Not thread-safe; each walk starts
+ * anew.
  */
 public final class BarQuery {
   private static final long SECOND_NS = 1_000_000_000L;
@@ -57,11 +58,15 @@ public final class BarQuery {
     long count = 0;
     for (Part part : parts) {
       if (part.start() < part.end()) {
-        count +=
-            new SeriesCursor(store, part.series(), size, part.start(), part.end()).countRest();
+        count += new SeriesCursor(store, part.series(), size, part.start(), part.end()).countRest();
       }
     }
     return count;
+  }
+
+  /** Whether there is no bar at all. */
+  public boolean isEmpty() {
+    return cursors().stream().allMatch(c -> c.seconds() == SeriesCursor.DONE);
   }
 
   /** Whether two parts may show the same contract at the same time. */

@@ -17,9 +17,7 @@ final class BlockMaker {
       return epochDay;
     }
     LocalDate date = LocalDate.ofEpochDay(epochDay);
-    return size == BarSize.MINUTE
-        ? date.getYear() * 12 + date.getMonthValue() - 1
-        : date.getYear();
+    return size == BarSize.MINUTE ? date.getYear() * 12 + date.getMonthValue() - 1 : date.getYear();
   }
 
   /** First UTC day of a block. */
@@ -27,9 +25,10 @@ final class BlockMaker {
     return switch (size) {
       case SECOND -> block;
       case MINUTE ->
-          (int) YearMonth.of(Math.floorDiv(block, 12), Math.floorMod(block, 12) + 1)
-              .atDay(1)
-              .toEpochDay();
+          (int)
+              YearMonth.of(Math.floorDiv(block, 12), Math.floorMod(block, 12) + 1)
+                  .atDay(1)
+                  .toEpochDay();
       default -> (int) LocalDate.of(block, 1, 1).toEpochDay();
     };
   }
@@ -110,8 +109,7 @@ final class BlockMaker {
     }
 
     @Override
-    public void bar(
-        long seconds, long minutes, Contract c, int o, int h, int l, int cl, int vol) {
+    public void bar(long seconds, long minutes, Contract c, int o, int h, int l, int cl, int vol) {
       long day = seconds - Math.floorMod(seconds, DAY);
       if (day != start) {
         finish();

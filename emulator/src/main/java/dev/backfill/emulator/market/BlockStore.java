@@ -4,7 +4,10 @@ import dev.backfill.schemas.BarSize;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Keeps the blocks used last, up to a bound in bytes. Thread-safe; blocks are made outside the lock. */
+/**
+ * Keeps the blocks used last, up to a bound in bytes. Thread-safe; blocks are made outside the
+ * lock.
+ */
 final class BlockStore {
   private static final long OVERHEAD = 300;
 

@@ -74,8 +74,7 @@ final class Chain {
 
   /** The last day on which a contract is the front by volume, as epoch day. */
   private int roll(Contract c) {
-    boolean wtiMay2020 =
-        product.root().equals("CL") && c.expiry().equals(WTI_MAY_2020_ROLL);
+    boolean wtiMay2020 = product.root().equals("CL") && c.expiry().equals(WTI_MAY_2020_ROLL);
     return (int) c.expiry().toEpochDay() - (wtiMay2020 ? 1 : product.rollDays());
   }
 

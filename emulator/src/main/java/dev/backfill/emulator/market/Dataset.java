@@ -13,14 +13,12 @@ public enum Dataset {
   IFUS(
       "IFUS.IMPACT",
       "2018-12-23",
-
       new Publisher(97, "IFUS", "ICE Futures US"),
       new Publisher(98, "XOFF", "ICE Futures US - Off-Market Trades")),
   /** Cboe Futures Exchange. */
   XCBF(
       "XCBF.PITCH",
       "2018-11-04",
-
       new Publisher(105, "XCBF", "Cboe Futures Exchange"),
       new Publisher(106, "XOFF", "Cboe Futures Exchange - Off-Market Trades"));
 
@@ -33,7 +31,7 @@ public enum Dataset {
 
   private final String code;
   private final LocalDate first;
-  
+
   private final List<Publisher> publishers;
 
   Dataset(String code, String first, Publisher... publishers) {
@@ -52,7 +50,6 @@ public enum Dataset {
   public LocalDate first() {
     return first;
   }
-
 
   /** Its publishers, the venue first. */
   public List<Publisher> publishers() {

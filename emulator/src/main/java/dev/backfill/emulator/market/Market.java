@@ -67,12 +67,13 @@ public final class Market {
   /**
    * Resolves symbols on the UTC dates [start, end).
    *
-   * @param in raw_symbol, continuous and parent give instrument ids; instrument_id gives names
+   * @param in raw_symbol, continuous, parent or instrument_id
+   * @param out raw_symbol gives names, anything else instrument ids
    * @throws SymbolException for a form that does not fit, or a parent without contracts
    */
   public Resolution resolve(
-      Dataset dataset, SType in, List<String> symbols, LocalDate start, LocalDate end) {
-    return new Symbology(trading(dataset)).resolve(in, symbols, start, end);
+      Dataset dataset, SType in, SType out, List<String> symbols, LocalDate start, LocalDate end) {
+    return new Symbology(trading(dataset)).resolve(in, out, symbols, start, end);
   }
 
   /**

@@ -133,7 +133,9 @@ final class ProductMarket {
     sink.bar(seconds, mask, contract, open, high, low, close, volume);
   }
 
-  /** What a contract costs beside the product's level: a slowly moving slope and a seasonal part. */
+  /**
+   * What a contract costs beside the product's level: a slowly moving slope and a seasonal part.
+   */
   private double termFactor(Contract contract, int day) {
     double years = (contract.expiry().toEpochDay() - day) / 365.25;
     double phase = Hash.unit(Hash.of(seed, "term")) * 6.28;

@@ -3,8 +3,8 @@ package dev.backfill.emulator.market;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One stream of bars: a contract, or the contracts that a continuous symbol shows day by day, as one
- * publisher reports them.
+ * One stream of bars: a contract, or the contracts that a continuous symbol shows day by day, as
+ * one publisher reports them.
  *
  * @param trading the product with its chain and prices
  * @param contract the contract; null for a continuous series

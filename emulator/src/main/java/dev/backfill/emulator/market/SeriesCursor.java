@@ -17,12 +17,12 @@ final class SeriesCursor {
   private int stop;
 
   /** A cursor on its first bar; times in seconds since 1970, end exclusive. */
-  SeriesCursor(
-      BlockStore store, Series series, BarSize size, long startSeconds, long endSeconds) {
+  SeriesCursor(BlockStore store, Series series, BarSize size, long startSeconds, long endSeconds) {
     this.store = store;
     this.series = series;
     this.size = size;
-    int firstDay = Math.max(day(startSeconds), (int) series.trading().product().first().toEpochDay());
+    int firstDay =
+        Math.max(day(startSeconds), (int) series.trading().product().first().toEpochDay());
     int lastDay =
         Math.min(day(endSeconds - 1), (int) series.trading().product().last().toEpochDay());
     this.endSeconds = endSeconds;

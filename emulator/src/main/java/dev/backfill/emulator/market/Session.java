@@ -41,9 +41,7 @@ enum Session {
 
   /** How busy an hour of the Chicago day is; 1 is an average hour of the day. */
   double weight(int chicagoHour) {
-    return this == GLOBEX || this == DAIRY
-        ? GLOBEX_WEIGHTS[chicagoHour]
-        : PIT_WEIGHTS[chicagoHour];
+    return this == GLOBEX || this == DAIRY ? GLOBEX_WEIGHTS[chicagoHour] : PIT_WEIGHTS[chicagoHour];
   }
 
   private long[] maskYear(int year) {

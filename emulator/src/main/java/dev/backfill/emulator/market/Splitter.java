@@ -2,8 +2,8 @@ package dev.backfill.emulator.market;
 
 /**
  * Cuts a bar into the bars of its sixty parts so that they aggregate to it exactly: the first opens
- * where it opens, the last closes where it closes, one reaches its high and one its low, the volumes
- * add up. Reused; not thread-safe.
+ * where it opens, the last closes where it closes, one reaches its high and one its low, the
+ * volumes add up. Reused; not thread-safe.
  */
 final class Splitter {
   /** A bar with fewer lots than this has one price. */

@@ -17,7 +17,8 @@ final class Symbology {
   /** Asks for every instrument. */
   static final String ALL = "ALL_SYMBOLS";
 
-  private static final Pattern CONTINUOUS = Pattern.compile("([A-Z0-9]{1,8})\\.([cnv])\\.([0-9]{1,2})");
+  private static final Pattern CONTINUOUS =
+      Pattern.compile("([A-Z0-9]{1,8})\\.([cnv])\\.([0-9]{1,2})");
   private static final Pattern PARENT = Pattern.compile("([A-Z0-9]{1,8})\\.(FUT|OPT|SPOT)");
   private static final Pattern RAW = Pattern.compile("([A-Z0-9]{1,8})[FGHJKMNQUVXZ][0-9]");
 
@@ -35,7 +36,7 @@ final class Symbology {
    */
   record Span(Contract contract, int from, int to) {}
 
-  Resolution resolve(SType in, List<String> symbols, LocalDate start, LocalDate end) {
+  Resolution resolve(SType in, SType out, List<String> symbols, LocalDate start, LocalDate end) {
     int from = (int) start.toEpochDay();
     int to = (int) end.toEpochDay();
     Map<String, List<MappingInterval>> result = new LinkedHashMap<>();
@@ -50,7 +51,7 @@ final class Symbology {
         continue;
       }
       List<Span> spans = spans(in, symbol, from, to);
-      result.put(symbol, spans.stream().map(s -> interval(in, s)).toList());
+      result.put(symbol, spans.stream().map(s -> interval(out, s)).toList());
       int days = spans.stream().mapToInt(s -> s.to() - s.from()).sum();
       if (days == 0) {
         notFound.add(symbol);
@@ -61,20 +62,19 @@ final class Symbology {
     return new Resolution(result, partial, notFound);
   }
 
-  private static MappingInterval interval(SType in, Span span) {
-    boolean toName = in.equals(SType.INSTRUMENT_ID);
+  private static MappingInterval interval(SType out, Span span) {
+    boolean toName = out.equals(SType.RAW_SYMBOL);
     return new MappingInterval(
         LocalDate.ofEpochDay(span.from()),
         LocalDate.ofEpochDay(span.to()),
         toName ? span.contract().rawSymbol() : Integer.toString(span.contract().id()));
   }
 
-  private void parent(
-      String symbol, int from, int to, Map<String, List<MappingInterval>> result) {
+  private void parent(String symbol, int from, int to, Map<String, List<MappingInterval>> result) {
     for (Span span : parentSpans(symbol, from, to)) {
       result
           .computeIfAbsent(span.contract().rawSymbol(), k -> new ArrayList<>())
-          .add(interval(SType.PARENT, span));
+          .add(interval(SType.INSTRUMENT_ID, span));
     }
   }
 
@@ -135,8 +135,7 @@ final class Symbology {
     ProductMarket product = products.get(m.group(1));
     return product == null
         ? null
-        : Series.continuous(
-            product, m.group(2).charAt(0), Integer.parseInt(m.group(3)), publisher);
+        : Series.continuous(product, m.group(2).charAt(0), Integer.parseInt(m.group(3)), publisher);
   }
 
   private @Nullable ProductMarket rawRoot(String symbol) {

@@ -31,9 +31,7 @@ final class UsCalendar {
     if (weekday == DayOfWeek.SATURDAY || weekday == DayOfWeek.SUNDAY) {
       return Day.CLOSED;
     }
-    return YEARS
-        .computeIfAbsent(date.getYear(), UsCalendar::holidays)
-        .getOrDefault(date, Day.OPEN);
+    return YEARS.computeIfAbsent(date.getYear(), UsCalendar::holidays).getOrDefault(date, Day.OPEN);
   }
 
   /** Whether the exchange settles on this date at all: a weekday that is not fully closed. */
