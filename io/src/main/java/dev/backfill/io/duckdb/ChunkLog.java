@@ -36,7 +36,7 @@ final class ChunkLog {
       chunk.getChunkId(),
       chunk.getSource(),
       chunk.getDataset(),
-      chunk.getSchema$(),
+      chunk.getSchemaName(),
       chunk.getStypeIn(),
       String.join(",", chunk.getSymbols()),
       Sql.timestamp(chunk.getStartNs()),

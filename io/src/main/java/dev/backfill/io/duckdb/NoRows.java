@@ -29,7 +29,7 @@ record NoRows(LandedChunk landed) implements RowSource {
                         new Series(
                                 chunk.getSource(),
                                 chunk.getDataset(),
-                                chunk.getSchema$(),
+                                chunk.getSchemaName(),
                                 chunk.getStypeIn(),
                                 piece.getSymbol())
                             .tableSymbol()

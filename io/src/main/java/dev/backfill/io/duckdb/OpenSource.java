@@ -74,7 +74,7 @@ final class OpenSource {
                 new Series(
                     chunk.getSource(),
                     chunk.getDataset(),
-                    chunk.getSchema$(),
+                    chunk.getSchemaName(),
                     chunk.getStypeIn(),
                     stretch.symbol()),
                 stretch.tableSymbol(),
