@@ -97,7 +97,9 @@ public final class BarNormalizer implements RowSource {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "Not a schema of bars: " + chunk.getSchemaName() + "; allowed: ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d"));
+                        "Not a schema of bars: "
+                            + chunk.getSchemaName()
+                            + "; allowed: ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d"));
   }
 
   @Override
