@@ -25,7 +25,7 @@ public final class DbnReader implements AutoCloseable {
   /** The version of a fragment that only its records tell. */
   public static final int VERSION_FROM_RECORDS = 0;
 
-  private static final int BUFFER_SIZE = 256 * 1024;
+  private static final int BUFFER_SIZE = 128 * 1024;
 
   /** Far from every buffer, so that reading a field without a record fails. */
   private static final int NOWHERE = Integer.MIN_VALUE / 2;
@@ -73,6 +73,7 @@ public final class DbnReader implements AutoCloseable {
    * Opens records without metadata, raw or in zstd.
    *
    * @param version 1 to 3, or {@link #VERSION_FROM_RECORDS} to let the sizes of the records tell
+   * @throws DbnFormatException if there are no bytes at all
    */
   public static DbnReader openFragment(InputStream in, int version) throws IOException {
     if (version < 0 || version > DbnMetadata.NEWEST_VERSION) {
@@ -156,8 +157,9 @@ public final class DbnReader implements AutoCloseable {
 
   /** Returns when the record is whole and may have its size; the common ones do not come here. */
   private void checkUnusual(int at, int left, int size) throws DbnFormatException {
-    if (left >= 1 && size < RType.HEADER_SIZE) {
-      throw refused("a record length of " + size + " bytes; the least is 16", at);
+    int least = RType.HEADER_SIZE + (tsOut ? 8 : 0);
+    if (size < least) {
+      throw refused("a record length of " + size + " bytes; the least is " + least, at);
     }
     if (left < RType.HEADER_SIZE) {
       throw refused(left + " bytes are left, too few for the header of a record", at);
@@ -168,7 +170,7 @@ public final class DbnReader implements AutoCloseable {
     }
     int expected = lengths[rtype] * 4;
     boolean known = RType.size(rtype, DbnMetadata.NEWEST_VERSION) != 0;
-    if (known && !mayHaveSize(rtype, size)) {
+    if (known && size != expected) {
       throw refused(
           String.format(
               "%s of %d bytes%s",
@@ -197,10 +199,6 @@ public final class DbnReader implements AutoCloseable {
         }
       }
     }
-  }
-
-  private boolean mayHaveSize(int rtype, int size) {
-    return lengths[rtype] * 4 == size;
   }
 
   /** Moves what is left to the front and reads until a whole record must be there, or the end. */

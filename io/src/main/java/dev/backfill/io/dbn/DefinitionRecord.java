@@ -203,89 +203,8 @@ public final class DefinitionRecord implements DbnRecord {
     return (char) number(DefinitionField.SECURITY_UPDATE_ACTION);
   }
 
-  /** Decodes the layout of a version from a record that starts at {@code start}. */
-  static DefinitionRecord decode(RecordHeader header, byte[] b, int start, int version) {
-    Builder builder = new Builder(header);
-    for (DefinitionField field : DefinitionField.all()) {
-      if (field.isIn(version)) {
-        int at = start + field.offset(version);
-        if (field.isText()) {
-          builder.texts[field.ordinal()] = Wire.text(b, at, field.size(version));
-        } else {
-          builder.numbers[field.ordinal()] = readNumber(field, b, at, field.size(version));
-        }
-      }
-    }
-    builder.reserved = readReserved(b, start, version);
-    return builder.build();
-  }
-
-  private static long readNumber(DefinitionField field, byte[] b, int at, int size) {
-    boolean signed = field.kind() == Kind.SIGNED;
-    return switch (size) {
-      case 1 -> signed ? b[at] : Wire.u8(b, at);
-      case 2 -> signed ? (short) Wire.u16(b, at) : Wire.u16(b, at);
-      case 4 -> signed ? Wire.i32(b, at) : Wire.u32(b, at);
-      default -> Wire.i64(b, at);
-    };
-  }
-
-  private static byte[] readReserved(byte[] b, int start, int version) {
-    int[] offsets = DefinitionField.reservedOffsets(version);
-    byte[] bytes = new byte[offsets.length];
-    boolean anySet = false;
-    for (int i = 0; i < offsets.length; i++) {
-      bytes[i] = b[start + offsets[i]];
-      anySet |= bytes[i] != 0;
-    }
-    return anySet ? bytes : NO_BYTES;
-  }
-
-  /**
-   * Encodes the fields that a version has, after the header. Fields that it does not have are
-   * dropped, and reserved bytes of another version's layout are written as zeros.
-   */
-  void encode(byte[] b, int start, int version) {
-    int[] offsets = DefinitionField.reservedOffsets(version);
-    for (int i = 0; i < offsets.length; i++) {
-      b[start + offsets[i]] = reserved.length == offsets.length ? reserved[i] : 0;
-    }
-    for (DefinitionField field : DefinitionField.all()) {
-      if (field.isIn(version)) {
-        int at = start + field.offset(version);
-        int size = field.size(version);
-        if (field.isText()) {
-          Wire.putText(b, at, size, texts[field.ordinal()], field.name());
-        } else {
-          writeNumber(field, b, at, size, numbers[field.ordinal()]);
-        }
-      }
-    }
-  }
-
-  private static void writeNumber(DefinitionField field, byte[] b, int at, int size, long value) {
-    if (!fits(field, size, value)) {
-      throw new IllegalArgumentException(
-          field + " " + value + " does not fit into " + size + " bytes");
-    }
-    switch (size) {
-      case 1 -> b[at] = (byte) value;
-      case 2 -> Wire.put16(b, at, (int) value);
-      case 4 -> Wire.put32(b, at, value);
-      default -> Wire.put64(b, at, value);
-    }
-  }
-
-  /** An unsigned -1 is the undefined value, whose bits are all set in any size. */
-  private static boolean fits(DefinitionField field, int size, long value) {
-    int bits = 8 * size;
-    if (bits == 64) {
-      return true;
-    }
-    if (field.kind() == Kind.SIGNED) {
-      return value >> (bits - 1) == 0 || value >> (bits - 1) == -1;
-    }
-    return value >>> bits == 0 || value == -1;
+  byte[] reserved() {
+    return reserved;
   }
 
   @Override
@@ -349,6 +268,12 @@ public final class DefinitionRecord implements DbnRecord {
         throw new IllegalArgumentException(field + " is a number, not the text '" + value + "'");
       }
       texts[field.ordinal()] = value;
+      return this;
+    }
+
+    /** Sets the reserved bytes of the layout that the record was read from. */
+    Builder reserved(byte[] value) {
+      reserved = value;
       return this;
     }
 

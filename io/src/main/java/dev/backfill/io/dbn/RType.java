@@ -1,7 +1,5 @@
 package dev.backfill.io.dbn;
 
-import java.util.Arrays;
-
 /** The record types that this package decodes, and their sizes. Any other type is skipped. */
 public final class RType {
   /** A bar whose length is not told; no longer written by the service. */
@@ -67,13 +65,6 @@ public final class RType {
       case STATISTICS -> version == 3 ? 80 : 64;
       default -> 0;
     };
-  }
-
-  /** {@link #size} of all 256 types. */
-  static int[] sizes(int version) {
-    int[] sizes = new int[256];
-    Arrays.setAll(sizes, rtype -> size(rtype, version));
-    return sizes;
   }
 
   /** A few words for messages, such as {@code ohlcv record (type 0x22)}. */

@@ -32,7 +32,7 @@ final class RecordDecoder {
           ohlcv(header, b, s);
       case RType.STATUS -> status(header, b, s);
       case RType.DEFINITION ->
-          DefinitionRecord.decode(header, b, s, DefinitionField.versionOfSize(size));
+          DefinitionCodec.decode(header, b, s, DefinitionField.versionOfSize(size));
       case RType.ERROR -> error(header, b, s, size);
       case RType.SYMBOL_MAPPING -> symbolMapping(header, b, s, size);
       case RType.SYSTEM -> system(header, b, s, size);

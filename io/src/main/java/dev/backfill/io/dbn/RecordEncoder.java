@@ -23,8 +23,12 @@ final class RecordEncoder {
   int encode(DbnRecord record, byte[] b, int s) {
     RecordHeader header = record.header();
     int size = size(record);
-    Arrays.fill(b, s, s + size, (byte) 0);
     int length = tsOut ? size + 8 : size;
+    if (length > RType.MAX_SIZE) {
+      throw new IllegalArgumentException(
+          "a record of " + length + " bytes; at most " + RType.MAX_SIZE + " can be told");
+    }
+    Arrays.fill(b, s, s + size, (byte) 0);
     b[s] = (byte) (length / 4);
     b[s + 1] = (byte) header.rtype();
     Wire.put16(b, s + 2, header.publisherId());
@@ -33,7 +37,7 @@ final class RecordEncoder {
     if (record instanceof OhlcvRecord ohlcv) {
       ohlcv(ohlcv, b, s);
     } else if (record instanceof DefinitionRecord definition) {
-      definition.encode(b, s, version);
+      DefinitionCodec.encode(definition, b, s, version);
     } else if (record instanceof StatisticsRecord statistics) {
       statistics(statistics, b, s);
     } else if (record instanceof StatusRecord status) {

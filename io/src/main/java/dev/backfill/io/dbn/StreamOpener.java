@@ -54,6 +54,9 @@ final class StreamOpener {
   private static InputStream decoded(InputStream in) throws IOException {
     PushbackInputStream peeking = new PushbackInputStream(in, PEEK);
     byte[] first = peeking.readNBytes(PEEK);
+    if (first.length == 0) {
+      throw refused("the stream is empty", 0);
+    }
     peeking.unread(first);
     if (first.length >= 4 && isZstd(Wire.i32(first, 0))) {
       return new ZstdInputStreamNoFinalizer(new ZstdFrameWalker(peeking));

@@ -10,13 +10,12 @@ public final class UnknownRecord implements DbnRecord {
   /**
    * A record from its parts.
    *
-   * @param body the bytes after the header, without a send time: a multiple of 4, at most 996
+   * @param body the bytes after the header, without a send time: a multiple of 4, at most 1004
    */
   public UnknownRecord(RecordHeader header, byte[] body) {
-    // A send time of 8 bytes must fit into the length byte as well.
-    if (body.length % 4 != 0 || body.length > RType.MAX_SIZE - RType.HEADER_SIZE - 8) {
+    if (body.length % 4 != 0 || body.length > RType.MAX_SIZE - RType.HEADER_SIZE) {
       throw new IllegalArgumentException(
-          "a body of " + body.length + " bytes; it must be a multiple of 4 and at most 996");
+          "a body of " + body.length + " bytes; it must be a multiple of 4 and at most 1004");
     }
     this.header = header;
     this.body = body.clone();

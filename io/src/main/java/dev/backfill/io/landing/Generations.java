@@ -1,0 +1,105 @@
+package dev.backfill.io.landing;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.backfill.io.landing.LandingArea.Orphan;
+import dev.backfill.io.landing.LandingNames.Generation;
+import dev.backfill.io.landing.LandingNames.Parsed;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.LandedState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a folder of the landing holds, sorted out from its files' names.
+ *
+ * @param landed what valid sidecars say; in the order of chunk id and time
+ * @param orphans data files without a valid sidecar
+ */
+record Generations(List<LandedChunk> landed, List<Orphan> orphans) {
+  private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+
+  static Generations read(Storage storage, String folder, String prefix) throws IOException {
+    Map<String, Map<Generation, Set<String>>> byChunk = new TreeMap<>();
+    for (String name : storage.list(folder, prefix)) {
+      LandingNames.parse(name).ifPresent(parsed -> add(byChunk, parsed));
+    }
+    Generations found = new Generations(new ArrayList<>(), new ArrayList<>());
+    for (Map<Generation, Set<String>> chunk : byChunk.values()) {
+      List<LandedChunk> outcomes = new ArrayList<>();
+      for (Map.Entry<Generation, Set<String>> generation : chunk.entrySet()) {
+        found.addGeneration(storage, folder, generation.getKey(), generation.getValue(), outcomes);
+      }
+      found.landed.addAll(withoutSuperseded(outcomes));
+    }
+    return found;
+  }
+
+  private static void add(Map<String, Map<Generation, Set<String>>> byChunk, Parsed parsed) {
+    byChunk
+        .computeIfAbsent(
+            parsed.generation().chunkId(),
+            id -> new TreeMap<>(Comparator.comparingLong(Generation::askedAtNs)))
+        .computeIfAbsent(parsed.generation(), generation -> new HashSet<>())
+        .add(parsed.kind());
+  }
+
+  private void addGeneration(
+      Storage storage,
+      String folder,
+      Generation generation,
+      Set<String> kinds,
+      List<LandedChunk> outcomes)
+      throws IOException {
+    boolean hasAnswer = false;
+    for (String kind : List.of(LandingNames.SIDECAR, LandingNames.FAILED_SIDECAR)) {
+      if (kinds.remove(kind) && !hasAnswer) {
+        String name = generation.file(kind);
+        try {
+          outcomes.add(Sidecar.read(storage, folder, name));
+          hasAnswer = kind.equals(LandingNames.SIDECAR);
+        } catch (IOException e) {
+          String why =
+              e instanceof JsonProcessingException ? "it is cut or damaged" : e.getMessage();
+          LOG.warn("The sidecar {} is not used: {}", storage.uri(folder + "/" + name), why);
+        }
+      }
+    }
+    boolean hasContracts = kinds.remove(LandingNames.CONTRACTS);
+    if (!hasAnswer) {
+      for (String format : kinds) {
+        orphans.add(
+            new Orphan(
+                generation.chunkId(),
+                storage.uri(folder + "/" + generation.file(format)),
+                format,
+                hasContracts
+                    ? storage.uri(folder + "/" + generation.file(LandingNames.CONTRACTS))
+                    : "",
+                generation.askedAtNs()));
+      }
+    }
+  }
+
+  /** A failure counts for as long as nothing better came later. */
+  private static List<LandedChunk> withoutSuperseded(List<LandedChunk> outcomes) {
+    long newestAnswer =
+        outcomes.stream()
+            .filter(outcome -> outcome.getState() != LandedState.FAILED)
+            .mapToLong(LandedChunk::getAskedAtNs)
+            .max()
+            .orElse(Long.MIN_VALUE);
+    return outcomes.stream()
+        .filter(
+            outcome ->
+                outcome.getState() != LandedState.FAILED || outcome.getAskedAtNs() > newestAnswer)
+        .toList();
+  }
+}

@@ -1,0 +1,61 @@
+package dev.backfill.io.landing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the journal back: the lines of one attempt become one entry. */
+final class JournalReader {
+  private static final Logger LOG = LoggerFactory.getLogger(JournalReader.class);
+
+  private JournalReader() {}
+
+  /**
+   * The entries of the journal's files whose names begin so, in the order in which they were sent.
+   * A line that a crash has torn is passed over; a request without end is of unknown outcome.
+   */
+  static List<RequestEntry> read(Storage storage, String prefix) throws IOException {
+    Map<String, RequestEntry> entries = new LinkedHashMap<>();
+    for (String name : storage.list(RequestJournal.FOLDER, prefix)) {
+      if (name.endsWith(RequestJournal.LINES)) {
+        String file = RequestJournal.FOLDER + "/" + name;
+        readFile(storage.uri(file), storage.read(file), entries);
+      }
+    }
+    return entries.values().stream()
+        .map(
+            entry ->
+                entry.outcome().equals(RequestEntry.SENT)
+                    ? entry.withOutcome(RequestEntry.UNKNOWN)
+                    : entry)
+        .sorted(
+            Comparator.comparingLong(RequestEntry::startedAtNs)
+                .thenComparing(RequestEntry::requestNo))
+        .toList();
+  }
+
+  private static void readFile(String file, byte[] content, Map<String, RequestEntry> entries) {
+    int number = 0;
+    for (String line : new String(content, StandardCharsets.UTF_8).split("\n")) {
+      number++;
+      if (line.isEmpty()) {
+        continue;
+      }
+      try {
+        RequestEntry entry = JournalLine.read(line);
+        // One object per line has no order of its own: the end stands, whichever is read first.
+        entries.merge(
+            entry.requestNo(),
+            entry,
+            (one, other) -> other.outcome().equals(RequestEntry.SENT) ? one : other);
+      } catch (IOException e) {
+        LOG.warn("Line {} of the journal {} is not used: {}", number, file, e.getMessage());
+      }
+    }
+  }
+}

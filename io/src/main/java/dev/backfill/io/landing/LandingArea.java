@@ -1,0 +1,247 @@
+package dev.backfill.io.landing;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.landing.LandingNames.Generation;
+import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.LandedState;
+import dev.backfill.schemas.Times;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder of raw answers exactly as the service sent them: paid for once, kept. Every generation
+ * of an answer stays; the newest wins.
+ *
+ * <pre>
+ * &lt;root&gt;/origin-&lt;source&gt;.json                                              who filled it
+ * &lt;root&gt;/journal/…                                                         what was asked
+ * &lt;root&gt;/&lt;source&gt;/&lt;dataset&gt;/&lt;schema&gt;/&lt;chunk_id&gt;-&lt;asked_at&gt;.dbn.zst           the answer
+ *                                              ….contracts.json      instrument to contract
+ *                                              ….json                the sidecar, written last
+ *                                              ….failed.json         there is no answer
+ * </pre>
+ *
+ * <p>A file gets its name when it is whole and on the disk. What has no sidecar has not landed: see
+ * {@link #orphans}. Works on any file system that Beam knows. Immutable, serializable, safe for
+ * several threads and processes.
+ */
+public final class LandingArea implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final Logger LOG = LoggerFactory.getLogger(LandingArea.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectWriter PRETTY = JSON.writerWithDefaultPrettyPrinter();
+
+  /** The newest answer wins; one that holds data or knowledge stands before a failure. */
+  private static final Comparator<LandedChunk> BEST =
+      Comparator.comparingInt((LandedChunk landed) -> rank(landed.getState()))
+          .thenComparingLong(LandedChunk::getAskedAtNs);
+
+  private final Storage storage;
+
+  private LandingArea(Storage storage) {
+    this.storage = storage;
+  }
+
+  /**
+   * The landing at a place; nothing is created before the first file is written.
+   *
+   * @param place a folder, or a URI of a file system that Beam finds on the class path
+   */
+  public static LandingArea at(String place) {
+    return new LandingArea(new Storage(place));
+  }
+
+  /** Where it is: an absolute path, or the URI. */
+  public String uri() {
+    return storage.root();
+  }
+
+  /** Opens a landed file by the path or URI that {@link LandedChunk} names. */
+  public static InputStream open(String file) throws IOException {
+    return Storage.open(file);
+  }
+
+  /** Reads the contracts of a landed chunk; there are none where it names no contracts file. */
+  public static Optional<Contracts> contracts(LandedChunk landed) throws IOException {
+    if (landed.getContractsFile().isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = open(landed.getContractsFile())) {
+      return Optional.of(Contracts.read(in));
+    }
+  }
+
+  /**
+   * Every valid generation of every chunk, in the order of chunk id and time; failures only where
+   * no later answer supersedes them. A sidecar that is cut, or whose files are not there in full,
+   * is passed over with a warning.
+   */
+  public List<LandedChunk> list(String source, String dataset, String schema, String stypeIn)
+      throws IOException {
+    String folder = LandingNames.folder(source, dataset, schema);
+    return Generations.read(storage, folder, "").landed().stream()
+        .filter(landed -> landed.getChunk().getStypeIn().equals(stypeIn))
+        .toList();
+  }
+
+  /** What stands for a chunk: its newest answer; without one, what is known of it. */
+  public Optional<LandedChunk> newest(Chunk chunk) throws IOException {
+    return Generations.read(storage, folder(chunk), chunk.getChunkId() + "-").landed().stream()
+        .max(BEST);
+  }
+
+  private static int rank(LandedState state) {
+    return switch (state) {
+      case LANDED -> 3;
+      case UNRESOLVED -> 2;
+      case NOT_ENTITLED -> 1;
+      case FAILED -> 0;
+    };
+  }
+
+  /**
+   * Whole data files that have no valid sidecar, because the program died before it was written.
+   * Whoever can read them verifies and adopts them by {@link #record}.
+   *
+   * @param chunkId empty for those of all chunks
+   */
+  public List<Orphan> orphans(String source, String dataset, String schema, String chunkId)
+      throws IOException {
+    String prefix = chunkId.isEmpty() ? "" : chunkId + "-";
+    return Generations.read(storage, LandingNames.folder(source, dataset, schema), prefix)
+        .orphans();
+  }
+
+  /**
+   * A data file without a sidecar.
+   *
+   * @param file its path or URI
+   * @param format the ending of its name, e.g. dbn.zst
+   * @param contractsFile path or URI of the contracts beside it, empty where there is none
+   * @param askedAtNs from its name, UTC nanoseconds since 1970
+   */
+  public record Orphan(
+      String chunkId, String file, String format, String contractsFile, long askedAtNs) {}
+
+  /**
+   * The time under which a new generation lands: now, or just after the newest one where the clock
+   * stands still or went back, so that no generation ever takes the place of another.
+   */
+  public long askedAt(Chunk chunk, Instant now) throws IOException {
+    long nowNs = Times.nanos(now);
+    return storage.list(folder(chunk), chunk.getChunkId() + "-").stream()
+        .flatMap(name -> LandingNames.parse(name).stream())
+        .mapToLong(parsed -> parsed.generation().askedAtNs() + 1)
+        .reduce(nowNs, Math::max);
+  }
+
+  /**
+   * Begins an answer under a temporary name.
+   *
+   * @param format ending of the name, e.g. dbn.zst
+   * @param attempt tells this attempt from others, in the temporary name
+   */
+  public PendingAnswer begin(Chunk chunk, long askedAtNs, String format, String attempt)
+      throws IOException {
+    return new PendingAnswer(
+        storage, file(chunk, askedAtNs, format), LandingNames.part("attempt", attempt));
+  }
+
+  /**
+   * Lands the contracts of an answer.
+   *
+   * @return path or URI of the file
+   */
+  public String writeContracts(Chunk chunk, long askedAtNs, byte[] json) throws IOException {
+    String file = file(chunk, askedAtNs, LandingNames.CONTRACTS);
+    storage.write(file, json);
+    return storage.uri(file);
+  }
+
+  /**
+   * Writes the sidecar: from now on the chunk has this outcome. Its files must be there already.
+   *
+   * @return the same
+   */
+  public LandedChunk record(LandedChunk landed) throws IOException {
+    boolean failed = landed.getState() == LandedState.FAILED;
+    String kind = failed ? LandingNames.FAILED_SIDECAR : LandingNames.SIDECAR;
+    ObjectNode sidecar = Sidecar.write(landed);
+    storage.write(
+        file(landed.getChunk(), landed.getAskedAtNs(), kind), PRETTY.writeValueAsBytes(sidecar));
+    return landed;
+  }
+
+  private static String folder(Chunk chunk) {
+    return LandingNames.folder(chunk.getSource(), chunk.getDataset(), chunk.getSchemaName());
+  }
+
+  private static String file(Chunk chunk, long askedAtNs, String kind) {
+    LandingNames.part("chunk_id", chunk.getChunkId());
+    return folder(chunk) + "/" + new Generation(chunk.getChunkId(), askedAtNs).file(kind);
+  }
+
+  /** The origin that filled this landing for a source; empty while nobody has. */
+  public Optional<String> origin(String source) throws IOException {
+    String file = originFile(source);
+    if (storage.size(file) < 0) {
+      return Optional.empty();
+    }
+    JsonNode node = JSON.readTree(storage.read(file));
+    if (!node.path("origin").isTextual()) {
+      throw new IOException(
+          storage.uri(file) + " does not name an origin; if you know who filled it, repair it");
+    }
+    return Optional.of(node.path("origin").textValue());
+  }
+
+  /**
+   * Makes this the landing of an origin, for good. Call it before anything is asked.
+   *
+   * @throws OriginMismatchException if it is another's
+   */
+  public void claimOrigin(String source, String origin, Instant now) throws IOException {
+    if (origin(source).isEmpty()) {
+      ObjectNode node = JSON.createObjectNode().put("origin", origin);
+      node.put("set_at", now.toString());
+      storage.write(originFile(source), PRETTY.writeValueAsBytes(node));
+      LOG.debug("{} is now filled by {}", storage.root(), origin);
+    }
+    String landed = origin(source).orElse("nobody");
+    if (!landed.equals(origin)) {
+      throw new OriginMismatchException(storage.root(), source, landed, origin);
+    }
+  }
+
+  private static String originFile(String source) {
+    return "origin-" + LandingNames.part("source", source) + ".json";
+  }
+
+  /** The journal of requests, to write to. Close it. */
+  public RequestJournal journal() {
+    return new RequestJournal(storage);
+  }
+
+  /** Every request that any run has sent, in the order in which they were sent. */
+  public List<RequestEntry> requests() throws IOException {
+    return JournalReader.read(storage, "");
+  }
+
+  /** The requests of one run. */
+  public List<RequestEntry> requests(String runId) throws IOException {
+    return JournalReader.read(storage, RequestJournal.prefix(runId)).stream()
+        .filter(entry -> entry.runId().equals(runId))
+        .toList();
+  }
+}

@@ -1,0 +1,186 @@
+package dev.backfill.io.landing;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.beam.sdk.io.FileSystems;
+import org.apache.beam.sdk.io.fs.MatchResult;
+import org.apache.beam.sdk.io.fs.MoveOptions.StandardMoveOptions;
+import org.apache.beam.sdk.io.fs.ResourceId;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.apache.beam.sdk.util.MimeTypes;
+
+/**
+ * Files below one root, through Beam's {@link FileSystems}, so that the root may be any URI for
+ * which a file system is on the class path. Local files go to the disk before they get their name,
+ * and local folders are read by name, without a look at each file. Immutable, safe for several
+ * threads.
+ */
+final class Storage implements Serializable {
+  private static final long serialVersionUID = 1L;
+  private static final String TEMPORARY = ".tmp";
+
+  private final String root;
+
+  /**
+   * The storage at a local path or URI.
+   *
+   * @param root a relative path is taken from the working directory, now
+   */
+  Storage(String root) {
+    this.root = normalized(root);
+  }
+
+  private static String normalized(String root) {
+    if (root.isBlank()) {
+      throw new IllegalArgumentException(
+          "The landing needs a place: a folder like landing/ or a URI like s3://bucket/landing");
+    }
+    String path = root;
+    if (root.startsWith("file:")) {
+      path = Path.of(URI.create(root)).toString();
+    } else if (root.contains("://")) {
+      return root.replaceAll("/+$", "");
+    }
+    return Path.of(path).toAbsolutePath().normalize().toString();
+  }
+
+  /** Absolute path or URI, without a slash at the end. */
+  String root() {
+    return root;
+  }
+
+  boolean isLocal() {
+    return !root.contains("://");
+  }
+
+  /** Path or URI of a file below the root. */
+  String uri(String relative) {
+    return root + "/" + relative;
+  }
+
+  Path path(String relative) {
+    return Path.of(root, relative);
+  }
+
+  /** Names of the files in a folder that begin so, in order; none where there is no folder. */
+  List<String> list(String folder, String prefix) throws IOException {
+    List<String> names = new ArrayList<>();
+    if (isLocal()) {
+      try (DirectoryStream<Path> files =
+          Files.newDirectoryStream(
+              path(folder), file -> file.getFileName().toString().startsWith(prefix))) {
+        files.forEach(file -> names.add(file.getFileName().toString()));
+      } catch (NoSuchFileException | NotDirectoryException e) {
+        return names;
+      }
+    } else {
+      for (MatchResult.Metadata file : match(uri(folder) + "/" + prefix + "*")) {
+        names.add(String.valueOf(file.resourceId().getFilename()));
+      }
+    }
+    names.removeIf(name -> name.endsWith(TEMPORARY));
+    names.sort(null);
+    return names;
+  }
+
+  /** Size in bytes; -1 where there is no such file. */
+  long size(String relative) throws IOException {
+    if (isLocal()) {
+      Path file = path(relative);
+      return Files.isRegularFile(file) ? Files.size(file) : -1;
+    }
+    List<MatchResult.Metadata> found = match(uri(relative));
+    return found.isEmpty() ? -1 : found.get(0).sizeBytes();
+  }
+
+  private List<MatchResult.Metadata> match(String spec) throws IOException {
+    resource(spec);
+    MatchResult result = FileSystems.match(spec);
+    return result.status() == MatchResult.Status.NOT_FOUND ? List.of() : result.metadata();
+  }
+
+  byte[] read(String relative) throws IOException {
+    try (InputStream in = open(uri(relative))) {
+      return in.readAllBytes();
+    }
+  }
+
+  /** Opens any file by path or URI; a missing one throws {@link FileNotFoundException}. */
+  static InputStream open(String uri) throws IOException {
+    return Channels.newInputStream(FileSystems.open(resource(uri)));
+  }
+
+  /** Writes a small file: it is there whole, or not at all. */
+  void write(String relative, byte[] content) throws IOException {
+    String temporary = temporaryName(relative, "0");
+    try (OutputStream out = create(temporary)) {
+      out.write(content);
+    }
+    publish(temporary, relative);
+  }
+
+  /** A name that no other attempt has, and that {@link #list} does not show. */
+  String temporaryName(String relative, String attempt) {
+    byte[] random = new byte[6];
+    ThreadLocalRandom.current().nextBytes(random);
+    return relative + "." + attempt + "-" + HexFormat.of().formatHex(random) + TEMPORARY;
+  }
+
+  /** Creates a file; closing the stream puts a local one to the disk. */
+  OutputStream create(String relative) throws IOException {
+    if (!isLocal()) {
+      return Channels.newOutputStream(
+          FileSystems.create(resource(uri(relative)), MimeTypes.BINARY));
+    }
+    Path file = path(relative);
+    Files.createDirectories(file.getParent());
+    return new SyncedOutputStream(
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+  }
+
+  /** Gives a temporary file its name; a local name is on the disk when this returns. */
+  void publish(String temporary, String relative) throws IOException {
+    FileSystems.rename(List.of(resource(uri(temporary))), List.of(resource(uri(relative))));
+    syncFolder(relative);
+  }
+
+  /** Puts the names in a file's folder to the disk, where the system knows how. */
+  void syncFolder(String relative) throws IOException {
+    if (isLocal() && !System.getProperty("os.name").startsWith("Windows")) {
+      try (FileChannel folder =
+          FileChannel.open(path(relative).getParent(), StandardOpenOption.READ)) {
+        folder.force(true);
+      }
+    }
+  }
+
+  void delete(String relative) throws IOException {
+    FileSystems.delete(List.of(resource(uri(relative))), StandardMoveOptions.IGNORE_MISSING_FILES);
+  }
+
+  private static ResourceId resource(String uri) {
+    try {
+      return FileSystems.matchNewResource(uri, false);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      // Outside a pipeline nobody has yet registered the file systems on the class path.
+      FileSystems.setDefaultPipelineOptions(PipelineOptionsFactory.create());
+      return FileSystems.matchNewResource(uri, false);
+    }
+  }
+}
