@@ -13,8 +13,8 @@ import java.util.Map;
 
 /**
  * Asks the service what a plan holds and costs; free. Asks once for all symbols that miss the same
- * interval, however finely it is cut into chunks, so that pricing a large plan takes a few requests.
- * A chunk's share is by symbols and time, an estimate.
+ * interval, however finely it is cut into chunks, so that pricing a large plan takes a few
+ * requests. A chunk's share is by symbols and time, an estimate.
  */
 public final class PlanPricer {
   /** The service's limit. */
