@@ -1,0 +1,209 @@
+package dev.backfill.io.databento;
+
+import dev.backfill.io.databento.AnswerReader.Decoded;
+import dev.backfill.io.databento.HistoricalClient.Answer;
+import dev.backfill.io.databento.HistoricalClient.Query;
+import dev.backfill.io.dbn.DbnFormatException;
+import dev.backfill.io.landing.LandingArea;
+import dev.backfill.io.landing.PendingAnswer;
+import dev.backfill.io.landing.PendingAnswer.PublishedAnswer;
+import dev.backfill.io.landing.RequestEntry;
+import dev.backfill.io.landing.RequestJournal;
+import dev.backfill.schemas.Chunk;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The attempts to get one answer: each is in the journal before it is sent, streams to a temporary
+ * file while it is decoded, and gets its name when it is whole and counted. Belongs to one chunk
+ * and thread.
+ */
+final class ChunkDownload {
+  static final String METHOD = "timeseries.get_range";
+
+  /**
+   * What it works with.
+   *
+   * @param listener is told how each attempt ended, in the thread of the download
+   */
+  record Tools(
+      HistoricalClient client,
+      LandingArea landing,
+      RequestJournal journal,
+      String apiOrigin,
+      Clock clock,
+      Consumer<RequestEntry> listener) {}
+
+  /** An answer that has its name in the landing, but not yet its sidecar. */
+  record Received(
+      PublishedAnswer file,
+      Decoded decoded,
+      long expectedRecords,
+      boolean verified,
+      String requestId,
+      List<String> warnings) {}
+
+  private final Tools tools;
+  private final Chunk chunk;
+  private final String runId;
+  private final Query query;
+  private final RecordCount count;
+  private final Set<RecordPrint> miscounted = new HashSet<>();
+  private int attempts;
+  private long askedAtNs;
+  private double costUsd;
+
+  ChunkDownload(Tools tools, Chunk chunk, String runId) {
+    this.tools = tools;
+    this.chunk = chunk;
+    this.runId = runId;
+    this.query =
+        new Query(
+            chunk.getDataset(),
+            chunk.getSchemaName(),
+            chunk.getStypeIn(),
+            chunk.getSymbols(),
+            chunk.getStartNs(),
+            chunk.getEndNs());
+    this.count = new RecordCount(tools.client(), query);
+  }
+
+  /** Attempts made so far. */
+  int attempts() {
+    return attempts;
+  }
+
+  /** When the last one was sent, UTC nanoseconds since 1970; before the first, when it would be. */
+  long askedAtNs() throws IOException {
+    return attempts == 0
+        ? tools.landing().askedAt(chunk, tools.clock().instant())
+        : askedAtNs;
+  }
+
+  /** The estimated cost of all of them. */
+  double costUsd() {
+    return costUsd;
+  }
+
+  /** Tries once. */
+  Received attempt(int number) throws IOException {
+    askedAtNs = tools.landing().askedAt(chunk, tools.clock().instant());
+    // The place on the disk comes first: what cannot be kept is not bought.
+    try (PendingAnswer pending =
+        tools.landing().begin(chunk, askedAtNs, Outcomes.FORMAT, runId + "-" + number)) {
+      RequestEntry sent =
+          tools
+              .journal()
+              .sent(runId, chunk.getChunkId(), tools.apiOrigin(), METHOD, number, askedAtNs);
+      attempts = number;
+      Ending ending = new Ending(sent, pending);
+      try {
+        Received received = receive(pending, ending);
+        ending.outcome = received.verified() ? RequestEntry.OK : RequestEntry.MISCOUNTED;
+        return received;
+      } catch (DatabentoApiException e) {
+        ending.status = e.status();
+        ending.requestId = e.requestId();
+        throw e;
+      } finally {
+        ending.write();
+      }
+    }
+  }
+
+  private Received receive(PendingAnswer pending, Ending ending) throws IOException {
+    count.start();
+    Decoded decoded;
+    List<String> warnings;
+    try (Answer answer = tools.client().getRange(query)) {
+      ending.status = 200;
+      ending.requestId = answer.requestId();
+      ending.outcome = RequestEntry.CUT;
+      warnings = new ArrayList<>(answer.warnings());
+      decoded = decode(answer, pending, ending.reader);
+    }
+    ending.outcome = RequestEntry.MISCOUNTED;
+    long expected = expectedFor(decoded);
+    boolean verified = expected == decoded.records();
+    if (!verified) {
+      warnings.add(accepted(decoded, expected));
+    }
+    return new Received(
+        pending.publish(), decoded, expected, verified, ending.requestId, List.copyOf(warnings));
+  }
+
+  private static Decoded decode(Answer answer, PendingAnswer pending, AnswerReader reader)
+      throws IOException {
+    try {
+      return reader.read(new TeeInputStream(answer.body(), pending));
+    } catch (DbnFormatException e) {
+      throw DatabentoConnectionException.passing(
+          "The answer " + answer.requestId() + " is damaged or cut: " + e.getMessage(), e);
+    }
+  }
+
+  /** The service's count; asked once more where it is not that of the answer. */
+  private long expectedFor(Decoded decoded) throws IOException {
+    long expected = count.value();
+    return expected == decoded.records() ? expected : count.again();
+  }
+
+  /**
+   * Takes an answer that is not verified where another attempt would not help.
+   *
+   * @return the warning
+   * @throws DatabentoConnectionException if another attempt may help
+   */
+  private String accepted(Decoded decoded, long expected) throws IOException {
+    String counts =
+        "the answer has " + decoded.records() + " records, and the service counts " + expected;
+    if (expected == RecordCount.UNKNOWN) {
+      return "Not verified: the service does not tell how many records there are";
+    }
+    if (!count.isExact() && expected > decoded.records()) {
+      return "Not verified: " + counts + "; it is not exact for ranges off ten-minute edges";
+    }
+    if (!miscounted.add(decoded.print())) {
+      return "Not verified: " + counts + "; asked again, it sent the same";
+    }
+    throw DatabentoConnectionException.passing(
+        "Chunk " + chunk.getChunkId() + " came incomplete: " + counts, null);
+  }
+
+  /** How an attempt ended: goes to the journal whatever happened. */
+  private final class Ending {
+    private final RequestEntry sent;
+    private final PendingAnswer pending;
+    private final AnswerReader reader = new AnswerReader(chunk);
+    private final long sinceNanos = System.nanoTime();
+    private String outcome = RequestEntry.FAILED;
+    private int status;
+    private String requestId = "";
+
+    Ending(RequestEntry sent, PendingAnswer pending) {
+      this.sent = sent;
+      this.pending = pending;
+    }
+
+    void write() throws IOException {
+      double cost = chunk.getUsdPerRecord() * reader.records();
+      costUsd += cost;
+      RequestEntry ended =
+          sent.ended(
+              outcome,
+              (System.nanoTime() - sinceNanos) / 1e9,
+              status,
+              requestId,
+              pending.bytes(),
+              reader.recordBytes(),
+              cost);
+      tools.journal().ended(ended);
+      tools.listener().accept(ended);
+    }
+  }
+}

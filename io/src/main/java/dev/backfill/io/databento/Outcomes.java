@@ -1,0 +1,38 @@
+package dev.backfill.io.databento;
+
+import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.LandedState;
+import java.util.List;
+
+/** Makes the records of how chunks ended. */
+final class Outcomes {
+  /** The answers' form. */
+  static final String FORMAT = "dbn.zst";
+
+  private Outcomes() {}
+
+  /** An outcome without an answer, as long as nothing more is set. */
+  static LandedChunk.Builder of(Chunk chunk, LandedState state, String runId, long askedAtNs) {
+    return LandedChunk.newBuilder()
+        .setChunk(chunk)
+        .setState(state)
+        .setFile("")
+        .setContractsFile("")
+        .setFormat(FORMAT)
+        .setBytes(0)
+        .setSha256("")
+        .setRecordCount(0)
+        .setExpectedRecords(RecordCount.UNKNOWN)
+        .setVerified(false)
+        .setRequestId("")
+        .setWarnings(List.of())
+        .setAskedAtNs(askedAtNs)
+        .setAttempts(1)
+        .setCostEstimateUsd(0)
+        .setHttpStatus(0)
+        .setError("")
+        .setRunId(runId)
+        .setPieces(List.of());
+  }
+}

@@ -1,0 +1,94 @@
+package dev.backfill.io.databento;
+
+import dev.backfill.io.databento.HistoricalClient.Query;
+import dev.backfill.schemas.Times;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * How many records the service says an answer has: asked on a thread of its own while the answer is
+ * on its way, and again when asked to. Free. Belongs to one thread.
+ */
+final class RecordCount {
+  /** The service does not tell. */
+  static final long UNKNOWN = -1;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RecordCount.class);
+  private static final long EDGE_NS = 600 * Times.SECOND_NS;
+
+  private final HistoricalClient client;
+  private final Query query;
+  private @Nullable FutureTask<Long> asked;
+
+  RecordCount(HistoricalClient client, Query query) {
+    this.client = client;
+    this.query = query;
+  }
+
+  /** Begins to ask, unless that was done before. */
+  void start() {
+    if (asked == null) {
+      asked = new FutureTask<>(this::ask);
+      Thread thread = new Thread(asked, "record-count");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  /** The count, or {@link #UNKNOWN}; waits for it. */
+  long value() throws IOException {
+    start();
+    FutureTask<Long> task = asked;
+    if (task == null) {
+      return UNKNOWN;
+    }
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException stopped =
+          new InterruptedIOException("Interrupted while waiting for a record count");
+      stopped.initCause(e);
+      throw stopped;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("The record count could not be asked", e.getCause());
+    }
+  }
+
+  /** Asks again, now. */
+  long again() throws IOException {
+    return ask();
+  }
+
+  private long ask() throws IOException {
+    try {
+      return client.recordCount(query);
+    } catch (DatabentoApiException e) {
+      if (e.stopsRun()) {
+        throw e;
+      }
+      return unknown(e);
+    } catch (DatabentoConnectionException e) {
+      return unknown(e);
+    }
+  }
+
+  private static long unknown(IOException e) {
+    LOG.warn("An answer will not be verified, because it cannot be counted: {}", e.getMessage());
+    return UNKNOWN;
+  }
+
+  /** Whether the range has edges on which the service counts exactly; elsewhere it may say more. */
+  boolean isExact() {
+    long edge = query.schema().equals("definition") ? Times.DAY_NS : EDGE_NS;
+    return Math.floorMod(query.startNs(), edge) == 0 && Math.floorMod(query.endNs(), edge) == 0;
+  }
+}
