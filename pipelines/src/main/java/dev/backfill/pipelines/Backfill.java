@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -72,8 +73,8 @@ public final class Backfill implements Runnable {
     cli.addSubcommand(new ImportCommand(actions, streams));
     cli.addSubcommand(new StatusCommand(actions, streams));
     HelpOption.addTo(cli);
-    cli.setOut(new java.io.PrintWriter(streams.out(), true));
-    cli.setErr(new java.io.PrintWriter(streams.err(), true));
+    cli.setOut(new PrintWriter(streams.out(), true));
+    cli.setErr(new PrintWriter(streams.err(), true));
     cli.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     cli.setUsageHelpWidth(100);
     cli.setAbbreviatedOptionsAllowed(false);

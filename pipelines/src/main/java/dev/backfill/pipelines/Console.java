@@ -36,8 +36,7 @@ public final class Console {
     this(out, err, mode, json, terminal, DEFAULT_WIDTH);
   }
 
-  Console(
-      PrintStream out, PrintStream err, Mode mode, boolean json, boolean terminal, int width) {
+  Console(PrintStream out, PrintStream err, Mode mode, boolean json, boolean terminal, int width) {
     this.out = out;
     this.err = err;
     this.mode = mode;

@@ -43,10 +43,7 @@ final class DatabaseArgs {
   Optional<String> storageVersion() {
     if (storageVersion != null && !VERSIONS.contains(storageVersion)) {
       throw new UsageException(
-          "--storage-version is one of "
-              + String.join(", ", VERSIONS)
-              + ", not "
-              + storageVersion);
+          "--storage-version is one of " + String.join(", ", VERSIONS) + ", not " + storageVersion);
     }
     return Optional.ofNullable(storageVersion);
   }
@@ -55,7 +52,9 @@ final class DatabaseArgs {
   static Path check(String text) {
     if (text.startsWith("md:")) {
       throw new UsageException(
-          "--db " + text + ": MotherDuck targets come with a later release; give the path of a"
+          "--db "
+              + text
+              + ": MotherDuck targets come with a later release; give the path of a"
               + " DuckDB file, like --db my.duckdb");
     }
     Path path = Paths.parse("--db", text);
@@ -65,7 +64,8 @@ final class DatabaseArgs {
     }
     Path parent = path.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
-      throw new UsageException("--db " + text + ": there is no folder " + parent + "; make it first");
+      throw new UsageException(
+          "--db " + text + ": there is no folder " + parent + "; make it first");
     }
     return path;
   }

@@ -40,8 +40,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    DemoOptions options =
-        new DemoOptions(DatabaseArgs.check(db), LandingArgs.check(landing));
+    DemoOptions options = new DemoOptions(DatabaseArgs.check(db), LandingArgs.check(landing));
     return actions.demo(options, output.console(streams));
   }
 }

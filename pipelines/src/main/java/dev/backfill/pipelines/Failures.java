@@ -68,13 +68,17 @@ public final class Failures {
     if (cause instanceof OutOfMemoryError) {
       return new Verdict(
           ExitCodes.INTERNAL,
-          "Out of memory (" + cause.getMessage() + "). Give Java more, like BACKFILL_HEAP=1g, or"
+          "Out of memory ("
+              + cause.getMessage()
+              + "). Give Java more, like BACKFILL_HEAP=1g, or"
               + " lower --parallelism");
     }
     return null;
   }
 
-  /** A key that is wrong is to be corrected; a right that is missing is a refusal; the rest waits. */
+  /**
+   * A key that is wrong is to be corrected; a right that is missing is a refusal; the rest waits.
+   */
   private static int exitCode(DatabentoApiException refused) {
     if (refused.lacksRights() || refused.status() == 402) {
       return ExitCodes.REFUSED;

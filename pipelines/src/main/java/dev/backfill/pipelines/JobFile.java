@@ -130,7 +130,7 @@ public final class JobFile {
   }
 
   private List<String> listed(String stypeIn) {
-    List<String> symbols = yaml.texts("symbols");
+    List<String> symbols = yaml.texts("symbols", "[ZL.v.0, ZS.v.0]");
     if (symbols.isEmpty()) {
       throw yaml.fail("symbols", "is empty; name at least one");
     }
@@ -225,8 +225,7 @@ public final class JobFile {
       throw yaml.fail("table", BarTables.problem(table));
     }
     if (!table.endsWith("_" + size.suffix())) {
-      throw yaml.fail(
-          "table", "holds another bar size than " + size.schema() + ": " + table);
+      throw yaml.fail("table", "holds another bar size than " + size.schema() + ": " + table);
     }
     return table;
   }
@@ -253,7 +252,7 @@ public final class JobFile {
       return List.of();
     }
     Set<Integer> publishers = new TreeSet<>();
-    for (String text : yaml.texts("publishers")) {
+    for (String text : yaml.texts("publishers", "[1, 2]")) {
       if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65_535) {
         throw yaml.fail("publishers", "are numbers from 0 to 65535, not " + text);
       }

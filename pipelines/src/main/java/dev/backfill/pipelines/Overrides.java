@@ -13,8 +13,7 @@ import java.util.Optional;
  */
 public record Overrides(Optional<JobTime> from, Optional<JobTime> to, List<String> symbols) {
   /** The job as it stands. */
-  public static final Overrides NONE =
-      new Overrides(Optional.empty(), Optional.empty(), List.of());
+  public static final Overrides NONE = new Overrides(Optional.empty(), Optional.empty(), List.of());
 
   /** Copies the list. */
   public Overrides {

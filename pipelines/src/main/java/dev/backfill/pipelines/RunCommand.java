@@ -47,8 +47,7 @@ final class RunCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (maxCostUsd != null && maxCostUsd.signum() < 0) {
-      throw new UsageException(
-          "--max-cost-usd is 0 or more, not " + maxCostUsd.toPlainString());
+      throw new UsageException("--max-cost-usd is 0 or more, not " + maxCostUsd.toPlainString());
     }
     RunOptions options =
         new RunOptions(

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What {@code plan} and {@code run} are asked for, after every check that needs neither the
- * service nor the database. Immutable.
+ * What {@code plan} and {@code run} are asked for, after every check that needs neither the service
+ * nor the database. Immutable.
  *
  * @param job with the command line's overrides in it
  * @param database the DuckDB file; {@code plan} may go without, then nothing counts as loaded

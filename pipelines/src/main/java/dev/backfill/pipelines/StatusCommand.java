@@ -28,7 +28,9 @@ final class StatusCommand implements Callable<Integer> {
     Path file = database.requiredFile("status");
     if (!Files.exists(file)) {
       throw new UsageException(
-          "There is no database " + file + "; a run makes it: backfill run daily-futures --db "
+          "There is no database "
+              + file
+              + "; a run makes it: backfill run daily-futures --db "
               + file);
     }
     return actions.status(file, output.console(streams));

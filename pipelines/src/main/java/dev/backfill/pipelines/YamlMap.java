@@ -96,10 +96,14 @@ final class YamlMap {
     return has(key) ? text(key) : otherwise;
   }
 
-  /** The key's list of texts; it must be there. */
-  List<String> texts(String key) {
+  /**
+   * The key's list of texts; it must be there.
+   *
+   * @param like an example, for the message
+   */
+  List<String> texts(String key, String like) {
     if (!(required(key) instanceof SequenceNode list)) {
-      throw fail(key, "must be a list, like [ZL.v.0, ZS.v.0]");
+      throw fail(key, "must be a list, like " + like);
     }
     List<String> texts = new ArrayList<>();
     for (Node node : list.getValue()) {
