@@ -20,18 +20,18 @@ public final class ApiKey {
    * Checks the form of a key; white space around it is dropped.
    *
    * @param source where it was found, for the message
-   * @throws IllegalArgumentException if it is not 32 ASCII characters that start with {@code db-};
+   * @throws ApiSettingsException if it is not 32 ASCII characters that start with {@code db-};
    *     the message does not show it
    */
   public static ApiKey of(String text, String source) {
     String key = text.strip();
     if (key.isEmpty()) {
-      throw new IllegalArgumentException(
+      throw new ApiSettingsException(
           "The API key in " + source + " is empty. Copy it from https://databento.com/portal/keys");
     }
     boolean printable = key.chars().allMatch(c -> c > ' ' && c < 127);
     if (key.length() != LENGTH || !key.startsWith("db-") || !printable) {
-      throw new IllegalArgumentException(
+      throw new ApiSettingsException(
           "The API key in "
               + source
               + " must be "

@@ -36,7 +36,7 @@ public record ApiKeySource(@Nullable String file) implements Serializable {
   /**
    * Reads the key here and now.
    *
-   * @throws IllegalArgumentException if there is none, or it has not the form of a key
+   * @throws ApiSettingsException if there is none, or it has not the form of a key
    */
   public ApiKey read() {
     return read(System::getenv);
@@ -48,7 +48,7 @@ public record ApiKeySource(@Nullable String file) implements Serializable {
     }
     String value = environment.apply(VARIABLE);
     if (value == null) {
-      throw new IllegalArgumentException(
+      throw new ApiSettingsException(
           "No API key: set the environment variable "
               + VARIABLE
               + ", or name a file that holds it with --api-key-file");
@@ -60,13 +60,13 @@ public record ApiKeySource(@Nullable String file) implements Serializable {
     try {
       Path path = Path.of(file);
       if (Files.size(path) > MAX_FILE_BYTES) {
-        throw new IllegalArgumentException(
+        throw new ApiSettingsException(
             "The API key file " + file + " is too large to hold a key alone: check --api-key-file");
       }
       // Latin-1 takes any byte, so that a file of another kind fails by its form, not its charset.
       return Files.readString(path, StandardCharsets.ISO_8859_1);
     } catch (IOException | InvalidPathException e) {
-      throw new IllegalArgumentException(
+      throw new ApiSettingsException(
           "Cannot read the API key file " + file + " (" + e + "): check --api-key-file", e);
     }
   }

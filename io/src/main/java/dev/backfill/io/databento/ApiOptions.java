@@ -34,7 +34,7 @@ public record ApiOptions(
 
   private static final Pattern USER_INFO = Pattern.compile("//.*@");
 
-  /** Checks the url and drops a slash at its end. */
+  /** Checks the url, with {@link ApiSettingsException}, and drops a slash at its end. */
   public ApiOptions {
     url = checked(url);
     positive("connectTimeout", connectTimeout);
@@ -108,9 +108,9 @@ public record ApiOptions(
     return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port + path;
   }
 
-  private static IllegalArgumentException invalid(String url, String rule) {
+  private static ApiSettingsException invalid(String url, String rule) {
     String shown = USER_INFO.matcher(url.replaceAll("[?#].*", "?…")).replaceAll("//…@");
-    return new IllegalArgumentException(
+    return new ApiSettingsException(
         "The API url " + shown + " " + rule + ". The service's own is " + DEFAULT_URL);
   }
 

@@ -27,7 +27,7 @@ record ProxySettings(String host, int port, @Nullable String authorization) {
    * The proxy for the url, from HTTPS_PROXY or HTTP_PROXY by the url's scheme, unless NO_PROXY
    * exempts its host; null for none. The names in lower case count too, and before the others.
    *
-   * @throws IllegalArgumentException if the variable cannot be understood; the message does not
+   * @throws ApiSettingsException if the variable cannot be understood; the message does not
    *     show its credentials
    */
   static @Nullable ProxySettings of(URI url, UnaryOperator<@Nullable String> environment) {
@@ -83,8 +83,8 @@ record ProxySettings(String host, int port, @Nullable String authorization) {
     }
   }
 
-  private static IllegalArgumentException invalid(String name, String rule) {
-    return new IllegalArgumentException("The environment variable " + name + " " + rule);
+  private static ApiSettingsException invalid(String name, String rule) {
+    return new ApiSettingsException("The environment variable " + name + " " + rule);
   }
 
   /** A name in the list exempts its host and all below it; {@code *} exempts all. */

@@ -25,7 +25,7 @@ final class TrustedCertificates {
   /**
    * A TLS context that trusts the system's certificates and those in the file.
    *
-   * @throws IllegalArgumentException if the file cannot be read or holds no certificate
+   * @throws ApiSettingsException if the file cannot be read or holds no certificate
    */
   static SSLContext context(@Nullable String caFile) {
     try {
@@ -63,15 +63,15 @@ final class TrustedCertificates {
     try (InputStream in = Files.newInputStream(Path.of(caFile))) {
       var certificates = CertificateFactory.getInstance("X.509").generateCertificates(in);
       if (certificates.isEmpty()) {
-        throw new IllegalArgumentException(
+        throw new ApiSettingsException(
             "The CA file " + caFile + " holds no certificate; it must be PEM. Check --ca-file");
       }
       return certificates;
     } catch (IOException | InvalidPathException e) {
-      throw new IllegalArgumentException(
+      throw new ApiSettingsException(
           "Cannot read the CA file " + caFile + " (" + e + "). Check --ca-file", e);
     } catch (CertificateException e) {
-      throw new IllegalArgumentException(
+      throw new ApiSettingsException(
           "The CA file " + caFile + " is not PEM certificates: " + e.getMessage(), e);
     }
   }
