@@ -1,7 +1,9 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.io.databento.ApiSettingsException;
 import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.databento.DatabentoConnectionException;
+import dev.backfill.io.landing.OriginMismatchException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -50,10 +52,10 @@ public final class Failures {
   }
 
   private static @Nullable Verdict known(Throwable cause) {
-    if (cause instanceof UsageException) {
+    if (cause instanceof UsageException || cause instanceof ApiSettingsException) {
       return new Verdict(ExitCodes.USAGE, message(cause));
     }
-    if (cause instanceof RefusedException) {
+    if (cause instanceof RefusedException || cause instanceof OriginMismatchException) {
       return new Verdict(ExitCodes.REFUSED, message(cause));
     }
     if (cause instanceof DatabentoApiException refused) {

@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.io.databento.ApiOptions;
 import dev.backfill.schemas.Job;
 import java.math.BigDecimal;
 import java.nio.file.Path;

@@ -1,8 +1,7 @@
 package dev.backfill.pipelines;
 
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Optional;
+import dev.backfill.io.databento.ApiKeySource;
+import dev.backfill.io.databento.ApiOptions;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -23,7 +22,7 @@ final class ServiceArgs {
       paramLabel = "FILE",
       description =
           "A file that holds the API key (default: the environment variable "
-              + ApiOptions.KEY_VARIABLE
+              + ApiKeySource.VARIABLE
               + ").")
   private @Nullable String apiKeyFile;
 
@@ -39,11 +38,15 @@ final class ServiceArgs {
       description = "Requests at one time, 1 to " + MOST_SLOTS + ".")
   private @Nullable Integer parallelism;
 
+  /** Reads the key too, so that a missing one is told before anything else is done. */
   ApiOptions api() {
-    return new ApiOptions(
-        url(apiUrl),
-        Optional.ofNullable(apiKeyFile).map(f -> Paths.readable("--api-key-file", f)),
-        Optional.ofNullable(caFile).map(f -> Paths.readable("--ca-file", f)));
+    ApiKeySource key =
+        apiKeyFile == null
+            ? ApiKeySource.environment()
+            : ApiKeySource.file(Paths.readable("--api-key-file", apiKeyFile).toString());
+    ApiOptions api = ApiOptions.of(apiUrl, key);
+    api.keySource().read();
+    return caFile == null ? api : api.withCaFile(Paths.readable("--ca-file", caFile).toString());
   }
 
   OptionalInt parallelism() {
@@ -54,25 +57,5 @@ final class ServiceArgs {
       throw new UsageException("--parallelism is 1 to " + MOST_SLOTS + ", not " + parallelism);
     }
     return OptionalInt.of(parallelism);
-  }
-
-  private static URI url(String text) {
-    try {
-      URI url = new URI(text);
-      if (url.getRawUserInfo() != null) {
-        throw new UsageException(
-            "--api-url must hold no name or password; the key comes from "
-                + ApiOptions.KEY_VARIABLE
-                + " or --api-key-file");
-      }
-      boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      if (!isHttp || url.getHost() == null) {
-        throw new UsageException(
-            "--api-url is an http or https address, like http://127.0.0.1:8085, not " + text);
-      }
-      return url;
-    } catch (URISyntaxException e) {
-      throw new UsageException("--api-url is not an address: " + e.getReason(), e);
-    }
   }
 }
