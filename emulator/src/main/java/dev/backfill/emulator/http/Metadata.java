@@ -1,0 +1,205 @@
+package dev.backfill.emulator.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.emulator.EmulatorConfig;
+import dev.backfill.emulator.market.Conditions;
+import dev.backfill.emulator.market.Dataset;
+import dev.backfill.emulator.market.Market;
+import dev.backfill.schemas.BarSize;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DayOfWeek;
+import java.time.LocalDate;
+import java.util.List;
+
+/** The metadata methods. */
+final class Metadata {
+  static final int BAR_BYTES = 56;
+  private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+  private static final BigDecimal GIGABYTE = BigDecimal.valueOf(1L << 30);
+
+  private final EmulatorConfig config;
+  private final Market market;
+  private final Availability availability;
+
+  Metadata(EmulatorConfig config, Market market, Availability availability) {
+    this.config = config;
+    this.market = market;
+    this.availability = availability;
+  }
+
+  /** Answers a method. */
+  JsonNode answer(Call call) throws ApiException {
+    Params params = call.params();
+    return switch (call.method()) {
+      case "metadata.list_publishers" -> publishers();
+      case "metadata.list_datasets" -> datasets(params);
+      case "metadata.list_schemas" -> schemas(params);
+      case "metadata.list_fields" -> fields(params);
+      case "metadata.list_unit_prices" -> unitPrices(params);
+      case "metadata.get_dataset_condition" -> condition(params);
+      case "metadata.get_dataset_range" -> range(call);
+      case "metadata.get_record_count" -> JSON.numberNode(reportedCount(call));
+      case "metadata.get_billable_size" -> JSON.numberNode(BAR_BYTES * count(call));
+      case "metadata.get_cost" -> cost(call);
+      default -> throw ApiException.text(404, "Not Found", java.util.Map.of());
+    };
+  }
+
+  private static ArrayNode publishers() {
+    ArrayNode list = JSON.arrayNode();
+    for (Dataset dataset : Dataset.values()) {
+      for (Dataset.Publisher publisher : dataset.publishers()) {
+        list.addObject()
+            .put("publisher_id", publisher.id())
+            .put("dataset", dataset.code())
+            .put("venue", publisher.venue())
+            .put("description", publisher.description());
+      }
+    }
+    return list;
+  }
+
+  private ArrayNode datasets(Params params) throws ApiException {
+    RequestTime start = params.time("start_date");
+    RequestTime end = params.time("end_date");
+    ArrayNode list = JSON.arrayNode();
+    for (Dataset dataset : Dataset.values()) {
+      boolean begun = end == null || availability.start(dataset) < end.ns();
+      boolean there = start == null || start.ns() < availability.end();
+      if (begun && there) {
+        list.add(dataset.code());
+      }
+    }
+    return list;
+  }
+
+  private static ArrayNode schemas(Params params) throws ApiException {
+    DataRequest.dataset(params);
+    ArrayNode list = JSON.arrayNode();
+    for (BarSize size : BarSize.values()) {
+      list.add(size.schema());
+    }
+    return list;
+  }
+
+  private static ArrayNode fields(Params params) throws ApiException {
+    params.require("schema", "encoding");
+    String schema = params.required("schema");
+    if (BarSize.ofSchema(schema).isEmpty()) {
+      throw ApiException.invalid("The schema `" + schema + "` is not known.");
+    }
+    String encoding = params.required("encoding");
+    List<String> header =
+        switch (encoding) {
+          case "dbn" ->
+              List.of(
+                  "length:uint8_t",
+                  "rtype:uint8_t",
+                  "publisher_id:uint16_t",
+                  "instrument_id:uint32_t",
+                  "ts_event:uint64_t");
+          case "csv", "json" ->
+              List.of(
+                  "ts_event:uint64_t",
+                  "rtype:uint8_t",
+                  "publisher_id:uint16_t",
+                  "instrument_id:uint32_t");
+          default -> throw ApiException.invalid("The encoding `" + encoding + "` is not known.");
+        };
+    ArrayNode list = JSON.arrayNode();
+    header.forEach(f -> field(list, f));
+    List.of("open:int64_t", "high:int64_t", "low:int64_t", "close:int64_t", "volume:uint64_t")
+        .forEach(f -> field(list, f));
+    return list;
+  }
+
+  private static void field(ArrayNode list, String nameAndType) {
+    int colon = nameAndType.indexOf(':');
+    list.addObject()
+        .put("name", nameAndType.substring(0, colon))
+        .put("type", nameAndType.substring(colon + 1));
+  }
+
+  private ArrayNode unitPrices(Params params) throws ApiException {
+    DataRequest.dataset(params);
+    ArrayNode list = JSON.arrayNode();
+    for (String mode : List.of("historical", "historical-streaming", "live")) {
+      ObjectNode prices = list.addObject().put("mode", mode).putObject("unit_prices");
+      for (BarSize size : BarSize.values()) {
+        prices.put(size.schema(), price(size));
+      }
+    }
+    return list;
+  }
+
+  private double price(BarSize size) {
+    return config.unitPrices().getOrDefault(size.schema(), 0.0);
+  }
+
+  private JsonNode range(Call call) throws ApiException {
+    Dataset dataset = DataRequest.dataset(call.params());
+    availability.requireDataset(dataset, call.rights());
+    return availability.range(dataset, call.rights());
+  }
+
+  private ArrayNode condition(Params params) throws ApiException {
+    RequestTime from = params.time("start_date");
+    RequestTime to = params.time("end_date");
+    Dataset dataset = DataRequest.dataset(params);
+    LocalDate newest = RequestTime.dateOf(availability.end());
+    LocalDate start = from == null ? dataset.first() : RequestTime.dateOf(from.ns());
+    LocalDate end = to == null ? newest : RequestTime.dateOf(to.ns());
+    ArrayNode list = JSON.arrayNode();
+    for (LocalDate day = start.isBefore(dataset.first()) ? dataset.first() : start;
+        !day.isAfter(end) && !day.isAfter(newest);
+        day = day.plusDays(1)) {
+      if (day.getDayOfWeek() != DayOfWeek.SATURDAY) {
+        boolean pending = !day.isBefore(newest);
+        ObjectNode entry = list.addObject().put("date", day.toString());
+        entry.put("condition", pending ? "pending" : Conditions.of(dataset, day));
+        entry.put("last_modified_date", pending ? null : day.plusDays(1).toString());
+      }
+    }
+    return list;
+  }
+
+  /** The exact count. */
+  private long count(Call call) throws ApiException {
+    DataRequest request = DataRequest.parse(call.params(), market, availability, call.rights());
+    request.resolve(market);
+    long count = request.query(market).count();
+    return request.limit() == 0 ? count : Math.min(count, request.limit());
+  }
+
+  private long reportedCount(Call call) throws ApiException {
+    long count = count(call);
+    Fault fault = call.fault();
+    if (fault == null || fault.kind() != Fault.Kind.COUNT_OFF) {
+      return count;
+    }
+    // Never the right one, however small the count.
+    long off = count * fault.at() / 100;
+    return Math.max(0, count + (off == 0 ? Long.signum(fault.at()) : off));
+  }
+
+  private JsonNode cost(Call call) throws ApiException {
+    long bytes = BAR_BYTES * count(call);
+    Dataset dataset = DataRequest.dataset(call.params());
+    if (call.rights().flatRate().contains(dataset.code())) {
+      return JSON.numberNode(0.0);
+    }
+    BarSize size = DataRequest.schema(dataset, call.params().text("schema", "trades"));
+    return JSON.numberNode(dollars(bytes, price(size)).doubleValue());
+  }
+
+  /** US dollars, rounded to twelve decimals. */
+  static BigDecimal dollars(long bytes, double unitPrice) {
+    return BigDecimal.valueOf(bytes)
+        .multiply(BigDecimal.valueOf(unitPrice))
+        .divide(GIGABYTE, 12, RoundingMode.HALF_UP);
+  }
+}

@@ -1,0 +1,186 @@
+package dev.backfill.emulator.market;
+
+import dev.backfill.io.dbn.SType;
+import dev.backfill.schemas.BarSize;
+import java.io.IOException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole market under one seed. Bars are a pure function of (seed, product, time): however a
+ * range is asked for, it holds the same bars, and a day is the sum of its hours, an hour of its
+ * minutes, a minute of its seconds. Times are UTC ns, ranges half-open. Thread-safe.
+ */
+public final class Market {
+  /** Changes whenever the function changes, so that data of two versions are never mixed. */
+  public static final String VERSION = "1";
+
+  private static final long SECOND_NS = 1_000_000_000L;
+  private static final long DAY_SECONDS = 86_400;
+  private static final long DEFAULT_CACHE_BYTES = 128L << 20;
+
+  private final long seed;
+  private final BlockStore store;
+  private final Map<Dataset, Map<String, ProductMarket>> products = new EnumMap<>(Dataset.class);
+
+  private Market(long seed, long cacheBytes) {
+    this.seed = seed;
+    this.store = new BlockStore(cacheBytes);
+    for (Dataset dataset : Dataset.values()) {
+      products.put(dataset, new LinkedHashMap<>());
+    }
+    for (Product product : Products.load()) {
+      Dataset dataset = Dataset.of(product.dataset()).orElseThrow();
+      trading(dataset).put(product.root(), new ProductMarket(product, seed));
+    }
+  }
+
+  /** The market of a seed. */
+  public static Market of(long seed) {
+    return new Market(seed, DEFAULT_CACHE_BYTES);
+  }
+
+  /** The market of a seed that keeps up to so many bytes of bars in memory. */
+  public static Market of(long seed, long cacheBytes) {
+    return new Market(seed, cacheBytes);
+  }
+
+  /** The seed. */
+  public long seed() {
+    return seed;
+  }
+
+  private Map<String, ProductMarket> trading(Dataset dataset) {
+    return products.getOrDefault(dataset, Map.of());
+  }
+
+  /** The roots of a dataset's products. */
+  public List<String> roots(Dataset dataset) {
+    return List.copyOf(trading(dataset).keySet());
+  }
+
+  /**
+   * Resolves symbols on the UTC dates [start, end).
+   *
+   * @param in raw_symbol, continuous, parent or instrument_id
+   * @param out raw_symbol gives names, anything else instrument ids
+   * @throws SymbolException for a form that does not fit, or a parent without contracts
+   */
+  public Resolution resolve(
+      Dataset dataset, SType in, SType out, List<String> symbols, LocalDate start, LocalDate end) {
+    return new Symbology(trading(dataset)).resolve(in, out, symbols, start, end);
+  }
+
+  /**
+   * Checks the form of a symbol.
+   *
+   * @throws SymbolException where it does not fit the symbology
+   */
+  public void checkForm(Dataset dataset, SType in, String symbol) {
+    new Symbology(trading(dataset)).check(in, symbol);
+  }
+
+  /**
+   * The bars that start in [startNs, endNs), merged by time.
+   *
+   * @param symbols requested symbols, or {@code ALL_SYMBOLS}
+   * @throws SymbolException as {@link #resolve}
+   */
+  public BarQuery query(
+      Dataset dataset, BarSize size, SType in, List<String> symbols, long startNs, long endNs) {
+    Symbology symbology = new Symbology(trading(dataset));
+    long start = ceilDiv(startNs, SECOND_NS);
+    long end = ceilDiv(endNs, SECOND_NS);
+    List<BarQuery.Part> parts = new ArrayList<>();
+    for (int publisher = 0; publisher < dataset.publishers().size(); publisher++) {
+      for (String symbol : new LinkedHashSet<>(symbols)) {
+        parts.addAll(parts(symbology, dataset, in, symbol, start, end, publisher));
+      }
+    }
+    return new BarQuery(store, dataset, size, new ArrayList<>(new LinkedHashSet<>(parts)));
+  }
+
+  private List<BarQuery.Part> parts(
+      Symbology symbology,
+      Dataset dataset,
+      SType in,
+      String symbol,
+      long start,
+      long end,
+      int publisher) {
+    if (in.equals(SType.CONTINUOUS) && !symbol.equals(Symbology.ALL)) {
+      Series series = symbology.continuous(symbol, publisher);
+      return series == null ? List.of() : List.of(new BarQuery.Part(series, start, end));
+    }
+    int from = (int) Math.floorDiv(start, DAY_SECONDS);
+    int to = (int) ceilDiv(end, DAY_SECONDS);
+    List<Symbology.Span> spans = new ArrayList<>();
+    if (symbol.equals(Symbology.ALL)) {
+      trading(dataset).values().forEach(p -> spans.addAll(Symbology.listed(p, from, to)));
+    } else if (in.equals(SType.PARENT)) {
+      spans.addAll(symbology.parentSpans(symbol, from, to));
+    } else {
+      spans.addAll(symbology.spans(in, symbol, from, to));
+    }
+    List<BarQuery.Part> parts = new ArrayList<>();
+    for (Symbology.Span span : spans) {
+      ProductMarket product = trading(dataset).get(span.contract().product().root());
+      if (product != null) {
+        parts.add(
+            new BarQuery.Part(
+                Series.of(product, span.contract(), publisher),
+                Math.max(start, span.from() * DAY_SECONDS),
+                Math.min(end, span.to() * DAY_SECONDS)));
+      }
+    }
+    return parts;
+  }
+
+  private static long ceilDiv(long a, long b) {
+    return -Math.floorDiv(-a, b);
+  }
+
+  /** The bars of one symbol as a list, for tests: what a table must hold. */
+  public List<MarketBar> bars(
+      String dataset, BarSize size, SType in, String symbol, long startNs, long endNs) {
+    Dataset set =
+        Dataset.of(dataset)
+            .orElseThrow(() -> new IllegalArgumentException("no dataset " + dataset));
+    Map<Integer, Map<Integer, String>> names = new LinkedHashMap<>();
+    List<MarketBar> bars = new ArrayList<>();
+    try {
+      query(set, size, in, List.of(symbol), startNs, endNs)
+          .forEach(
+              (ts, publisher, id, open, high, low, close, volume) -> {
+                int day = (int) Math.floorDiv(ts, DAY_SECONDS * SECOND_NS);
+                String name =
+                    names
+                        .computeIfAbsent(id, k -> new LinkedHashMap<>())
+                        .computeIfAbsent(day, k -> rawSymbol(set, id, day));
+                return bars.add(
+                    new MarketBar(ts, id, publisher, name, open, high, low, close, volume));
+              });
+    } catch (IOException e) {
+      throw new IllegalStateException("a list does no I/O", e);
+    }
+    return bars;
+  }
+
+  /** The contract's own name behind an instrument id on a UTC day; empty when there is none. */
+  public String rawSymbol(Dataset dataset, int id, int epochDay) {
+    for (ProductMarket product : trading(dataset).values()) {
+      if (product.chain().hasId(id)) {
+        Contract contract = product.chain().byId(id, epochDay);
+        if (contract != null) {
+          return contract.rawSymbol();
+        }
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,3 @@
+/** Databento served locally, with faults on demand. Start at {@link EmulatorServer}. */
+@org.jspecify.annotations.NullMarked
+package dev.backfill.emulator;
