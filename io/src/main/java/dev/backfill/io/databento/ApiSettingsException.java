@@ -1,0 +1,19 @@
+package dev.backfill.io.databento;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person set to reach the service cannot work: the url, the key, the CA file, a proxy. The
+ * message says which, what is allowed and what to do; it shows no secret.
+ */
+public final class ApiSettingsException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  ApiSettingsException(String message) {
+    super(message);
+  }
+
+  ApiSettingsException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

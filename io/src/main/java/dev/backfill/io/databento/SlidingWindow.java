@@ -1,0 +1,34 @@
+package dev.backfill.io.databento;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * At most so many starts in any window of time; a burst up to that number is free. Safe for use by
+ * several threads.
+ */
+final class SlidingWindow {
+  private final long windowNs;
+  private final long[] starts;
+  private int next;
+
+  SlidingWindow(int starts, Duration window) {
+    this.windowNs = window.toNanos();
+    this.starts = new long[starts];
+    Arrays.fill(this.starts, Long.MIN_VALUE);
+  }
+
+  /**
+   * Reserves the next start.
+   *
+   * @param nowNs UTC
+   * @return nanoseconds to wait until it
+   */
+  synchronized long reserve(long nowNs) {
+    long oldest = starts[next];
+    long start = oldest == Long.MIN_VALUE ? nowNs : Math.max(nowNs, oldest + windowNs);
+    starts[next] = start;
+    next = (next + 1) % starts.length;
+    return start - nowNs;
+  }
+}

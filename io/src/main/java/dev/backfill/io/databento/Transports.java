@@ -1,0 +1,105 @@
+package dev.backfill.io.databento;
+
+import com.google.api.client.http.HttpTransport;
+import com.google.api.client.http.apache.v2.ApacheHttpTransport;
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.TimeUnit;
+import org.apache.http.Header;
+import org.apache.http.HttpHost;
+import org.apache.http.HttpResponse;
+import org.apache.http.auth.AuthOption;
+import org.apache.http.auth.AuthScheme;
+import org.apache.http.client.AuthenticationStrategy;
+import org.apache.http.config.RegistryBuilder;
+import org.apache.http.config.SocketConfig;
+import org.apache.http.conn.socket.ConnectionSocketFactory;
+import org.apache.http.conn.socket.PlainConnectionSocketFactory;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.impl.client.HttpClientBuilder;
+import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.apache.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the transport below the client. It sends each request exactly once: no retries, no
+ * redirects, no answers to challenges, no cookies, no decompression.
+ */
+final class Transports {
+  private static final int CHECK_AFTER_IDLE_MS = 500;
+  private static final int LIFE_SECONDS = 60;
+
+  private Transports() {}
+
+  static HttpTransport of(ApiOptions options, @Nullable ProxySettings proxy) {
+    HttpClientBuilder builder =
+        HttpClientBuilder.create()
+            .setConnectionManager(connections(options))
+            .setRequestExecutor(new WireExecutor(options, proxy))
+            .setTargetAuthenticationStrategy(new NoSecondTry())
+            .setProxyAuthenticationStrategy(new NoSecondTry())
+            .disableAutomaticRetries()
+            .disableRedirectHandling()
+            .disableAuthCaching()
+            .disableCookieManagement()
+            .disableContentCompression();
+    if (proxy != null) {
+      builder.setProxy(new HttpHost(proxy.host().replaceAll("[\\[\\]]", ""), proxy.port()));
+    }
+    return new ApacheHttpTransport(builder.build());
+  }
+
+  private static PoolingHttpClientConnectionManager connections(ApiOptions options) {
+    URI url = options.uri();
+    RegistryBuilder<ConnectionSocketFactory> schemes =
+        RegistryBuilder.<ConnectionSocketFactory>create()
+            .register("http", PlainConnectionSocketFactory.getSocketFactory());
+    if (url.getScheme().equals("https")) {
+      schemes.register(
+          "https", new SSLConnectionSocketFactory(TrustedCertificates.context(options.caFile())));
+    }
+    PoolingHttpClientConnectionManager pool =
+        new PoolingHttpClientConnectionManager(
+            schemes.build(), null, null, null, LIFE_SECONDS, TimeUnit.SECONDS);
+    pool.setMaxTotal(OriginLimits.CONNECTIONS);
+    pool.setDefaultMaxPerRoute(OriginLimits.CONNECTIONS);
+    // The far end closes idle connections; to find that out by a request would cost an attempt.
+    pool.setValidateAfterInactivity(CHECK_AFTER_IDLE_MS);
+    // Holds for what comes before the request: a proxy's CONNECT and the TLS handshake behind it.
+    pool.setDefaultSocketConfig(
+        SocketConfig.custom()
+            .setSoTimeout(Math.toIntExact(options.firstByteTimeout().toMillis()))
+            .setTcpNoDelay(true)
+            .build());
+    return pool;
+  }
+
+  /** A challenge is an answer like others: credentials were sent with the request. */
+  private static final class NoSecondTry implements AuthenticationStrategy {
+    @Override
+    public boolean isAuthenticationRequested(
+        HttpHost host, HttpResponse response, HttpContext context) {
+      return false;
+    }
+
+    @Override
+    public Map<String, Header> getChallenges(
+        HttpHost host, HttpResponse response, HttpContext context) {
+      return Map.of();
+    }
+
+    @Override
+    public Queue<AuthOption> select(
+        Map<String, Header> challenges, HttpHost host, HttpResponse response, HttpContext context) {
+      return new ArrayDeque<>();
+    }
+
+    @Override
+    public void authSucceeded(HttpHost host, AuthScheme scheme, HttpContext context) {}
+
+    @Override
+    public void authFailed(HttpHost host, AuthScheme scheme, HttpContext context) {}
+  }
+}
