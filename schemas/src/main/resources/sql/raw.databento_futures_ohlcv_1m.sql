@@ -8,6 +8,7 @@
 -- @time ts_event
 -- @key symbol, ts_event, publisher_id
 -- @primary_key symbol, ts_event
+-- @views ops.futures_1m_provenance
 -- @create
 CREATE TABLE IF NOT EXISTS raw.databento_futures_ohlcv_1m (
     symbol            VARCHAR NOT NULL,

@@ -148,6 +148,11 @@ public final class TableSql {
     return columns("key");
   }
 
+  /** Views that show the table's rows in other ways, made after it; full names. */
+  public List<String> views() {
+    return directives.containsKey("views") ? columns("views") : List.of();
+  }
+
   private List<String> columns(String directive) {
     List<String> names = new ArrayList<>();
     Arrays.stream(required(directive).split(",")).map(String::strip).forEach(names::add);

@@ -20,8 +20,8 @@ public final class ApiKey {
    * Checks the form of a key; white space around it is dropped.
    *
    * @param source where it was found, for the message
-   * @throws ApiSettingsException if it is not 32 ASCII characters that start with {@code db-};
-   *     the message does not show it
+   * @throws ApiSettingsException if it is not 32 ASCII characters that start with {@code db-}; the
+   *     message does not show it
    */
   public static ApiKey of(String text, String source) {
     String key = text.strip();

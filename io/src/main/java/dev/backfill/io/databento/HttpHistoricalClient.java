@@ -40,8 +40,8 @@ public final class HttpHistoricalClient implements HistoricalClient {
   /**
    * Makes a client: reads the key, the CA file and the proxies of the environment. Sends nothing.
    *
-   * @throws ApiSettingsException if one of them is missing or wrong; the message says what to
-   *     do and shows no secret
+   * @throws ApiSettingsException if one of them is missing or wrong; the message says what to do
+   *     and shows no secret
    */
   public static HttpHistoricalClient connect(ApiOptions options, Sleeper sleeper, Clock clock) {
     return connect(options, sleeper, clock, System::getenv);

@@ -27,8 +27,8 @@ record ProxySettings(String host, int port, @Nullable String authorization) {
    * The proxy for the url, from HTTPS_PROXY or HTTP_PROXY by the url's scheme, unless NO_PROXY
    * exempts its host; null for none. The names in lower case count too, and before the others.
    *
-   * @throws ApiSettingsException if the variable cannot be understood; the message does not
-   *     show its credentials
+   * @throws ApiSettingsException if the variable cannot be understood; the message does not show
+   *     its credentials
    */
   static @Nullable ProxySettings of(URI url, UnaryOperator<@Nullable String> environment) {
     String name = url.getScheme() + "_proxy";

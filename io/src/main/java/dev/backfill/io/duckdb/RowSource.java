@@ -15,11 +15,24 @@ import org.jspecify.annotations.Nullable;
  * record of what is equal for many rows, found by its index.
  *
  * <p>Used by one thread at a time, not always the same. The order of calls is {@link #open}, {@link
- * #nextBatch} until null, {@link #rejects}, {@link #close}.
+ * #nextBatch} until null, {@link #rejects}, {@link #close}. A group that is rolled back because
+ * another of its sources is broken is written again: then {@link #open} is called again, at any
+ * point, and everything starts anew.
+ *
+ * <p>An {@link IOException} says that this source is broken: the group is written without it, and
+ * the exception's message becomes the chunk's error. Anything else that is thrown ends the group.
  */
 public interface RowSource extends AutoCloseable {
   /** The description of the chunk, with the pieces that are to be loaded from it. */
   LandedChunk landed();
+
+  /**
+   * The source of a landed chunk without a file, for it to be recorded: one that the service did
+   * not resolve, or gave no right to, or that failed. It speaks of the chunk's pieces.
+   */
+  static RowSource withoutRows(LandedChunk landed) {
+    return new NoRows(landed);
+  }
 
   /**
    * Reads what comes before the rows. Holds no file open afterwards.

@@ -1,0 +1,70 @@
+package dev.backfill.io.duckdb;
+
+import java.util.Arrays;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.TimeStampMicroVector;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+
+/** The packed column types that a batch record may name in a field's {@code column} property. */
+enum ColumnType {
+  INT32("int32", Integer.BYTES, new ArrowType.Int(32, true)),
+  INT64("int64", Long.BYTES, new ArrowType.Int(64, true)),
+  TIMESTAMP_US("timestamp_us", Long.BYTES, new ArrowType.Timestamp(TimeUnit.MICROSECOND, null)),
+  DATE32("date32", Integer.BYTES, new ArrowType.Date(DateUnit.DAY)),
+  DOUBLE("double", Double.BYTES, new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE)),
+  DECIMAL("decimal(18,9)", Long.BYTES, new ArrowType.Decimal(18, 9, 64));
+
+  private final String text;
+  private final int width;
+  private final ArrowType arrow;
+
+  ColumnType(String text, int width, ArrowType arrow) {
+    this.text = text;
+    this.width = width;
+    this.arrow = arrow;
+  }
+
+  static ColumnType of(String text) {
+    return Arrays.stream(values())
+        .filter(type -> type.text.equals(text))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "Unknown column type "
+                        + text
+                        + ": a packed column is one of "
+                        + Arrays.stream(values()).map(type -> type.text).toList()));
+  }
+
+  /** Bytes a value. */
+  int width() {
+    return width;
+  }
+
+  /**
+   * A vector of this type. DuckDB holds DECIMAL(18,9) in 64 bits and takes Arrow's 64-bit decimal
+   * as it is; Arrow's Java has no vector for it, so longs lie under a field that is declared
+   * decimal, and no value is converted on the way.
+   */
+  BaseFixedWidthVector vector(String name, BufferAllocator allocator) {
+    Field field = new Field(name, FieldType.nullable(arrow), null);
+    return switch (this) {
+      case INT32 -> new IntVector(field, allocator);
+      case INT64, DECIMAL -> new BigIntVector(field, allocator);
+      case TIMESTAMP_US -> new TimeStampMicroVector(field, allocator);
+      case DATE32 -> new DateDayVector(field, allocator);
+      case DOUBLE -> new Float8Vector(field, allocator);
+    };
+  }
+}

@@ -1,0 +1,75 @@
+package dev.backfill.io.duckdb;
+
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Series;
+import java.time.Instant;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of ops.coverage: what is known of one interval of one series. Immutable.
+ *
+ * @param series as requested
+ * @param tableSymbol what stands in the table's series column; null for a parent
+ * @param publishers the filter, {@code *} for all
+ * @param interval half-open, UTC
+ * @param state what is known
+ * @param rowCount rows of the table in the interval
+ * @param verified false when the service's own count disagreed twice with the same bytes
+ * @param recheckAfter when it is worth another look; null when it is final
+ * @param sourceModified the newest change that the service had told of when it was fetched
+ * @param chunkId the chunk it came in; null when merged
+ * @param runId the run that wrote it; null when merged
+ * @param loadedAt when it was written
+ */
+public record CoverageRow(
+    Series series,
+    @Nullable String tableSymbol,
+    String publishers,
+    Interval interval,
+    CoverageState state,
+    long rowCount,
+    boolean verified,
+    @Nullable Instant recheckAfter,
+    @Nullable LocalDate sourceModified,
+    @Nullable String chunkId,
+    @Nullable String runId,
+    Instant loadedAt) {
+
+  /** The name under which the table's rows of this series are found. */
+  String rowName() {
+    return tableSymbol == null ? series.symbol() : tableSymbol;
+  }
+
+  CoverageRow within(Interval other) {
+    return with(other, state, rowCount, recheckAfter);
+  }
+
+  /** With its count; loaded and empty follow from it. */
+  CoverageRow counted(long rows) {
+    boolean served = state == CoverageState.LOADED || state == CoverageState.EMPTY;
+    CoverageState now = rows > 0 ? CoverageState.LOADED : CoverageState.EMPTY;
+    return with(interval, served ? now : state, rows, recheckAfter);
+  }
+
+  CoverageRow recheckedAfter(@Nullable Instant time) {
+    return with(interval, state, rowCount, time);
+  }
+
+  private CoverageRow with(
+      Interval other, CoverageState newState, long rows, @Nullable Instant recheck) {
+    return new CoverageRow(
+        series,
+        tableSymbol,
+        publishers,
+        other,
+        newState,
+        rows,
+        verified,
+        recheck,
+        sourceModified,
+        chunkId,
+        runId,
+        loadedAt);
+  }
+}

@@ -1,0 +1,235 @@
+package dev.backfill.io.duckdb;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.locks.ReentrantLock;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One open DuckDB file: one DuckDB instance in this JVM, however often and by however many threads
+ * it is opened here, and one process at a time (see {@link DatabaseLock}). Every {@link #open} is
+ * paired with one {@link #close}; the last closes the file. Thread-safe; a {@link #connect
+ * connection} is not.
+ *
+ * <p>The file itself is never touched with Java's own I/O while it is open: closing a plain stream
+ * on it would drop DuckDB's lock.
+ */
+public final class Database implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Database.class);
+  private static final Map<Path, Database> OPEN = new HashMap<>();
+
+  private final Path path;
+  private final boolean readOnly;
+  private final DuckDBConnection root;
+  private final @Nullable DatabaseLock lock;
+  private final ReentrantLock writing = new ReentrantLock();
+  private int users = 1;
+
+  private Database(
+      Path path, boolean readOnly, DuckDBConnection root, @Nullable DatabaseLock lock) {
+    this.path = path;
+    this.readOnly = readOnly;
+    this.root = root;
+    this.lock = lock;
+  }
+
+  /**
+   * Opens a file for writing, made if there is none. While it is open, this process holds it.
+   *
+   * @param options count for the first opening in this JVM; later ones share it as it is
+   * @throws DatabaseHeldException if another process has it open
+   * @throws DatabaseException if it cannot be opened: not a DuckDB file, a newer format, a folder,
+   *     not writable
+   */
+  public static Database open(String path, DatabaseOptions options) {
+    return share(canonical(path), false, options);
+  }
+
+  /** {@link #open(String, DatabaseOptions)} with the defaults. */
+  public static Database open(String path) {
+    return open(path, DatabaseOptions.DEFAULT);
+  }
+
+  /**
+   * Opens an existing file for reading; several processes may at the same time. Where this JVM has
+   * it open for writing, that instance is shared.
+   *
+   * @throws DatabaseHeldException if another process is writing it
+   * @throws DatabaseException if there is no such file or it cannot be read
+   */
+  public static Database openReadOnly(String path) {
+    Path file = canonical(path);
+    if (!Files.exists(file)) {
+      throw new DatabaseException(
+          "There is no database " + file + ". Give --db the path of an existing one");
+    }
+    return share(file, true, DatabaseOptions.DEFAULT);
+  }
+
+  private static Database share(Path path, boolean readOnly, DatabaseOptions options) {
+    synchronized (OPEN) {
+      Database open = OPEN.get(path);
+      if (open == null) {
+        open = readOnly ? openToRead(path, options) : openToWrite(path, options);
+        OPEN.put(path, open);
+        return open;
+      }
+      if (open.readOnly && !readOnly) {
+        throw new DatabaseException(
+            "The database "
+                + path
+                + " is open for reading in this process. Close it before it is written");
+      }
+      open.users++;
+      return open;
+    }
+  }
+
+  private static Database openToWrite(Path path, DatabaseOptions options) {
+    DatabaseLock lock;
+    try {
+      if (Files.exists(path) && !Files.isWritable(path)) {
+        throw new AccessDeniedException(path.toString());
+      }
+      lock = DatabaseLock.acquire(path);
+    } catch (AccessDeniedException e) {
+      throw OpenErrors.notWritable(path, e);
+    } catch (FileSystemException e) {
+      throw new DatabaseException(
+          "Cannot lock the database " + path + " beside it: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot lock the database " + path, e);
+    }
+    boolean opened = false;
+    try {
+      String format =
+          Files.exists(path) ? "" : ";storage_compatibility_version=" + options.storageVersion();
+      Database database = new Database(path, false, connect(path, format, false, options), lock);
+      opened = true;
+      return database;
+    } finally {
+      if (!opened) {
+        release(lock, path);
+      }
+    }
+  }
+
+  private static Database openToRead(Path path, DatabaseOptions options) {
+    return new Database(path, true, connect(path, "", true, options), null);
+  }
+
+  private static DuckDBConnection connect(
+      Path path, String format, boolean readOnly, DatabaseOptions options) {
+    Properties settings = new Properties();
+    settings.setProperty("memory_limit", options.memoryLimit());
+    settings.setProperty("autoinstall_known_extensions", "false");
+    if (options.threads() > 0) {
+      settings.setProperty("threads", Integer.toString(options.threads()));
+    }
+    if (!options.tempDirectory().isEmpty()) {
+      settings.setProperty("temp_directory", options.tempDirectory());
+    }
+    if (readOnly) {
+      settings.setProperty(org.duckdb.DuckDBDriver.DUCKDB_READONLY_PROPERTY, "true");
+    }
+    try {
+      Connection connection = DriverManager.getConnection("jdbc:duckdb:" + path + format, settings);
+      // Not a property: time zones are known only once the instance is up.
+      Sql.execute(connection, "SET GLOBAL TimeZone = 'UTC'");
+      return connection.unwrap(DuckDBConnection.class);
+    } catch (SQLException e) {
+      throw OpenErrors.explain(path, e);
+    }
+  }
+
+  /** The path by which a file is known, whatever links lead to it. */
+  private static Path canonical(String path) {
+    Path file = Path.of(path).toAbsolutePath().normalize();
+    try {
+      if (Files.isDirectory(file)) {
+        throw new DatabaseException(
+            "The database " + file + " is a folder. Give --db the path of a file");
+      }
+      if (Files.exists(file)) {
+        return file.toRealPath();
+      }
+      Path folder = file.getParent();
+      if (folder == null || !Files.isDirectory(folder)) {
+        throw new DatabaseException(
+            "There is no folder "
+                + folder
+                + " for the database "
+                + file.getFileName()
+                + ". Make it, or give --db another path");
+      }
+      return folder.toRealPath().resolve(file.getFileName());
+    } catch (IOException e) {
+      throw new DatabaseException("Cannot find the database " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A connection of its own, for one thread; the caller closes it. */
+  public DuckDBConnection connect() {
+    try {
+      return root.duplicate();
+    } catch (SQLException e) {
+      throw new DatabaseException("Cannot connect to the database " + path, e);
+    }
+  }
+
+  /** The canonical path. */
+  public Path path() {
+    return path;
+  }
+
+  /** Whether it can only be read. */
+  public boolean isReadOnly() {
+    return readOnly;
+  }
+
+  /** Held while a transaction writes: one at a time in this JVM. */
+  ReentrantLock writing() {
+    return writing;
+  }
+
+  /** Gives back one opening; the last one closes the file, which checkpoints it. */
+  @Override
+  public void close() {
+    synchronized (OPEN) {
+      if (--users > 0) {
+        return;
+      }
+      OPEN.remove(path, this);
+      try {
+        root.close();
+      } catch (SQLException e) {
+        throw new DatabaseException("Closing the database " + path + " failed", e);
+      } finally {
+        if (lock != null) {
+          release(lock, path);
+        }
+      }
+    }
+  }
+
+  private static void release(DatabaseLock lock, Path path) {
+    try {
+      lock.close();
+    } catch (IOException e) {
+      LOG.warn("The lock file of {} could not be closed; it ends with this process", path, e);
+    }
+  }
+}

@@ -1,0 +1,205 @@
+package dev.backfill.io.duckdb;
+
+import dev.backfill.schemas.ChunkOutcome;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.OutcomeState;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The batching writer: one group of landed chunks, some million rows, in one transaction. The
+ * group's stretches of the table are replaced, never merged, so writing a group twice is writing it
+ * once; rows, coverage, outcomes, rejects and the journal's entries are committed together or not
+ * at all. It knows Avro schemas and SQL files, nothing of what a row means.
+ *
+ * <p>Thread-safe: groups of one database are written one after the other, whoever writes.
+ */
+public final class GroupWriter {
+  /** Says that it is not known how far the service's data goes: nothing is looked at again. */
+  public static final long DATA_END_UNKNOWN = Long.MAX_VALUE;
+
+  static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
+
+  private final Database database;
+  private final TargetSpec target;
+  private final Clock clock;
+  private final GroupTransaction.Boundary boundary;
+
+  /**
+   * @param database open for writing, its tables {@linkplain Tables#prepare prepared}
+   * @param target the table and the run
+   */
+  public GroupWriter(Database database, TargetSpec target) {
+    this(database, target, Clock.systemUTC(), step -> {});
+  }
+
+  GroupWriter(
+      Database database, TargetSpec target, Clock clock, GroupTransaction.Boundary boundary) {
+    this.database = database;
+    this.target = target;
+    this.clock = clock;
+    this.boundary = boundary;
+  }
+
+  /**
+   * Writes one group. The sources are opened here, perhaps more than once, and closed when it
+   * returns. A source whose file is broken ({@link IOException}) becomes a failed outcome, and the
+   * others are written without it. Sources that speak of the same stretch are written one after the
+   * other, the newest answer last.
+   *
+   * @param dataEndNs the newest instant for which the service has data, UTC ns, or {@link
+   *     #DATA_END_UNKNOWN}: what is empty or unresolved within a week of it is to be looked at
+   *     again
+   * @param requests journal entries that are to enter ops.requests; writing one again is harmless
+   * @return an outcome for each source
+   * @throws SeriesConflictException if the table holds another series under the same name
+   * @throws DatabaseException if the database failed; nothing of the group was changed
+   */
+  public List<ChunkOutcome> write(
+      List<? extends RowSource> sources, long dataEndNs, List<RequestRow> requests) {
+    List<RowSource> inOrder = new ArrayList<>(sources);
+    inOrder.sort(Comparator.comparingLong(source -> source.landed().getAskedAtNs()));
+    database.writing().lock();
+    try {
+      return writeAll(inOrder, dataEndNs, requests);
+    } catch (SQLException e) {
+      throw explain(e);
+    } finally {
+      database.writing().unlock();
+      close(inOrder);
+    }
+  }
+
+  private List<ChunkOutcome> writeAll(
+      List<RowSource> sources, long dataEndNs, List<RequestRow> requests) throws SQLException {
+    List<ChunkOutcome> outcomes = new ArrayList<>();
+    List<RowSource> waiting = sources;
+    List<@Nullable Object[]> failed = new ArrayList<>();
+    List<RequestRow> unwritten = requests;
+    while (!waiting.isEmpty() || !failed.isEmpty() || !unwritten.isEmpty()) {
+      List<RowSource> later = new ArrayList<>();
+      try {
+        List<OpenSource> group = open(waiting, later);
+        outcomes.addAll(writeOnce(group, dataEndNs, unwritten, failed));
+        failed = new ArrayList<>();
+        unwritten = List.of();
+        waiting = later;
+      } catch (SourceException e) {
+        RowSource broken = e.source().source();
+        LOG.warn("Chunk {} cannot be loaded", broken.landed().getChunk().getChunkId(), e);
+        waiting = waiting.stream().filter(source -> source != broken).toList();
+        failed.add(failedRow(broken.landed(), reason(e)));
+        outcomes.add(failedOutcome(broken.landed(), reason(e)));
+      }
+    }
+    return outcomes;
+  }
+
+  /** Opens sources as long as they do not speak of the same stretch; the rest waits. */
+  private static List<OpenSource> open(List<RowSource> sources, List<RowSource> later)
+      throws SourceException {
+    List<OpenSource> group = new ArrayList<>();
+    Map<String, List<Interval>> taken = new HashMap<>();
+    for (RowSource source : sources) {
+      OpenSource opened;
+      try {
+        opened = new OpenSource(source, source.open());
+      } catch (IOException e) {
+        throw new SourceException(
+            new OpenSource(source, new RowSource.Opening(List.of(), List.of())), e);
+      }
+      List<Claim> claims = opened.claims();
+      boolean overlaps =
+          claims.stream()
+              .anyMatch(
+                  claim ->
+                      taken.getOrDefault(claim.rowName(), List.of()).stream()
+                          .anyMatch(claim.interval()::overlaps));
+      if (overlaps || !later.isEmpty()) {
+        later.add(source);
+        continue;
+      }
+      claims.forEach(
+          claim ->
+              taken
+                  .computeIfAbsent(claim.rowName(), name -> new ArrayList<>())
+                  .add(claim.interval()));
+      group.add(opened);
+    }
+    return group;
+  }
+
+  private List<ChunkOutcome> writeOnce(
+      List<OpenSource> group,
+      long dataEndNs,
+      List<RequestRow> requests,
+      List<@Nullable Object[]> failed)
+      throws SQLException, SourceException {
+    // A connection of its own: after a failure its transaction cannot be trusted.
+    try (DuckDBConnection connection = database.connect()) {
+      GroupTransaction transaction =
+          new GroupTransaction(connection, target, group, now(), boundary);
+      return transaction.run(dataEndNs, requests, failed);
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private @Nullable Object[] failedRow(LandedChunk landed, String reason) {
+    return ChunkLog.row(landed, "failed", reason, null, List.of(), target, now());
+  }
+
+  private static ChunkOutcome failedOutcome(LandedChunk landed, String reason) {
+    return new ChunkOutcome(
+        landed.getChunk().getChunkId(), OutcomeState.FAILED, 0L, 0L, 0L, reason);
+  }
+
+  private static String reason(SourceException e) {
+    String message = e.getMessage();
+    return message == null ? String.valueOf(e.getCause()) : message;
+  }
+
+  private DatabaseException explain(SQLException e) {
+    String text = String.valueOf(e.getMessage());
+    String hint =
+        text.contains("primary key") || text.contains("PRIMARY KEY")
+            ? ". Its primary key allows one row for "
+                + "a name and a time: name one publisher in the job (publishers), or use a table"
+                + " without the key"
+            : "";
+    return new DatabaseException(
+        "Writing to "
+            + target.table()
+            + " of "
+            + database.path()
+            + " failed, and nothing of this group was changed: "
+            + text
+            + hint,
+        e);
+  }
+
+  private static void close(List<RowSource> sources) {
+    for (RowSource source : sources) {
+      try {
+        source.close();
+      } catch (IOException e) {
+        LOG.warn("Closing chunk {} failed", source.landed().getChunk().getChunkId(), e);
+      }
+    }
+  }
+}

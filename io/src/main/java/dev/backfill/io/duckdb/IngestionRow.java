@@ -1,0 +1,33 @@
+package dev.backfill.io.duckdb;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of ops.ingestion_completion: what the desk's own checks read.
+ *
+ * @param ingestionId names it for ever
+ * @param source databento or fred
+ * @param jobName the job's name
+ * @param runId the run
+ * @param startDate the wanted range's first day, inclusive
+ * @param endDate its last, exclusive
+ * @param rowCount rows written
+ * @param status success, partial or failed
+ * @param error why, where it is not success
+ * @param startedAt when the run began
+ * @param completedAt when it ended
+ */
+public record IngestionRow(
+    String ingestionId,
+    String source,
+    String jobName,
+    String runId,
+    @Nullable LocalDate startDate,
+    @Nullable LocalDate endDate,
+    long rowCount,
+    String status,
+    @Nullable String error,
+    Instant startedAt,
+    Instant completedAt) {}

@@ -1,0 +1,228 @@
+package dev.backfill.io.duckdb;
+
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Series;
+import dev.backfill.schemas.TableSql;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Reads the ledger, the tables of schema ops: the only truth about what is loaded. A database that
+ * has none of them yet reads as empty. {@link LedgerLog} writes what does not belong to rows.
+ * Thread-safe.
+ */
+public final class Ledger {
+  private final Database database;
+
+  /** The ledger in an open database. */
+  public Ledger(Database database) {
+    this.database = database;
+  }
+
+  /** What is known of each requested symbol's intervals, in order of time. */
+  public Map<String, List<CoverageRow>> coverage(
+      String table, String source, String dataset, String schema, String stypeIn) {
+    return read(
+        CoverageTable.NAME,
+        Map.of(),
+        connection -> {
+          Map<String, List<CoverageRow>> bySymbol = new LinkedHashMap<>();
+          CoverageTable.read(
+                  connection,
+                  table,
+                  "source = ? AND dataset = ? AND schema_name = ? AND stype_in = ?",
+                  source,
+                  dataset,
+                  schema,
+                  stypeIn)
+              .forEach(
+                  row ->
+                      bySymbol
+                          .computeIfAbsent(row.series().symbol(), s -> new ArrayList<>())
+                          .add(row));
+          return bySymbol;
+        });
+  }
+
+  /** From which API origin the database was filled with a source's rows, if it was. */
+  public Optional<String> origin(String source) {
+    return setting(LedgerLog.originSetting(source));
+  }
+
+  /** A value of ops.settings. */
+  public Optional<String> setting(String name) {
+    return read(
+        "ops.settings",
+        Optional.empty(),
+        connection ->
+            Sql.query(
+                    connection,
+                    "SELECT value FROM ops.settings WHERE name = ?",
+                    row -> row.getString(1),
+                    name)
+                .stream()
+                .findFirst());
+  }
+
+  /**
+   * Refuses series that would stand under the name of another in the target table.
+   *
+   * @throws SeriesConflictException naming both
+   */
+  public void requireNoConflict(TargetSpec target, Collection<Series> series) {
+    read(
+        CoverageTable.NAME,
+        true,
+        connection -> {
+          SeriesCheck.check(connection, target, series);
+          return true;
+        });
+  }
+
+  /** Chunks whose last outcome is the given state. */
+  public List<ChunkState> chunks(String state) {
+    return read(
+        "ops.backfill_chunks",
+        List.of(),
+        connection ->
+            Sql.query(
+                connection,
+                "SELECT * FROM ops.backfill_chunks WHERE state = ? ORDER BY range_start, chunk_id",
+                row ->
+                    new ChunkState(
+                        row.getString("chunk_id"),
+                        row.getString("dataset"),
+                        row.getString("schema_name"),
+                        row.getString("stype_in"),
+                        row.getString("symbols"),
+                        new Interval(Sql.nanos(row, "range_start"), Sql.nanos(row, "range_end")),
+                        row.getString("state"),
+                        row.getString("last_error"),
+                        row.getString("last_run_id")),
+                state));
+  }
+
+  /** The newest runs first. */
+  public List<RunRow> runs(int atMost) {
+    return read(
+        "ops.backfill_runs",
+        List.of(),
+        connection ->
+            Sql.query(
+                connection,
+                "SELECT "
+                    + RunRow.COLUMNS
+                    + " FROM ops.backfill_runs ORDER BY started_at DESC, run_id LIMIT ?",
+                row ->
+                    new RunRow(
+                        row.getString("run_id"),
+                        row.getString("job_name"),
+                        row.getString("config_hash"),
+                        row.getString("runner"),
+                        Sql.instant(row, "started_at"),
+                        Sql.instantOrNull(row, "finished_at"),
+                        row.getString("status"),
+                        (Integer) row.getObject("chunks_total"),
+                        (Integer) row.getObject("chunks_done"),
+                        (Integer) row.getObject("chunks_failed"),
+                        (Integer) row.getObject("chunks_skipped"),
+                        (Long) row.getObject("rows_written"),
+                        (Long) row.getObject("bytes_billable"),
+                        row.getBigDecimal("cost_estimate_usd"),
+                        row.getBigDecimal("cost_cap_usd"),
+                        row.getString("note")),
+                atMost));
+  }
+
+  /** Of a run's rejects: how many are in ops.rejected_records. */
+  public long rejects(String runId) {
+    return read(
+        "ops.rejected_records",
+        0L,
+        connection ->
+            Sql.queryLong(
+                connection, "SELECT count(*) FROM ops.rejected_records WHERE run_id = ?", runId));
+  }
+
+  /** The tables in this database that rows are written to in batches, by name. */
+  public List<String> tables() {
+    return using(
+        connection -> {
+          List<String> ours = new ArrayList<>();
+          for (String name :
+              Sql.query(
+                  connection,
+                  "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
+                      + " WHERE database_name = current_database() ORDER BY ALL",
+                  row -> row.getString(1))) {
+            if (TableSql.find(name).map(TableSql::isBatched).orElse(false)) {
+              ours.add(name);
+            }
+          }
+          return ours;
+        });
+  }
+
+  /** What a table holds, by name; empty if there is no such table. */
+  public List<SymbolStatus> status(String table) {
+    TableSql sql = TableSql.of(table);
+    return read(
+        table,
+        List.of(),
+        connection -> {
+          String name = Sql.name(sql.seriesColumn());
+          String parent = sql.parentColumn().orElse("");
+          boolean hasParent =
+              TableColumn.of(connection, "", table).stream()
+                  .anyMatch(column -> column.name().equalsIgnoreCase(parent));
+          String time = Sql.name(sql.timeColumn());
+          return Sql.query(
+              connection,
+              "SELECT "
+                  + (hasParent ? "coalesce(" + Sql.name(parent) + ", " + name + ")" : name)
+                  + " AS name, count(*) AS n, CAST(min("
+                  + time
+                  + ") AS TIMESTAMP) AS first, CAST(max("
+                  + time
+                  + ") AS TIMESTAMP) AS last FROM "
+                  + Sql.table(table)
+                  + " GROUP BY 1 ORDER BY 1",
+              row ->
+                  new SymbolStatus(
+                      table,
+                      row.getString("name"),
+                      row.getLong("n"),
+                      Sql.instant(row, "first"),
+                      Sql.instant(row, "last")));
+        });
+  }
+
+  static Instant now() {
+    return Instant.now().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private interface Reading<T> {
+    T of(DuckDBConnection connection) throws SQLException;
+  }
+
+  private <T> T read(String table, T absent, Reading<T> reading) {
+    return using(connection -> Sql.exists(connection, table) ? reading.of(connection) : absent);
+  }
+
+  private <T> T using(Reading<T> reading) {
+    try (DuckDBConnection connection = database.connect()) {
+      return reading.of(connection);
+    } catch (SQLException e) {
+      throw new DatabaseException(
+          "Cannot read the ledger of " + database.path() + ": " + e.getMessage(), e);
+    }
+  }
+}

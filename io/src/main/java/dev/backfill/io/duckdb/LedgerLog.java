@@ -1,0 +1,218 @@
+package dev.backfill.io.duckdb;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes those parts of the ledger that are not said with rows: runs, the origin, the days'
+ * condition, the journal. Each call is one transaction. The tables must be {@linkplain
+ * Tables#prepare prepared}. Thread-safe.
+ */
+public final class LedgerLog {
+  private final Database database;
+
+  /** The ledger in a database that is open for writing. */
+  public LedgerLog(Database database) {
+    this.database = database;
+  }
+
+  static String originSetting(String source) {
+    return "api_origin." + source;
+  }
+
+  /**
+   * Binds the database to the API origin that fills it with a source's rows.
+   *
+   * @throws OriginConflictException if it is bound to another
+   */
+  public void claimOrigin(String source, String origin) {
+    write(
+        connection -> {
+          String known =
+              Sql.query(
+                      connection,
+                      "SELECT value FROM ops.settings WHERE name = ?",
+                      row -> row.getString(1),
+                      originSetting(source))
+                  .stream()
+                  .findFirst()
+                  .orElse(null);
+          if (known != null && !known.equals(origin)) {
+            throw new OriginConflictException(database.path().toString(), source, known, origin);
+          }
+          if (known == null) {
+            set(connection, originSetting(source), origin);
+          }
+        });
+  }
+
+  /** Sets a value of ops.settings. */
+  public void set(String name, String value) {
+    write(connection -> set(connection, name, value));
+  }
+
+  private static void set(DuckDBConnection connection, String name, String value)
+      throws SQLException {
+    Sql.update(
+        connection,
+        "INSERT OR REPLACE INTO ops.settings (name, value, set_at) VALUES (?, ?, ?)",
+        name,
+        value,
+        Sql.timestamp(Ledger.now()));
+  }
+
+  /**
+   * Writes a run's row; again to finish it. A run that begins marks those that were left running as
+   * interrupted: this process has the database alone, so they have ended.
+   *
+   * @return the runs that were interrupted
+   */
+  public List<String> record(RunRow run) {
+    List<String> interrupted = new ArrayList<>();
+    write(
+        connection -> {
+          if (run.status().equals(RunRow.RUNNING)) {
+            interrupted.addAll(
+                Sql.query(
+                    connection,
+                    "UPDATE ops.backfill_runs SET status = 'interrupted'"
+                        + " WHERE status = 'running' AND run_id <> ? RETURNING run_id",
+                    row -> row.getString(1),
+                    run.runId()));
+          }
+          List<@Nullable Object[]> rows = new ArrayList<>();
+          rows.add(run.values());
+          Sql.insert(connection, "INSERT OR REPLACE", "ops.backfill_runs", RunRow.COLUMNS, rows);
+        });
+    return interrupted;
+  }
+
+  /** Says in ops.ingestion_completion that a load ended. */
+  public void complete(IngestionRow row) {
+    BigDecimal seconds =
+        BigDecimal.valueOf(Duration.between(row.startedAt(), row.completedAt()).toMillis())
+            .divide(BigDecimal.valueOf(1000), 2, RoundingMode.HALF_UP);
+    write(
+        connection ->
+            Sql.update(
+                connection,
+                "INSERT OR REPLACE INTO ops.ingestion_completion (ingestion_id, source, job_name,"
+                    + " run_id, start_date, end_date, row_count, status, error_message,"
+                    + " started_at, completed_at, duration_seconds)"
+                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                row.ingestionId(),
+                row.source(),
+                row.jobName(),
+                row.runId(),
+                row.startDate(),
+                row.endDate(),
+                row.rowCount(),
+                row.status(),
+                row.error(),
+                Sql.timestamp(row.startedAt()),
+                Sql.timestamp(row.completedAt()),
+                seconds));
+  }
+
+  /** Brings journal entries into ops.requests; each once, its newest word wins. */
+  public void requests(Collection<RequestRow> requests) {
+    write(
+        connection ->
+            Sql.insert(
+                connection,
+                "INSERT OR REPLACE",
+                "ops.requests",
+                RequestRow.COLUMNS,
+                requests.stream().map(RequestRow::values).toList()));
+  }
+
+  /** Remembers what the service says of its days. */
+  public void conditions(Collection<DayCondition> days, Instant seenAt) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (DayCondition day : days) {
+      rows.add(
+          new @Nullable Object[] {
+            day.dataset(), day.date(), day.condition(), day.lastModified(), Sql.timestamp(seenAt)
+          });
+    }
+    write(
+        connection ->
+            Sql.insert(
+                connection,
+                "INSERT OR REPLACE",
+                "ops.dataset_condition",
+                "dataset, date, condition, last_modified_date, seen_at",
+                rows));
+  }
+
+  /** Remembers which contracts stood behind requested symbols. */
+  public void mappings(Collection<SymbolMappingRow> mappings, Instant resolvedAt) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (SymbolMappingRow one : mappings) {
+      rows.add(
+          new @Nullable Object[] {
+            one.dataset(),
+            one.symbol(),
+            one.stypeIn(),
+            one.startDate(),
+            one.endDate(),
+            one.instrumentId(),
+            one.rawSymbol(),
+            Sql.timestamp(resolvedAt)
+          });
+    }
+    write(
+        connection ->
+            Sql.insert(
+                connection,
+                "INSERT OR REPLACE",
+                "reference.databento_symbology",
+                "dataset, requested_symbol, stype_in, start_date, end_date, instrument_id,"
+                    + " raw_symbol, resolved_at",
+                rows));
+  }
+
+  /** Fills reference.symbols: each root with its product's name, where it is not there yet. */
+  public void symbols(Map<String, String> nameByRoot) {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    nameByRoot.forEach((root, name) -> rows.add(new @Nullable Object[] {root, name}));
+    write(
+        connection ->
+            Sql.insert(connection, "INSERT OR IGNORE", "reference.symbols", "symbol, name", rows));
+  }
+
+  private interface Writing {
+    void to(DuckDBConnection connection) throws SQLException;
+  }
+
+  private void write(Writing writing) {
+    database.writing().lock();
+    try (DuckDBConnection connection = database.connect()) {
+      Sql.execute(connection, "BEGIN TRANSACTION");
+      boolean committed = false;
+      try {
+        writing.to(connection);
+        Sql.execute(connection, "COMMIT");
+        committed = true;
+      } finally {
+        if (!committed) {
+          Sql.execute(connection, "ROLLBACK");
+        }
+      }
+    } catch (SQLException e) {
+      throw new DatabaseException(
+          "Cannot write the ledger of " + database.path() + ": " + e.getMessage(), e);
+    } finally {
+      database.writing().unlock();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package dev.backfill.io.duckdb;
+
+import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.LandedState;
+import dev.backfill.schemas.Series;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One source that was opened, with what it said before its rows and what it gave since. */
+final class OpenSource {
+  private final RowSource source;
+  private final RowSource.Opening opening;
+  private int segmentBase;
+  private long rows;
+
+  OpenSource(RowSource source, RowSource.Opening opening) {
+    this.source = source;
+    this.opening = opening;
+  }
+
+  RowSource source() {
+    return source;
+  }
+
+  LandedChunk landed() {
+    return source.landed();
+  }
+
+  RowSource.Opening opening() {
+    return opening;
+  }
+
+  LandedState state() {
+    return landed().getState();
+  }
+
+  /** Whether its stretches of the table are replaced. */
+  boolean replaces() {
+    return state() == LandedState.LANDED || state() == LandedState.UNRESOLVED;
+  }
+
+  /** The index of its first segment among those of the group. */
+  int segmentBase() {
+    return segmentBase;
+  }
+
+  void segmentBase(int base) {
+    segmentBase = base;
+  }
+
+  void given(int more) {
+    rows += more;
+  }
+
+  /** Rows that it gave so far. */
+  long rows() {
+    return rows;
+  }
+
+  /** Its stretches as claims on the table; none for a chunk that failed. */
+  List<Claim> claims() {
+    if (state() == LandedState.FAILED) {
+      return List.of();
+    }
+    Chunk chunk = landed().getChunk();
+    List<Claim> claims = new ArrayList<>();
+    for (RowSource.Stretch stretch : opening.stretches()) {
+      if (stretch.startNs() < stretch.endNs()) {
+        claims.add(
+            new Claim(
+                this,
+                new Series(
+                    chunk.getSource(),
+                    chunk.getDataset(),
+                    chunk.getSchemaName(),
+                    chunk.getStypeIn(),
+                    stretch.symbol()),
+                stretch.tableSymbol(),
+                new Interval(stretch.startNs(), stretch.endNs()),
+                stretch.resolved(),
+                stretch.covered()));
+      }
+    }
+    return claims;
+  }
+}

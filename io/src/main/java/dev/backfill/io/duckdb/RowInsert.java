@@ -1,0 +1,112 @@
+package dev.backfill.io.duckdb;
+
+import dev.backfill.schemas.TableSql;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.c.Data;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * The INSERT of a group: DuckDB pulls the sources' rows through an Arrow stream and joins each with
+ * its segment. Measured as the fastest door: rows stay narrow, strings come by the join, and
+ * DuckDB's other threads compress while one pulls.
+ */
+final class RowInsert {
+  private static final String ROWS = "batch_rows";
+
+  /**
+   * DuckDB cannot know how long the stream is, and might build the join's hash table on it instead
+   * of on the few segments.
+   */
+  private static final List<String> BEFORE =
+      List.of(
+          "SET disabled_optimizers = 'build_side_probe_side,join_order'",
+          "SET preserve_insertion_order = false");
+
+  private static final List<String> AFTER =
+      List.of("RESET disabled_optimizers", "RESET preserve_insertion_order");
+
+  private RowInsert() {}
+
+  /**
+   * Inserts all rows of the sources.
+   *
+   * @return how many DuckDB inserted
+   * @throws SourceException if a source's file is broken
+   */
+  static long run(
+      DuckDBConnection connection,
+      TableSql table,
+      List<OpenSource> sources,
+      boolean hasSegments,
+      Instant now)
+      throws SQLException, SourceException {
+    try (BufferAllocator allocator = new RootAllocator()) {
+      BatchFeed feed = BatchFeed.start(allocator, sources);
+      if (feed == null) {
+        return 0;
+      }
+      try (feed) {
+        Segments.check(feed.batchSchema(), table.batchRecord());
+        if (!hasSegments) {
+          throw new IllegalStateException(
+              "The sources gave rows for " + table.name() + " and no segment to join them with");
+        }
+        return pull(connection, table, feed, allocator, now);
+      }
+    }
+  }
+
+  private static long pull(
+      DuckDBConnection connection,
+      TableSql table,
+      BatchFeed feed,
+      BufferAllocator allocator,
+      Instant now)
+      throws SQLException, SourceException {
+    String insert =
+        table.insert().replace(":ingested_at", "TIMESTAMP '" + Sql.timestamp(now) + "'");
+    try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
+      Data.exportArrayStream(allocator, feed, stream);
+      connection.registerArrowStream(ROWS, stream);
+      for (String setting : BEFORE) {
+        Sql.execute(connection, setting);
+      }
+      try {
+        return Sql.execute(connection, insert);
+      } catch (SQLException e) {
+        throw rethrow(feed, e);
+      } finally {
+        for (String setting : AFTER) {
+          Sql.execute(connection, setting);
+        }
+        stream.release();
+      }
+    }
+  }
+
+  /** What a source threw inside the pull comes out as itself, not as DuckDB's text of it. */
+  private static SQLException rethrow(BatchFeed feed, SQLException e) throws SourceException {
+    BatchFeed.Failure failure = feed.failure();
+    if (failure == null) {
+      return e;
+    }
+    Throwable cause = failure.cause();
+    if (cause instanceof IOException io) {
+      throw new SourceException(failure.source(), io);
+    }
+    cause.addSuppressed(e);
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    if (cause instanceof RuntimeException unchecked) {
+      throw unchecked;
+    }
+    throw new IllegalStateException(cause);
+  }
+}

@@ -1,0 +1,236 @@
+package dev.backfill.io.duckdb;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Series;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LedgerTest {
+  private static final Instant AT = Instant.parse("2025-12-16T12:00:00Z");
+
+  @TempDir Path folder;
+  private TestDatabase db;
+  private Ledger ledger;
+
+  @BeforeEach
+  void open() {
+    db = new TestDatabase(folder);
+    ledger = new Ledger(db.database);
+  }
+
+  @AfterEach
+  void close() {
+    db.close();
+  }
+
+  private LedgerLog log() {
+    db.prepared(TestDatabase.HOURLY);
+    return new LedgerLog(db.database);
+  }
+
+  @Test
+  void aDatabaseWithoutOurTablesReadsAsEmpty() {
+    assertThat(ledger.coverage("t", "databento", "d", "s", "continuous"), is(Map.of()));
+    assertThat(ledger.origin("databento"), is(Optional.empty()));
+    assertThat(ledger.status(TestDatabase.HOURLY), is(empty()));
+    assertThat(ledger.tables(), is(empty()));
+    assertThat(ledger.chunks("failed"), is(empty()));
+    assertThat(ledger.runs(5), is(empty()));
+    ledger.requireNoConflict(
+        db.target(TestDatabase.HOURLY),
+        List.of(new Series("databento", "GLBX.MDP3", "ohlcv-1h", "continuous", "ZL.v.0")));
+  }
+
+  @Test
+  void coverageIsReadBySymbolInOrderOfTime() {
+    db.prepared(TestDatabase.HOURLY)
+        .writer(TestDatabase.HOURLY)
+        .write(
+            List.of(
+                new FakeChunk("c1")
+                    .unverified()
+                    .stretch("ZL.v.0", "2024-02-01", "2024-03-01")
+                    .stretch("ZL.v.0", "2024-01-01", "2024-02-01")
+                    .segment("ZL", 1, "ZLH4", null)
+                    .bar("2024-01-05T10:00:00Z", 1, 2)),
+            FakeChunk.ns("2024-03-05"),
+            List.of());
+    Map<String, List<CoverageRow>> coverage =
+        ledger.coverage(TestDatabase.HOURLY, "databento", "GLBX.MDP3", "ohlcv-1h", "continuous");
+    Series zl = new Series("databento", "GLBX.MDP3", "ohlcv-1h", "continuous", "ZL.v.0");
+    assertThat(
+        coverage.get("ZL.v.0"),
+        contains(
+            new CoverageRow(
+                zl,
+                "ZL",
+                "*",
+                Interval.of(
+                    Instant.parse("2024-01-01T00:00:00Z"), Instant.parse("2024-02-01T00:00:00Z")),
+                CoverageState.LOADED,
+                1,
+                false,
+                null,
+                null,
+                "c1",
+                "run-1",
+                TestDatabase.NOW),
+            new CoverageRow(
+                zl,
+                "ZL",
+                "*",
+                Interval.of(
+                    Instant.parse("2024-02-01T00:00:00Z"), Instant.parse("2024-03-01T00:00:00Z")),
+                CoverageState.EMPTY,
+                0,
+                false,
+                Instant.parse("2024-03-08T00:00:00Z"),
+                null,
+                "c1",
+                "run-1",
+                TestDatabase.NOW)));
+    assertThat(
+        ledger.status(TestDatabase.HOURLY),
+        contains(
+            new SymbolStatus(
+                TestDatabase.HOURLY,
+                "ZL",
+                1,
+                Instant.parse("2024-01-05T10:00:00Z"),
+                Instant.parse("2024-01-05T10:00:00Z"))));
+    assertThat(ledger.tables(), contains(TestDatabase.HOURLY));
+  }
+
+  @Test
+  void anotherOriginIsRefusedNamingBoth() {
+    LedgerLog log = log();
+    log.claimOrigin("databento", "emulator:seed-1");
+    log.claimOrigin("databento", "emulator:seed-1");
+    OriginConflictException e =
+        assertThrows(
+            OriginConflictException.class,
+            () -> log.claimOrigin("databento", "https://hist.databento.com"));
+    assertThat(e.getMessage(), containsString("emulator:seed-1"));
+    assertThat(e.getMessage(), containsString("https://hist.databento.com"));
+    assertThat(ledger.origin("databento"), is(Optional.of("emulator:seed-1")));
+    log.claimOrigin("fred", "https://api.stlouisfed.org");
+  }
+
+  @Test
+  void aRunThatWasKilledIsMarkedByTheNext() {
+    LedgerLog log = log();
+    assertThat(log.record(RunRow.begun("r1", "daily", "h", "direct", AT)), is(empty()));
+    RunRow second = RunRow.begun("r2", "daily", "h", "direct", AT.plusSeconds(60));
+    assertThat(log.record(second), contains("r1"));
+    RunRow done =
+        new RunRow(
+            "r2",
+            "daily",
+            "h",
+            "direct",
+            AT.plusSeconds(60),
+            AT.plusSeconds(90),
+            "success",
+            4,
+            3,
+            1,
+            0,
+            1000L,
+            56000L,
+            new BigDecimal("0.250000"),
+            null,
+            "a note");
+    log.record(done);
+    assertThat(ledger.runs(1), contains(done));
+    assertThat(
+        db.ask("SELECT run_id, status FROM ops.backfill_runs ORDER BY 1"),
+        contains("r1|interrupted", "r2|success"));
+  }
+
+  @Test
+  void requestsConditionsMappingsAndCompletionsAreWrittenOnce() {
+    LedgerLog log = log();
+    RequestRow started =
+        new RequestRow(
+            "n1",
+            "r1",
+            "c1",
+            "o",
+            "timeseries.get_range",
+            1,
+            AT,
+            null,
+            null,
+            "started",
+            null,
+            null,
+            null,
+            0.5);
+    RequestRow landed =
+        new RequestRow(
+            "n1",
+            "r1",
+            "c1",
+            "o",
+            "timeseries.get_range",
+            1,
+            AT,
+            1.5,
+            200,
+            "landed",
+            "id",
+            9L,
+            8L,
+            0.5);
+    log.requests(List.of(started));
+    log.requests(List.of(landed));
+    assertThat(
+        db.ask(
+            "SELECT request_no, seconds, http_status, outcome, cost_estimate_usd FROM ops.requests"),
+        contains("n1|1.5|200|landed|0.500000"));
+    LocalDate day = LocalDate.of(2025, 12, 15);
+    log.conditions(List.of(new DayCondition("GLBX.MDP3", day, "pending", null)), AT);
+    log.conditions(List.of(new DayCondition("GLBX.MDP3", day, "available", day)), AT);
+    assertThat(
+        db.ask("SELECT date, condition, last_modified_date FROM ops.dataset_condition"),
+        contains("2025-12-15|available|2025-12-15"));
+    SymbolMappingRow mapping =
+        new SymbolMappingRow("GLBX.MDP3", "ZL.v.0", "continuous", day, day.plusDays(1), 7L, "ZLF6");
+    log.mappings(List.of(mapping, mapping), AT);
+    assertThat(
+        db.ask("SELECT raw_symbol, end_date FROM reference.databento_symbology"),
+        contains("ZLF6|2025-12-16"));
+    log.complete(
+        new IngestionRow(
+            "i1",
+            "databento",
+            "daily",
+            "r1",
+            day,
+            day.plusDays(1),
+            5,
+            "success",
+            null,
+            AT,
+            AT.plusMillis(1234)));
+    assertThat(
+        db.ask("SELECT run_id, row_count, status, duration_seconds FROM ops.ingestion_completion"),
+        contains("r1|5|success|1.23"));
+  }
+}
