@@ -127,7 +127,13 @@ final class AnswerReader {
     if (!asked.equals(answered)) {
       // Asked again, it would be answered and billed in the same way.
       throw DatabentoConnectionException.lasting(
-          about() + " is not the answer to it: asked for " + what + " " + asked + ", got " + answered,
+          about()
+              + " is not the answer to it: asked for "
+              + what
+              + " "
+              + asked
+              + ", got "
+              + answered,
           null);
     }
   }

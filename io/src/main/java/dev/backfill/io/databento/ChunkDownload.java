@@ -80,9 +80,7 @@ final class ChunkDownload {
 
   /** When the last one was sent, UTC nanoseconds since 1970; before the first, when it would be. */
   long askedAtNs() throws IOException {
-    return attempts == 0
-        ? tools.landing().askedAt(chunk, tools.clock().instant())
-        : askedAtNs;
+    return attempts == 0 ? tools.landing().askedAt(chunk, tools.clock().instant()) : askedAtNs;
   }
 
   /** The estimated cost of all of them. */

@@ -79,7 +79,8 @@ public final class ChunkLander {
    * Lands a chunk. Where its answer is in the landing already, nothing is asked.
    *
    * @return how it ended; the sidecar says the same
-   * @throws DatabentoApiException if no request of this key can succeed (401, 402, a locked account)
+   * @throws DatabentoApiException if no request of this key can succeed (401, 402, a locked
+   *     account)
    * @throws IOException if the landing cannot be written, or the thread is interrupted
    */
   public LandedChunk land(Chunk chunk, String runId) throws IOException {
@@ -88,15 +89,14 @@ public final class ChunkLander {
   }
 
   /**
-   * Lands a new generation of a chunk beside what is there, once for a run: called again in the same
-   * run, it gives the same.
+   * Lands a new generation of a chunk beside what is there, once for a run: called again in the
+   * same run, it gives the same.
    *
    * @return how it ended
    * @throws IOException as {@link #land} does
    */
   public LandedChunk landAgain(Chunk chunk, String runId) throws IOException {
-    Optional<LandedChunk> there =
-        landed(chunk).filter(landed -> landed.getRunId().equals(runId));
+    Optional<LandedChunk> there = landed(chunk).filter(landed -> landed.getRunId().equals(runId));
     return there.isPresent() ? there.get() : landNow(chunk, runId, true);
   }
 
@@ -123,10 +123,7 @@ public final class ChunkLander {
   }
 
   private Optional<LandedChunk> landed(Chunk chunk) throws IOException {
-    return tools
-        .landing()
-        .newest(chunk)
-        .filter(landed -> landed.getState() == LandedState.LANDED);
+    return tools.landing().newest(chunk).filter(landed -> landed.getState() == LandedState.LANDED);
   }
 
   private LandedChunk landNow(Chunk chunk, String runId, boolean again) throws IOException {
@@ -155,8 +152,7 @@ public final class ChunkLander {
   private Optional<LandedChunk> adopted(Chunk chunk, String runId, boolean again)
       throws IOException {
     Optional<LandedChunk> newest = Optional.empty();
-    for (Orphan orphan :
-        orphans(chunk.getDataset(), chunk.getSchemaName(), chunk.getChunkId())) {
+    for (Orphan orphan : orphans(chunk.getDataset(), chunk.getSchemaName(), chunk.getChunkId())) {
       Optional<LandedChunk> adopted = adopter.adopt(chunk, orphan, runId);
       newest = adopted.isPresent() ? adopted : newest;
     }
@@ -178,8 +174,8 @@ public final class ChunkLander {
         + Times.text(chunk.getEndNs());
   }
 
-  private LandedChunk finish(
-      Chunk chunk, String runId, ChunkDownload download, Received received) throws IOException {
+  private LandedChunk finish(Chunk chunk, String runId, ChunkDownload download, Received received)
+      throws IOException {
     if (!received.verified()) {
       LOG.warn("{}: {}", what(chunk), received.warnings().get(received.warnings().size() - 1));
     }
@@ -228,8 +224,7 @@ public final class ChunkLander {
     if (refusal.lacksRights() || refusal.status() == 403) {
       return LandedState.NOT_ENTITLED;
     }
-    boolean unresolved =
-        refusal.status() == 422 && NOTHING_RESOLVES.equals(refusal.errorCase());
+    boolean unresolved = refusal.status() == 422 && NOTHING_RESOLVES.equals(refusal.errorCase());
     return unresolved && nothingResolves(chunk) ? LandedState.UNRESOLVED : LandedState.FAILED;
   }
 

@@ -66,16 +66,23 @@ final class ContractsAsker {
         .toList();
   }
 
+  /**
+   * Whether a symbol of the answer's mappings is a contract's own name: not one under which it was
+   * asked for, unless that was its name.
+   */
+  static boolean namesContract(Chunk chunk, String mapped) {
+    return switch (chunk.getStypeIn()) {
+      case "continuous" -> false;
+      case "parent", "instrument_id" -> !chunk.getSymbols().contains(mapped);
+      default -> true;
+    };
+  }
+
   /** The instruments of mappings from which no contract's name can be read. */
-  private static SortedSet<Long> namelessIds(Chunk chunk, DbnMetadata metadata)
-      throws IOException {
+  private static SortedSet<Long> namelessIds(Chunk chunk, DbnMetadata metadata) throws IOException {
     SortedSet<Long> ids = new TreeSet<>();
-    boolean isContinuous = chunk.getStypeIn().equals("continuous");
-    boolean isParent = chunk.getStypeIn().equals("parent");
     for (SymbolMapping mapping : metadata.mappings()) {
-      boolean isNameless =
-          isContinuous || (isParent && chunk.getSymbols().contains(mapping.rawSymbol()));
-      if (isNameless) {
+      if (!namesContract(chunk, mapping.rawSymbol())) {
         addIds(mapping, ids);
       }
     }

@@ -76,8 +76,7 @@ final class OrphanAdopter {
                 .setExpectedRecords(expected)
                 .setVerified(verified)
                 .setWarnings(verified ? List.of() : List.of(warning(decoded, expected)))
-                .setRequestId(
-                    request.map(RequestEntry::requestId).orElse(""))
+                .setRequestId(request.map(RequestEntry::requestId).orElse(""))
                 .setAttempts(request.map(RequestEntry::attempt).orElse(1))
                 .setCostEstimateUsd(chunk.getUsdPerRecord() * decoded.records())
                 .setHttpStatus(200)

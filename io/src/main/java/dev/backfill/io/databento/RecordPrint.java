@@ -23,7 +23,9 @@ final class RecordPrint {
     if (isBar) {
       long prices = reader.openPrice() * K1 ^ Long.rotateLeft(reader.highPrice() * K2, 21);
       long others = reader.lowPrice() * K3 ^ Long.rotateLeft(reader.closePrice() * K4, 42);
-      add(head * K2 ^ reader.tsEvent(), prices + others + Long.rotateLeft(reader.volume() * K1, 33));
+      add(
+          head * K2 ^ reader.tsEvent(),
+          prices + others + Long.rotateLeft(reader.volume() * K1, 33));
     } else {
       add(head * K2 ^ reader.tsEvent(), reader.record().hashCode());
     }

@@ -41,7 +41,7 @@ final class JournalReader {
 
   private static void readFile(String file, byte[] content, Map<String, RequestEntry> entries) {
     int number = 0;
-    for (String line : new String(content, StandardCharsets.UTF_8).split("\n")) {
+    for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
       number++;
       if (line.isEmpty()) {
         continue;

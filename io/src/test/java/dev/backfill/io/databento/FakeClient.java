@@ -251,8 +251,7 @@ class FakeClient implements HistoricalClient {
       String name =
           byId ? "CONTRACT" + symbol : String.valueOf(instruments.getOrDefault(symbol, 0L));
       boolean known = byId || instruments.containsKey(symbol);
-      result.put(
-          symbol, known ? List.of(new Mapped(startDate, endDate, name)) : List.<Mapped>of());
+      result.put(symbol, known ? List.of(new Mapped(startDate, endDate, name)) : List.<Mapped>of());
     }
     return new Resolution(result, List.of(), List.of());
   }

@@ -69,8 +69,7 @@ class LandingCrashTest {
 
   private Path only(String ending) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
-      List<Path> found =
-          all.filter(file -> file.toString().matches(".*\\dZ\\." + ending)).toList();
+      List<Path> found = all.filter(file -> file.toString().matches(".*\\dZ\\." + ending)).toList();
       assertThat(found, hasSize(1));
       return found.get(0);
     }
@@ -171,8 +170,7 @@ class LandingCrashTest {
     LandedChunk landed = land("run-1");
     Files.delete(only("json"));
     byte[] bytes = Files.readAllBytes(Path.of(landed.getFile()));
-    Files.write(
-        Path.of(landed.getFile()), Arrays.copyOf(bytes, bytes.length - 1));
+    Files.write(Path.of(landed.getFile()), Arrays.copyOf(bytes, bytes.length - 1));
     LandedChunk again = land("run-2");
     assertThat(again.getFile().equals(landed.getFile()), equalTo(false));
     assertThat(again.getRunId(), equalTo("run-2"));
@@ -219,13 +217,11 @@ class LandingCrashTest {
     land("run-1");
     Files.delete(only("json"));
     try (RequestJournal journal = landing.journal()) {
-      List<LandedChunk> adopted =
-          lander(journal).adoptOrphans("GLBX.MDP3", "ohlcv-1d", "run-2");
+      List<LandedChunk> adopted = lander(journal).adoptOrphans("GLBX.MDP3", "ohlcv-1d", "run-2");
       assertThat(adopted, equalTo(list()));
       assertThat(adopted.get(0).getChunk().getChunkId(), equalTo(ZL.getChunkId()));
       assertThat(adopted.get(0).getChunk().getSymbols(), contains("ZL.v.0"));
-      assertThat(
-          lander(journal).adoptOrphans("GLBX.MDP3", "ohlcv-1d", "run-2"), empty());
+      assertThat(lander(journal).adoptOrphans("GLBX.MDP3", "ohlcv-1d", "run-2"), empty());
     }
     assertThat(client.asked, hasSize(1));
   }
@@ -235,8 +231,7 @@ class LandingCrashTest {
     LandedChunk landed = land("run-1");
     Files.delete(only("json"));
     Path file = Path.of(landed.getFile());
-    Files.move(
-        file, Path.of(file.toString().replace(ZL.getChunkId(), "0123456789abcdef")));
+    Files.move(file, Path.of(file.toString().replace(ZL.getChunkId(), "0123456789abcdef")));
     try (RequestJournal journal = landing.journal()) {
       assertThat(lander(journal).adoptOrphans("GLBX.MDP3", "ohlcv-1d", "run-2"), empty());
     }

@@ -1,0 +1,114 @@
+package dev.backfill.io.databento;
+
+import dev.backfill.io.landing.RequestEntry;
+import dev.backfill.io.landing.RequestJournal;
+import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.LandedState;
+import dev.backfill.schemas.MetricNames;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.apache.beam.sdk.metrics.Counter;
+import org.apache.beam.sdk.metrics.Distribution;
+import org.apache.beam.sdk.metrics.Metrics;
+import org.apache.beam.sdk.transforms.DoFn;
+import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lands chunks. Each instance has a client and a journal file of its own, opened with its first
+ * chunk; the clients of a process share their connections and rate limits.
+ */
+final class LandFn extends DoFn<Chunk, LandedChunk> {
+  private static final long serialVersionUID = 1L;
+
+  private final LandingOptions options;
+  private final Counter landed = counter(MetricNames.CHUNKS_LANDED);
+  private final Counter failed = counter(MetricNames.CHUNKS_FAILED);
+  private final Counter requests = counter(MetricNames.DATA_REQUESTS);
+  private final Counter bytes = counter(MetricNames.BYTES_RECEIVED);
+  private final Distribution millis =
+      Metrics.distribution(MetricNames.DATABENTO_IO, MetricNames.LANDING_MILLIS);
+  private transient @Nullable Session session;
+
+  LandFn(LandingOptions options) {
+    this.options = options;
+  }
+
+  private static Counter counter(String name) {
+    return Metrics.counter(MetricNames.DATABENTO_IO, name);
+  }
+
+  /** What is opened on the worker. */
+  private record Session(HistoricalClient client, RequestJournal journal, ChunkLander lander) {}
+
+  private Session session() {
+    Session open = session;
+    if (open == null) {
+      HistoricalClient client = options.clients().apply(options.api());
+      RequestJournal journal = options.landing().journal();
+      ChunkLander lander =
+          new ChunkLander(
+                  client,
+                  options.landing(),
+                  journal,
+                  options.apiOrigin(),
+                  options.retries(),
+                  Sleeper.SYSTEM,
+                  options.clock())
+              .withListener(this::count);
+      open = new Session(client, journal, lander);
+      session = open;
+    }
+    return open;
+  }
+
+  private void count(RequestEntry request) {
+    requests.inc();
+    Long received = request.bytesReceived();
+    bytes.inc(received == null ? 0 : received);
+  }
+
+  /** Lands one chunk. */
+  @ProcessElement
+  public void processElement(@Element Chunk chunk, OutputReceiver<LandedChunk> out)
+      throws IOException {
+    long since = System.nanoTime();
+    ChunkLander lander = session().lander();
+    LandedChunk outcome;
+    try {
+      outcome =
+          options.newGeneration()
+              ? lander.landAgain(chunk, options.runId())
+              : lander.land(chunk, options.runId());
+    } catch (DatabentoApiException e) {
+      throw new RunStoppedException(e);
+    }
+    if (outcome.getState() == LandedState.LANDED) {
+      landed.inc();
+      millis.update(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since));
+    } else {
+      failed.inc();
+    }
+    out.output(outcome);
+  }
+
+  /** Closes what this instance has opened. */
+  @Teardown
+  public void teardown() throws IOException {
+    Session open = session;
+    session = null;
+    if (open != null) {
+      open.client().close();
+      open.journal().close();
+    }
+  }
+
+  @Override
+  public void populateDisplayData(DisplayData.Builder builder) {
+    builder
+        .add(DisplayData.item("landing", options.landing().uri()))
+        .add(DisplayData.item("api", options.api().url()))
+        .add(DisplayData.item("run", options.runId()));
+  }
+}

@@ -1,0 +1,67 @@
+package dev.backfill.io.databento;
+
+import dev.backfill.io.landing.LandingArea;
+import java.io.Serializable;
+import java.time.Clock;
+import org.apache.beam.sdk.transforms.SerializableFunction;
+
+/**
+ * What landing needs on a worker. Holds no secret: the key is read there, by {@link ApiOptions}.
+ *
+ * @param landing the folder or URI, which all workers must see
+ * @param api how to reach the service
+ * @param apiOrigin who is there, as {@link HistoricalClient#origin} says, for the journal
+ * @param runId names the run: letters, digits, dots, hyphens and underscores
+ * @param retries how often an answer is bought again when it fails
+ * @param newGeneration whether to buy what is in the landing already, once for a run
+ * @param clients makes the client, on the worker
+ * @param clock tells when something is asked; serializable, as the JDK's own are
+ */
+public record LandingOptions(
+    LandingArea landing,
+    ApiOptions api,
+    String apiOrigin,
+    String runId,
+    RetryPolicy retries,
+    boolean newGeneration,
+    SerializableFunction<ApiOptions, HistoricalClient> clients,
+    Clock clock)
+    implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  /** Lands with the usual retries what is not in the landing yet, over HTTP. */
+  public static LandingOptions of(String landing, ApiOptions api, String apiOrigin, String runId) {
+    return new LandingOptions(
+        LandingArea.at(landing),
+        api,
+        apiOrigin,
+        runId,
+        RetryPolicy.forData(),
+        false,
+        HttpHistoricalClient::connect,
+        Clock.systemUTC());
+  }
+
+  /** The same with other retries. */
+  public LandingOptions withRetries(RetryPolicy policy) {
+    return new LandingOptions(
+        landing, api, apiOrigin, runId, policy, newGeneration, clients, clock);
+  }
+
+  /** The same, but what is in the landing already is bought again, beside it. */
+  public LandingOptions withNewGeneration(boolean again) {
+    return new LandingOptions(landing, api, apiOrigin, runId, retries, again, clients, clock);
+  }
+
+  /** The same with clients made in another way. */
+  public LandingOptions withClients(SerializableFunction<ApiOptions, HistoricalClient> factory) {
+    return new LandingOptions(
+        landing, api, apiOrigin, runId, retries, newGeneration, factory, clock);
+  }
+
+  /** The same by another clock. */
+  public LandingOptions withClock(Clock other) {
+    return new LandingOptions(
+        landing, api, apiOrigin, runId, retries, newGeneration, clients, other);
+  }
+}
