@@ -3,7 +3,6 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.HttpHistoricalClient;
 import dev.backfill.io.databento.LandingOptions;
-import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseOptions;
 import dev.backfill.io.duckdb.DayCondition;
@@ -112,12 +111,8 @@ final class RunAction {
       throws IOException {
     rememberConditions(client, database, plan);
     LandingOptions landingOptions =
-        new LandingOptions(
-            options.landing().toString(),
-            options.api(),
-            RetryPolicy.forData(),
-            target.runId(),
-            plan.origin());
+        LandingOptions.of(
+            options.landing().toString(), options.api(), plan.origin(), target.runId());
     long dataEnd = plan.plan().wanted() == null ? Long.MAX_VALUE : plan.plan().wanted().endNs();
     LoadSpec load = new LoadSpec(target, options.landing().toString(), dataEnd);
     RunProgress progress = new RunProgress(landing(), new Ledger(database), target.runId(), plan);

@@ -5,7 +5,6 @@ import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.Console;
 import dev.backfill.schemas.Chunk;
 import java.io.IOException;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -47,11 +46,9 @@ final class RunProgress {
 
   private String landed(List<Chunk> asked) {
     try {
-      Set<String> ended =
-          new HashSet<>(
-              landing.endedChunks(
-                  plan.job().source(), plan.job().dataset(), plan.job().schema()));
-      return Console.count(asked.stream().filter(c -> ended.contains(c.getChunkId())).count());
+      Set<String> there =
+          landing.landedChunks(plan.job().source(), plan.job().dataset(), plan.job().schema());
+      return Console.count(asked.stream().filter(c -> there.contains(c.getChunkId())).count());
     } catch (IOException e) {
       return "?";
     }
