@@ -65,8 +65,7 @@ class CoverageTest {
   @Property(tries = 300)
   void intervalsAreSortedAndDoNotTouch(@ForAll("coverages") Coverage a) {
     for (int i = 1; i < a.intervals().size(); i++) {
-      assertThat(
-          a.intervals().get(i - 1).endNs() < a.intervals().get(i).startNs(), is(true));
+      assertThat(a.intervals().get(i - 1).endNs() < a.intervals().get(i).startNs(), is(true));
     }
   }
 

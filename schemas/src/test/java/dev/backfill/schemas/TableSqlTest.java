@@ -47,7 +47,6 @@ class TableSqlTest {
     assertThat(runs.isBatched(), is(false));
     assertThat(
         assertThrows(IllegalArgumentException.class, runs::insert).getMessage(),
-        equalTo(
-            "/sql/ops.backfill_runs.sql says nothing of @insert, which this use needs"));
+        equalTo("/sql/ops.backfill_runs.sql says nothing of @insert, which this use needs"));
   }
 }

@@ -67,8 +67,7 @@ class WordsTest {
     assertThat(FixedPrice.fits(FixedPrice.LIMIT), is(false));
     assertThat(FixedPrice.fits(-FixedPrice.LIMIT), is(false));
     assertThat(FixedPrice.fits(FixedPrice.LIMIT - 1), is(true));
-    assertThrows(
-        IllegalArgumentException.class, () -> FixedPrice.decimal(FixedPrice.UNDEFINED));
+    assertThrows(IllegalArgumentException.class, () -> FixedPrice.decimal(FixedPrice.UNDEFINED));
   }
 
   @Test

@@ -97,7 +97,9 @@ public final class BarNormalizer implements RowSource {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "Not a schema of bars: " + chunk.getSchemaName() + "; allowed: ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d"));
+                        "Not a schema of bars: "
+                            + chunk.getSchemaName()
+                            + "; allowed: ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d"));
   }
 
   @Override
@@ -105,8 +107,16 @@ public final class BarNormalizer implements RowSource {
     return landed;
   }
 
+  /** Also begins again: a group may be written once more without a source that was broken. */
   @Override
   public Opening open() throws IOException {
+    close();
+    columns.take();
+    rejects.clear();
+    nextFile = 0;
+    lastTime = Long.MIN_VALUE;
+    severalAt = Long.MIN_VALUE;
+    leftOut = 0;
     if (landed.getState() != LandedState.LANDED) {
       return new Opening(List.of(), Stretches.unresolved(series, pieces));
     }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The segments of one file: for each dated mapping of its metadata, cut where the contract's name or
- * delivery month changes, what the strings of its rows are. Finds the segment of a bar without
+ * The segments of one file: for each dated mapping of its metadata, cut where the contract's name
+ * or delivery month changes, what the strings of its rows are. Finds the segment of a bar without
  * allocating. Immutable after {@link #build}.
  */
 final class SegmentTable {
@@ -97,7 +97,8 @@ final class SegmentTable {
     String asked = series.isParent() ? series.symbol() : mapped.symbol();
     List<WantedPiece> pieces = bySymbol.getOrDefault(asked, List.of());
     wanted[index] =
-        pieces.stream().flatMap(p -> List.of(p.startNs(), p.endNs()).stream())
+        pieces.stream()
+            .flatMap(p -> List.of(p.startNs(), p.endNs()).stream())
             .mapToLong(Long::longValue)
             .toArray();
     if (pieces.isEmpty()) {

@@ -15,7 +15,9 @@ import java.util.List;
  */
 public record WantedPiece(String symbol, long startNs, long endNs, boolean covered) {
 
-  /** The pieces that a landed chunk is to be loaded for: those it names, else all that was asked. */
+  /**
+   * The pieces that a landed chunk is to be loaded for: those it names, else all that was asked.
+   */
   public static List<WantedPiece> of(LandedChunk landed) {
     if (!landed.getPieces().isEmpty()) {
       return landed.getPieces().stream().map(WantedPiece::of).toList();

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record WantedRange(@Nullable Interval range, List<String> notes) {
 
   /**
-   * Clamps a job's range. The end becomes the last edge on which the service's record count is exact
-   * and the last bar is whole; the start is rounded down to such an edge.
+   * Clamps a job's range. The end becomes the last edge on which the service's record count is
+   * exact and the last bar is whole; the start is rounded down to such an edge.
    *
    * @param available what the service has of the schema
    */

@@ -1,6 +1,6 @@
 /**
- * The steps of a job, in the order of the data: {@link dev.backfill.transforms.ChunkPlanner}, {@link
- * dev.backfill.transforms.LandChunks}, {@link dev.backfill.transforms.GatherLanded}, {@link
+ * The steps of a job, in the order of the data: {@link dev.backfill.transforms.ChunkPlanner},
+ * {@link dev.backfill.transforms.LandChunks}, {@link dev.backfill.transforms.GatherLanded}, {@link
  * dev.backfill.transforms.LoadChunks}. Planner, normalizer and checks are plain Java; the
  * transforms only wire.
  */

@@ -64,27 +64,7 @@ class ChunkPlannerTest {
   }
 
   private static LandedChunk landed(Chunk chunk, long askedAt) {
-    return LandedChunk.newBuilder()
-        .setChunk(chunk)
-        .setState(LandedState.LANDED)
-        .setFile("f-" + askedAt)
-        .setContractsFile("")
-        .setFormat("dbn.zst")
-        .setBytes(1)
-        .setSha256("")
-        .setRecordCount(1)
-        .setExpectedRecords(1)
-        .setVerified(true)
-        .setRequestId("")
-        .setWarnings(List.of())
-        .setAskedAtNs(askedAt)
-        .setAttempts(1)
-        .setCostEstimateUsd(0)
-        .setHttpStatus(200)
-        .setError("")
-        .setRunId("r")
-        .setPieces(List.of())
-        .build();
+    return Landed.of(chunk, LandedState.LANDED, "f-" + askedAt, askedAt);
   }
 
   @Test
@@ -185,7 +165,8 @@ class ChunkPlannerTest {
     Plan plan = new ChunkPlanner(job, 2).plan(days(0, 5600), Map.of(), List.of());
     assertThat(plan.toAsk().size(), greaterThanOrEqualTo(4));
     Job small = job("continuous", symbols.subList(0, 3), 100, 6000);
-    assertThat(new ChunkPlanner(small, 2).plan(days(0, 500), Map.of(), List.of()).toAsk(), hasSize(1));
+    assertThat(
+        new ChunkPlanner(small, 2).plan(days(0, 500), Map.of(), List.of()).toAsk(), hasSize(1));
   }
 
   @Test
@@ -225,8 +206,7 @@ class ChunkPlannerTest {
       for (String s : symbols) {
         Coverage there = covered.get(s).intersect(Coverage.of(wanted));
         assertThat(sum.getOrDefault(s, Coverage.NONE).intersect(there), equalTo(Coverage.NONE));
-        assertThat(
-            sum.getOrDefault(s, Coverage.NONE).union(there), equalTo(Coverage.of(wanted)));
+        assertThat(sum.getOrDefault(s, Coverage.NONE).union(there), equalTo(Coverage.of(wanted)));
       }
     }
   }

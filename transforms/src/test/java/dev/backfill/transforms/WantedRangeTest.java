@@ -18,8 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What a job wants is clamped to what the service has, and to whole bars. */
 class WantedRangeTest {
   private static final Interval AVAILABLE =
-      Interval.of(
-          Instant.parse("2010-06-06T00:00:00Z"), Instant.parse("2025-12-15T23:40:00Z"));
+      Interval.of(Instant.parse("2010-06-06T00:00:00Z"), Instant.parse("2025-12-15T23:40:00Z"));
 
   private static WantedRange range(String schema, String from, String to) {
     Job job =
@@ -59,19 +58,16 @@ class WantedRangeTest {
   @Test
   void daysBackCountFromTheClampedEnd() {
     WantedRange wanted = range("ohlcv-1h", "-30d", "2030-01-01");
-    assertThat(
-        wanted.range(), equalTo(between("2025-11-15T23:00:00Z", "2025-12-15T23:00:00Z")));
+    assertThat(wanted.range(), equalTo(between("2025-11-15T23:00:00Z", "2025-12-15T23:00:00Z")));
     assertThat(
         wanted.notes(),
-        contains(
-            "until 2030-01-01 was asked; ohlcv-1h is available until 2025-12-15T23:00:00Z"));
+        contains("until 2030-01-01 was asked; ohlcv-1h is available until 2025-12-15T23:00:00Z"));
   }
 
   @Test
   void aStartBeforeTheDatasetIsClampedAndSaid() {
     WantedRange wanted = range("ohlcv-1d", "2000-01-01", "2011-01-01");
-    assertThat(
-        wanted.range(), equalTo(between("2010-06-06T00:00:00Z", "2011-01-01T00:00:00Z")));
+    assertThat(wanted.range(), equalTo(between("2010-06-06T00:00:00Z", "2011-01-01T00:00:00Z")));
     assertThat(
         wanted.notes(),
         contains("from 2000-01-01 was asked; GLBX.MDP3 ohlcv-1d begins on 2010-06-06"));

@@ -40,7 +40,6 @@ final class ZstdFrameWalker extends FilterInputStream {
   private boolean checksum;
   private long offset;
   private long frames;
-  private boolean ended;
 
   ZstdFrameWalker(InputStream in) {
     super(in);
@@ -79,13 +78,12 @@ final class ZstdFrameWalker extends FilterInputStream {
   }
 
   private void checkEnd() throws IOException {
-    if (!ended && (part != Part.MAGIC_NUMBER || have != 0 || frames == 0)) {
+    if (part != Part.MAGIC_NUMBER || have != 0 || frames == 0) {
       throw new DamagedFrameException(
           frames == 0 && offset == 0
               ? "the compressed input is empty"
               : "the compressed input ends within frame " + frames + ", at byte " + offset);
     }
-    ended = true;
   }
 
   private void walk(byte[] bytes, int from, int to) throws IOException {

@@ -142,6 +142,32 @@ public final class Ledger {
                 atMost));
   }
 
+  /** What a run has come to so far. */
+  public RunTotals totals(String runId) {
+    long rows =
+        read(
+            "ops.backfill_chunks",
+            0L,
+            connection ->
+                Sql.queryLong(
+                    connection,
+                    "SELECT CAST(coalesce(sum(rows_written), 0) AS BIGINT) FROM"
+                        + " ops.backfill_chunks WHERE last_run_id = ?",
+                    runId));
+    return read(
+        "ops.requests",
+        new RunTotals(rows, 0, 0, 0),
+        connection ->
+            Sql.query(
+                    connection,
+                    "SELECT count(*), CAST(coalesce(sum(bytes_received), 0) AS BIGINT),"
+                        + " CAST(coalesce(sum(cost_estimate_usd), 0) AS DOUBLE)"
+                        + " FROM ops.requests WHERE run_id = ?",
+                    row -> new RunTotals(rows, row.getLong(1), row.getLong(2), row.getDouble(3)),
+                    runId)
+                .get(0));
+  }
+
   /** Of a run's rejects: how many are in ops.rejected_records. */
   public long rejects(String runId) {
     return read(

@@ -73,6 +73,14 @@ public final class Contracts {
     return null;
   }
 
+  /** The names of an instrument in the order of their days; empty where it has none. */
+  public List<Named> names(long instrumentId) {
+    return names.getOrDefault(instrumentId, List.of()).stream()
+        .filter(name -> !name.symbol().isEmpty())
+        .sorted(Comparator.comparing(Named::start))
+        .toList();
+  }
+
   /** Reads an answer of symbology.resolve whose symbols are instrument ids. */
   public static Contracts read(InputStream in) throws IOException {
     JsonNode result = JSON.readTree(in).path("result");

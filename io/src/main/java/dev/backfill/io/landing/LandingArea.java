@@ -14,7 +14,9 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -93,6 +95,18 @@ public final class LandingArea implements Serializable {
     return Generations.read(storage, folder, "").landed().stream()
         .filter(landed -> landed.getChunk().getStypeIn().equals(stypeIn))
         .toList();
+  }
+
+  /** The ids of chunks whose answer is here, by the names of their sidecars alone. */
+  public Set<String> landedChunks(String source, String dataset, String schema)
+      throws IOException {
+    Set<String> ids = new HashSet<>();
+    for (String name : storage.list(LandingNames.folder(source, dataset, schema), "")) {
+      LandingNames.parse(name)
+          .filter(parsed -> parsed.kind().equals(LandingNames.SIDECAR))
+          .ifPresent(parsed -> ids.add(parsed.generation().chunkId()));
+    }
+    return ids;
   }
 
   /** What stands for a chunk: its newest answer; without one, what is known of it. */

@@ -1,0 +1,55 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.pipelines.Actions;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.DemoOptions;
+import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.pipelines.ImportOptions;
+import dev.backfill.pipelines.RunOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+
+/** What the commands do, each in a class of its own. */
+public final class BackfillActions implements Actions {
+  private final Clock clock;
+
+  /** With the system's clock. */
+  public BackfillActions() {
+    this(Clock.systemUTC());
+  }
+
+  BackfillActions(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public int plan(RunOptions options, Console console) throws IOException {
+    return new RunAction(options, console, clock).plan();
+  }
+
+  @Override
+  public int run(RunOptions options, Console console) throws IOException {
+    return new RunAction(options, console, clock).run();
+  }
+
+  @Override
+  public int importFiles(ImportOptions options, Console console) throws IOException {
+    return new ImportAction(options, console, clock).run();
+  }
+
+  @Override
+  public int status(Path database, Console console) {
+    try (Database open = Database.openReadOnly(database.toString())) {
+      StatusReport report = StatusReport.read(open);
+      console.result(console.json() ? report.json().toPrettyString() : report.text());
+      return ExitCodes.OK;
+    }
+  }
+
+  @Override
+  public int demo(DemoOptions options, Console console) throws IOException {
+    return new DemoAction(options, console).run();
+  }
+}

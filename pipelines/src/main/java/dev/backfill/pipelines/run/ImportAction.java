@@ -1,0 +1,171 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.duckdb.CoverageRow;
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.DatabaseOptions;
+import dev.backfill.io.duckdb.GroupWriter;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.Tables;
+import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.pipelines.ImportOptions;
+import dev.backfill.pipelines.UsageException;
+import dev.backfill.schemas.ChunkOutcome;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.OutcomeState;
+import dev.backfill.schemas.Series;
+import dev.backfill.transforms.ImportedAnswer;
+import dev.backfill.transforms.WantedPiece;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Loads DBN files that are there already, into the same tables with the same ledger. Every file is
+ * read through before the first row is written. Needs no Beam, no service and no landing.
+ */
+final class ImportAction {
+  private final ImportOptions options;
+  private final Console console;
+  private final Clock clock;
+
+  ImportAction(ImportOptions options, Console console, Clock clock) {
+    this.options = options;
+    this.console = console;
+    this.clock = clock;
+  }
+
+  int run() throws IOException {
+    List<ImportedAnswer> answers;
+    try {
+      answers = ImportedAnswer.read(options.files());
+    } catch (IOException e) {
+      throw new UsageException(e.getMessage());
+    }
+    String runId = RunIds.next(clock.instant());
+    DatabaseOptions settings =
+        options
+            .storageVersion()
+            .map(DatabaseOptions.DEFAULT::withStorageVersion)
+            .orElse(DatabaseOptions.DEFAULT);
+    boolean isFailed = false;
+    long rows = 0;
+    long rejected = 0;
+    int skipped = 0;
+    try (Database database = Database.open(options.database().toString(), settings)) {
+      for (ImportedAnswer answer : answers) {
+        ChunkOutcome outcome = load(database, answer, runId);
+        rows += outcome.getRowsWritten();
+        rejected += outcome.getRowsRejected();
+        isFailed |= outcome.getState() == OutcomeState.FAILED;
+        skipped += outcome.getState() == OutcomeState.SKIPPED ? 1 : 0;
+        describe(answer, outcome);
+      }
+    }
+    report(answers.size(), skipped, rows, rejected);
+    return isFailed ? ExitCodes.CHUNKS_FAILED : ExitCodes.OK;
+  }
+
+  private ChunkOutcome load(Database database, ImportedAnswer answer, String runId) {
+    TargetSpec target =
+        new TargetSpec(
+            options.database().toString(),
+            options.table().orElse(answer.size().futuresTable()),
+            List.of(),
+            false,
+            runId);
+    Ledger ledger = new Ledger(database);
+    List<WantedPiece> pieces = pieces(ledger, target, answer);
+    if (pieces.isEmpty()) {
+      return new ChunkOutcome(answer.id(), OutcomeState.SKIPPED, 0L, 0L, 0L, "");
+    }
+    Tables.prepare(database, target);
+    ledger.requireNoConflict(target, answer.symbols().stream().map(answer::series).toList());
+    return new GroupWriter(database, target)
+        .write(
+            List.of(answer.rows(runId, pieces)), GroupWriter.DATA_END_UNKNOWN, List.of())
+        .get(0);
+  }
+
+  /**
+   * What is to be loaded: what the files prove and the ledger lacks, and the rows beyond it that
+   * they only hold, unless the same files were loaded before.
+   */
+  private List<WantedPiece> pieces(Ledger ledger, TargetSpec target, ImportedAnswer answer) {
+    Series any = answer.series("");
+    Map<String, List<CoverageRow>> rows =
+        ledger.coverage(
+            target.table(), any.source(), any.dataset(), any.schema(), any.stypeIn());
+    boolean isKnown =
+        !options.force()
+            && ledger.chunks("loaded").stream().anyMatch(c -> c.chunkId().equals(answer.id()));
+    List<WantedPiece> pieces = new ArrayList<>();
+    for (String symbol : answer.symbols()) {
+      Coverage covered =
+          options.force()
+              ? Coverage.NONE
+              : Coverage.of(
+                  rows.getOrDefault(symbol, List.of()).stream()
+                      .map(CoverageRow::interval)
+                      .toList());
+      for (Interval i : answer.proven().minus(covered).intervals()) {
+        pieces.add(new WantedPiece(symbol, i.startNs(), i.endNs(), true));
+      }
+      if (!isKnown) {
+        for (Interval i : answer.held().minus(answer.proven()).minus(covered).intervals()) {
+          pieces.add(new WantedPiece(symbol, i.startNs(), i.endNs(), false));
+        }
+      }
+    }
+    return pieces;
+  }
+
+  private void describe(ImportedAnswer answer, ChunkOutcome outcome) {
+    String names = answer.names();
+    switch (outcome.getState()) {
+      case SKIPPED -> console.note(names + ": all of it is loaded already; nothing was written");
+      case FAILED -> console.warn(names + ": " + outcome.getError());
+      case LOADED ->
+          console.note(
+              names
+                  + ": "
+                  + RunSummary.counted(outcome.getRowsWritten(), "row")
+                  + " of "
+                  + RunSummary.counted(answer.records(), "record")
+                  + " written");
+    }
+  }
+
+  private void report(int answers, int skipped, long rows, long rejected) {
+    if (console.json()) {
+      ObjectNode node = new ObjectMapper().createObjectNode();
+      node.put("answers", answers)
+          .put("skipped", skipped)
+          .put("rows_written", rows)
+          .put("rows_rejected", rejected);
+      console.result(node.toPrettyString());
+    } else {
+      console.result(
+          "import: "
+              + RunSummary.counted(rows, "row")
+              + " written"
+              + (rejected == 0
+                  ? ""
+                  : ", "
+                      + RunSummary.counted(rejected, "record")
+                      + " kept in ops.rejected_records")
+              + (skipped == 0
+                  ? ""
+                  : "; "
+                      + RunSummary.counted(skipped, "answer")
+                      + " loaded before, nothing to do for "
+                      + (skipped == 1 ? "it" : "them")));
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.databento.HistoricalClient;
+import dev.backfill.io.duckdb.CoverageRow;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.io.landing.LandingArea;
+import dev.backfill.pipelines.RefusedException;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Job;
+import dev.backfill.transforms.ChunkPlanner;
+import dev.backfill.transforms.Plan;
+import dev.backfill.transforms.PlanPricer;
+import dev.backfill.transforms.WantedRange;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes a job's plan in a fixed order: who answers, what they have, what is covered, what is landed,
+ * what the rest costs. Asks nothing that is billed and writes nothing.
+ */
+final class JobPlanner {
+  private final HistoricalClient client;
+  private final LandingArea landing;
+  private final Optional<Ledger> ledger;
+  private final int requestSlots;
+
+  JobPlanner(
+      HistoricalClient client, LandingArea landing, Optional<Ledger> ledger, int requestSlots) {
+    this.client = client;
+    this.landing = landing;
+    this.ledger = ledger;
+    this.requestSlots = requestSlots;
+  }
+
+  /** What the service has of a job's schema, and what of it is wanted, covered and landed. */
+  PricedPlan plan(Job job, TargetSpec target) throws IOException {
+    String origin = client.origin().origin();
+    refuseOtherOrigin(job.source(), origin);
+    ledger.ifPresent(
+        l -> l.requireNoConflict(target, job.symbols().stream().map(job::series).toList()));
+    HistoricalClient.Range has = client.datasetRange(job.dataset()).of(job.schema());
+    WantedRange wanted = WantedRange.of(job, new Interval(has.startNs(), has.endNs()));
+    Plan plan =
+        new ChunkPlanner(job, requestSlots)
+            .plan(
+                wanted.range(),
+                covered(job, target),
+                landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()));
+    PlanPricer.Price price =
+        plan.toAsk().isEmpty()
+            ? new PlanPricer.Price(0, 0, 0, List.of())
+            : new PlanPricer(client).price(plan.toAsk());
+    return new PricedPlan(job, plan.withToAsk(price.chunks()), wanted.notes(), price, origin);
+  }
+
+  /** What the ledger covers of each symbol, whatever its state. */
+  Map<String, Coverage> covered(Job job, TargetSpec target) {
+    Map<String, Coverage> covered = new HashMap<>();
+    rows(job, target)
+        .forEach(
+            (symbol, rows) ->
+                covered.put(
+                    symbol, Coverage.of(rows.stream().map(CoverageRow::interval).toList())));
+    return covered;
+  }
+
+  Map<String, List<CoverageRow>> rows(Job job, TargetSpec target) {
+    return ledger
+        .map(
+            l ->
+                l.coverage(
+                    target.table(), job.source(), job.dataset(), job.schema(), job.stypeIn()))
+        .orElse(Map.of());
+  }
+
+  private void refuseOtherOrigin(String source, String origin) throws IOException {
+    refuse("The landing " + landing.uri(), landing.origin(source), origin, "--landing");
+    Optional<String> ofDatabase = ledger.flatMap(l -> l.origin(source));
+    refuse("The database", ofDatabase, origin, "--db");
+  }
+
+  private static void refuse(
+      String what, Optional<String> known, String origin, String option) {
+    if (known.isPresent() && !known.get().equals(origin)) {
+      throw new RefusedException(
+          what
+              + " holds data from "
+              + known.get()
+              + ", and --api-url leads to "
+              + origin
+              + ". Data of two origins never mix: give another "
+              + option
+              + ", or the --api-url it was filled from");
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.Table;
+import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.Times;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A plan for people and for machines. */
+final class PlanReport {
+  private static final int CHUNKS_SHOWN = 20;
+
+  private PlanReport() {}
+
+  /** The plan in one line. */
+  static String line(PricedPlan plan) {
+    Job job = plan.job();
+    return String.format(
+        Locale.ROOT,
+        "%s: %s %s, %s, %s: fetching %s bars in %s ($%.2f)%s",
+        job.name(),
+        job.dataset(),
+        job.schema(),
+        RunSummary.counted(job.symbols().size(), "symbol"),
+        span(plan.plan().wanted()),
+        Console.count(plan.price().records()),
+        RunSummary.counted(plan.plan().toAsk().size(), "chunk"),
+        plan.price().usd(),
+        plan.plan().toLoad().isEmpty()
+            ? ""
+            : ", loading "
+                + RunSummary.counted(plan.plan().toLoad().size(), "chunk")
+                + " from the landing");
+  }
+
+  /** The plan as a page. */
+  static String text(PricedPlan plan) {
+    Job job = plan.job();
+    Interval wanted = plan.plan().wanted();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        job.name() + ": " + job.dataset() + " " + job.schema() + " into " + job.table());
+    lines.add("  wanted    " + RunSummary.counted(job.symbols().size(), "symbol") + ", " + span(wanted));
+    plan.notes().forEach(note -> lines.add("  note      " + note));
+    lines.add("  covered   " + counted(plan));
+    lines.add(
+        "  landed    "
+            + Console.count(plan.landedRecords())
+            + " records in "
+            + RunSummary.counted(plan.plan().toLoad().size(), "chunk")
+            + " to load, for nothing");
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "  to fetch  %s records of %s in %s, %s billable, $%.2f",
+            Console.count(plan.price().records()),
+            RunSummary.counted(plan.plan().symbolsToAsk().size(), "symbol"),
+            RunSummary.counted(plan.plan().toAsk().size(), "chunk"),
+            RunSummary.megabytes(plan.price().billableBytes()),
+            plan.price().usd()));
+    if (!plan.plan().toAsk().isEmpty()) {
+      lines.add("");
+      lines.add(chunks(plan.plan().toAsk()));
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static String chunks(List<Chunk> chunks) {
+    Table table = new Table("chunk", "from", "to", "symbols", "records ~", "first symbol");
+    for (Chunk c : chunks.subList(0, Math.min(CHUNKS_SHOWN, chunks.size()))) {
+      table.row(
+          c.getChunkId(),
+          Times.text(c.getStartNs()),
+          Times.text(c.getEndNs()),
+          c.getSymbols().size(),
+          c.getEstimatedRecords(),
+          c.getSymbols().get(0));
+    }
+    return table.render()
+        + (chunks.size() > CHUNKS_SHOWN
+            ? System.lineSeparator() + "… and " + (chunks.size() - CHUNKS_SHOWN) + " more"
+            : "");
+  }
+
+  private static String counted(PricedPlan plan) {
+    Interval wanted = plan.plan().wanted();
+    if (wanted == null) {
+      return "nothing is wanted";
+    }
+    Coverage all = Coverage.of(wanted);
+    long complete = plan.plan().covered().values().stream().filter(c -> c.covers(all)).count();
+    long partly =
+        plan.plan().covered().values().stream()
+            .filter(c -> !c.isEmpty() && !c.covers(all))
+            .count();
+    return complete
+        + " of "
+        + RunSummary.counted(plan.job().symbols().size(), "symbol")
+        + (partly > 0 ? ", and " + partly + " in part" : "");
+  }
+
+  /** The same facts for machines. */
+  static ObjectNode json(PricedPlan plan) {
+    ObjectNode node = new ObjectMapper().createObjectNode();
+    Job job = plan.job();
+    node.put("job", job.name())
+        .put("dataset", job.dataset())
+        .put("schema", job.schema())
+        .put("table", job.table())
+        .put("origin", plan.origin())
+        .put("symbols", job.symbols().size());
+    Interval wanted = plan.plan().wanted();
+    if (wanted != null) {
+      node.put("from", Times.instant(wanted.startNs()).toString())
+          .put("to", Times.instant(wanted.endNs()).toString());
+    }
+    plan.notes().forEach(node.putArray("notes")::add);
+    node.put("records", plan.price().records())
+        .put("billable_bytes", plan.price().billableBytes())
+        .put("cost_usd", plan.price().usd())
+        .put("landed_records", plan.landedRecords());
+    ArrayNode load = node.putArray("load");
+    for (LandedChunk landed : plan.plan().toLoad()) {
+      load.addObject()
+          .put("chunk_id", landed.getChunk().getChunkId())
+          .put("file", landed.getFile())
+          .put("records", landed.getRecordCount());
+    }
+    ArrayNode ask = node.putArray("chunks");
+    for (Chunk chunk : plan.plan().toAsk()) {
+      ObjectNode one = ask.addObject();
+      one.put("chunk_id", chunk.getChunkId())
+          .put("from", Times.instant(chunk.getStartNs()).toString())
+          .put("to", Times.instant(chunk.getEndNs()).toString())
+          .put("records_estimated", chunk.getEstimatedRecords())
+          .put("cost_estimate_usd", chunk.getEstimatedRecords() * chunk.getUsdPerRecord());
+      chunk.getSymbols().forEach(one.putArray("symbols")::add);
+    }
+    return node;
+  }
+
+  private static String span(@Nullable Interval wanted) {
+    return wanted == null
+        ? "none of which the service has"
+        : Times.text(wanted.startNs()) + " to " + Times.text(wanted.endNs());
+  }
+}

@@ -1,0 +1,197 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.databento.HistoricalClient;
+import dev.backfill.io.databento.HttpHistoricalClient;
+import dev.backfill.io.databento.LandingOptions;
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.DatabaseOptions;
+import dev.backfill.io.duckdb.DayCondition;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.LedgerLog;
+import dev.backfill.io.duckdb.Tables;
+import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.io.landing.LandingArea;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.pipelines.Progress;
+import dev.backfill.pipelines.RefusedException;
+import dev.backfill.pipelines.RunOptions;
+import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.Times;
+import dev.backfill.transforms.JournalRows;
+import dev.backfill.transforms.LoadSpec;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans, prices, refuses or runs: the whole of {@code plan} and {@code run}. Nothing is written and
+ * nothing is billed before every check has passed; a plan that is empty writes nothing at all.
+ */
+final class RunAction {
+  /** Requests under way at once, and threads that write: a request mostly waits. */
+  static final int PARALLELISM = 4;
+
+  private final RunOptions options;
+  private final Console console;
+  private final Clock clock;
+
+  RunAction(RunOptions options, Console console, Clock clock) {
+    this.options = options;
+    this.console = console;
+    this.clock = clock;
+  }
+
+  /** Says what would be done. */
+  int plan() throws IOException {
+    Optional<Path> existing = options.database().filter(Files::exists);
+    try (HistoricalClient client = HttpHistoricalClient.connect(options.api());
+        Opened database = Opened.reading(existing)) {
+      PricedPlan plan = planner(client, database.ledger()).plan(options.job(), target(""));
+      console.result(
+          console.json() ? PlanReport.json(plan).toPrettyString() : PlanReport.text(plan));
+      return ExitCodes.OK;
+    }
+  }
+
+  /** Plans, lands and loads. */
+  int run() throws IOException {
+    RunSummary summary = execute();
+    if (summary != null) {
+      console.result(console.json() ? summary.json().toPrettyString() : summary.text());
+      return summary.exitCode();
+    }
+    return ExitCodes.OK;
+  }
+
+  /** Runs and says how it ended; null when it stopped after the plan, as it was asked to. */
+  @Nullable RunSummary execute() throws IOException {
+    Instant began = clock.instant();
+    Path file =
+        options
+            .database()
+            .orElseThrow(() -> new IllegalArgumentException("run needs a database: give --db"));
+    String runId = RunIds.next(began);
+    TargetSpec target = target(runId);
+    try (HistoricalClient client = HttpHistoricalClient.connect(options.api());
+        Opened existing = Opened.writing(file, databaseOptions())) {
+      JobPlanner planner = planner(client, existing.ledger());
+      PricedPlan plan = planner.plan(options.job(), target);
+      plan.notes().forEach(console::note);
+      if (options.dryRun()) {
+        console.result(
+            console.json() ? PlanReport.json(plan).toPrettyString() : PlanReport.text(plan));
+        return null;
+      }
+      if (plan.plan().isEmpty()) {
+        return SummaryReader.nothingToDo(plan, target, planner.rows(options.job(), target));
+      }
+      refuseAboveCap(plan);
+      console.note(PlanReport.line(plan));
+      try (Database database = Database.open(file.toString(), databaseOptions())) {
+        Tables.prepare(database, target);
+        landing().claimOrigin(options.job().source(), plan.origin(), began);
+        new LedgerLog(database).claimOrigin(options.job().source(), plan.origin());
+        return new RunRecord(database, plan, target, options, began, clock)
+            .around(() -> fetchAndLoad(client, database, plan, target));
+      }
+    }
+  }
+
+  private void fetchAndLoad(
+      HistoricalClient client, Database database, PricedPlan plan, TargetSpec target)
+      throws IOException {
+    rememberConditions(client, database, plan);
+    LandingOptions landingOptions =
+        LandingOptions.of(
+            options.landing().toString(), options.api(), plan.origin(), target.runId());
+    long dataEnd = plan.plan().wanted() == null ? Long.MAX_VALUE : plan.plan().wanted().endNs();
+    LoadSpec load = new LoadSpec(target, options.landing().toString(), dataEnd);
+    RunProgress progress = new RunProgress(landing(), new Ledger(database), target.runId(), plan);
+    try (Progress shown = Progress.show(console, progress::line)) {
+      for (Waves.Wave wave : Waves.of(plan.plan())) {
+        BackfillPipeline.execute(
+            wave,
+            landingOptions,
+            load,
+            options.parallelism().orElse(PARALLELISM),
+            options.beamArgs());
+      }
+    } finally {
+      new LedgerLog(database)
+          .requests(JournalRows.of(options.landing().toString(), target.runId()));
+    }
+  }
+
+  /** Keeps the service's word on days that are not simply available. */
+  private void rememberConditions(
+      HistoricalClient client, Database database, PricedPlan plan) throws IOException {
+    List<Chunk> asked = plan.plan().toAsk();
+    if (asked.isEmpty()) {
+      return;
+    }
+    LocalDate first = Times.date(asked.stream().mapToLong(Chunk::getStartNs).min().getAsLong());
+    LocalDate last = Times.date(asked.stream().mapToLong(Chunk::getEndNs).max().getAsLong() - 1);
+    String dataset = options.job().dataset();
+    List<DayCondition> notable =
+        client.datasetCondition(dataset, first, last).stream()
+            .filter(day -> !day.condition().equals("available"))
+            .map(d -> new DayCondition(dataset, d.date(), d.condition(), d.lastModified()))
+            .toList();
+    new LedgerLog(database).conditions(notable, clock.instant());
+    if (!notable.isEmpty()) {
+      console.note(
+          "The service marks "
+              + RunSummary.counted(notable.size(), "day")
+              + " of the range as degraded, pending or missing; see ops.dataset_condition");
+    }
+  }
+
+  private void refuseAboveCap(PricedPlan plan) {
+    if (options.maxCostUsd().isPresent()) {
+      BigDecimal cap = options.maxCostUsd().get();
+      if (BigDecimal.valueOf(plan.price().usd()).compareTo(cap) > 0) {
+        throw new RefusedException(
+            String.format(
+                Locale.ROOT,
+                "The plan costs $%.2f, above --max-cost-usd %s. Nothing was spent. Raise the cap,"
+                    + " or narrow --from, --to or --symbols",
+                plan.price().usd(),
+                cap.toPlainString()));
+      }
+    }
+  }
+
+  private JobPlanner planner(HistoricalClient client, Optional<Ledger> ledger) {
+    return new JobPlanner(
+        client, landing(), ledger, options.parallelism().orElse(PARALLELISM));
+  }
+
+  private LandingArea landing() {
+    return LandingArea.at(options.landing().toString());
+  }
+
+  private TargetSpec target(String runId) {
+    return new TargetSpec(
+        options.database().map(Path::toString).orElse(""),
+        options.job().table(),
+        options.job().publishers(),
+        options.job().primaryKey(),
+        runId);
+  }
+
+  private DatabaseOptions databaseOptions() {
+    return options
+        .storageVersion()
+        .map(DatabaseOptions.DEFAULT::withStorageVersion)
+        .orElse(DatabaseOptions.DEFAULT);
+  }
+}
