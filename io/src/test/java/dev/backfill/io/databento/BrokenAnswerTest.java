@@ -15,6 +15,7 @@ import dev.backfill.io.databento.HistoricalClient.Answer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.LocalDate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,8 +217,8 @@ class BrokenAnswerTest {
                 () ->
                     client.datasetCondition(
                         "X",
-                        java.time.LocalDate.EPOCH,
-                        java.time.LocalDate.EPOCH))
+                        LocalDate.EPOCH,
+                        LocalDate.EPOCH))
             .getMessage(),
         containsString("at [0].condition: expected available, degraded, pending or missing"));
     assertThat(

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.io.databento.HistoricalClient.Answer;
 import dev.backfill.io.databento.HistoricalClient.DatasetRange;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -232,11 +234,11 @@ class HttpHistoricalClientTest {
 
   @Test
   void twoThousandSymbolsAreTheMost() {
-    List<String> symbols = java.util.Collections.nCopies(2_001, "ES.c.0");
+    List<String> symbols = Collections.nCopies(2_001, "ES.c.0");
     HistoricalClient.Query query =
         new HistoricalClient.Query("GLBX.MDP3", "ohlcv-1d", "continuous", symbols, 0, 1);
     IllegalArgumentException refused =
-        org.junit.jupiter.api.Assertions.assertThrows(
+        assertThrows(
             IllegalArgumentException.class, () -> client.getRange(query));
     assertThat(
         refused.getMessage(), is("A request takes 1 to 2000 symbols, but has 2001"));

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -206,7 +207,7 @@ class RefusalTest {
   @Test
   void echoedKeyIsMasked() {
     String encoded =
-        Base64.getEncoder().encodeToString((ClientFixture.KEY + ":").getBytes());
+        Base64.getEncoder().encodeToString((ClientFixture.KEY + ":").getBytes(StandardCharsets.US_ASCII));
     DatabentoApiException refusal =
         refused(
             400, "{\"detail\": \"bad key " + ClientFixture.KEY + " in Basic " + encoded + "\"}");
