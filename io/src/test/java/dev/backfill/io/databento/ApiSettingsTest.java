@@ -37,9 +37,7 @@ class ApiSettingsTest {
   void keyComesFromAFileWithoutItsLineEnd() throws IOException {
     Path file = Files.writeString(folder.resolve("key"), "  " + ClientFixture.KEY + "\r\n");
     ApiKey key = ApiKeySource.file(file.toString()).read(Map.<String, String>of()::get);
-    assertThat(
-        key.authorization(),
-        is("Basic ZGItMDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnM6"));
+    assertThat(key.authorization(), is("Basic ZGItMDEyMzQ1Njc4OWFiY2RlZmdoaWprbG1ub3BxcnM6"));
   }
 
   @Test
@@ -115,10 +113,24 @@ class ApiSettingsTest {
   void badUrlIsRefusedWithoutShowingSecrets(String url, String rule) {
     ApiSettingsException refused =
         assertThrows(
-            ApiSettingsException.class,
-            () -> ApiOptions.of(url, ApiKeySource.environment()));
+            ApiSettingsException.class, () -> ApiOptions.of(url, ApiKeySource.environment()));
     assertThat(refused.getMessage(), containsString(rule));
     assertThat(refused.getMessage(), not(containsString("s3cret")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://localhost:8085, false",
+    "http://127.0.0.1:8085, false",
+    "http://[::1]:8085, false",
+    "https://hist.databento.com, false",
+    "http://hist.databento.com, true",
+    "http://127.0.0.1.example.com, true",
+    "http://10.0.0.1, true",
+  })
+  void keyInTheClearIsNoticed(String url, boolean clear) {
+    ApiOptions options = ApiOptions.of(url, ApiKeySource.environment());
+    assertThat(options.sendsKeyInTheClear(), is(clear));
   }
 
   @Test

@@ -74,8 +74,7 @@ class OriginLimitsTest {
           time.sleep(wait);
         };
     limits.acquire(Family.METADATA, pausing, time);
-    assertThat(
-        Duration.between(FakeTime.START, time.instant()), is(Duration.ofSeconds(30)));
+    assertThat(Duration.between(FakeTime.START, time.instant()), is(Duration.ofSeconds(30)));
   }
 
   @Test
@@ -94,8 +93,7 @@ class OriginLimitsTest {
         };
     for (int i = 0; i < OriginLimits.CONNECTIONS + 1; i++) {
       assertThrows(
-          InterruptedIOException.class,
-          () -> limits.acquire(Family.METADATA, interrupted, time));
+          InterruptedIOException.class, () -> limits.acquire(Family.METADATA, interrupted, time));
       assertThat(Thread.interrupted(), is(true));
     }
   }

@@ -19,8 +19,20 @@ record TestCertificates(Path caFile, ServerSocketFactory serverSockets) {
     Path store = folder.resolve("server.p12");
     Path pem = folder.resolve("ca.pem");
     keytool(
-        store, "-genkeypair", "-alias", "localhost", "-keyalg", "EC", "-dname", "CN=localhost",
-        "-ext", "san=dns:localhost", "-validity", "2", "-storetype", "PKCS12");
+        store,
+        "-genkeypair",
+        "-alias",
+        "localhost",
+        "-keyalg",
+        "EC",
+        "-dname",
+        "CN=localhost",
+        "-ext",
+        "san=dns:localhost",
+        "-validity",
+        "2",
+        "-storetype",
+        "PKCS12");
     keytool(store, "-exportcert", "-alias", "localhost", "-rfc", "-file", pem.toString());
     KeyStore keys = KeyStore.getInstance(store.toFile(), PASSWORD.toCharArray());
     KeyManagerFactory managers =

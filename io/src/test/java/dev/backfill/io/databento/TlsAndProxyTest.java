@@ -4,7 +4,6 @@ import static dev.backfill.io.databento.ClientFixture.QUERY;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
-import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.hasEntry;
@@ -30,9 +29,7 @@ class TlsAndProxyTest {
   private static final String PASSWORD = "s3cret@:pass";
   private static final String USER_INFO = "me:s3cret%40:pass";
   private static final String PROXY_BASIC =
-      "Basic "
-          + Base64.getEncoder()
-              .encodeToString(("me:" + PASSWORD).getBytes(UTF_8));
+      "Basic " + Base64.getEncoder().encodeToString(("me:" + PASSWORD).getBytes(UTF_8));
 
   @TempDir static Path folder;
   private static TestCertificates certificates;
@@ -84,7 +81,8 @@ class TlsAndProxyTest {
   @Test
   void plainServerBehindAnHttpsUrlIsExplained() throws Exception {
     try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        HttpHistoricalClient client = fixture.connect("https://localhost:" + plain.getLocalPort())) {
+        HttpHistoricalClient client =
+            fixture.connect("https://localhost:" + plain.getLocalPort())) {
       Thread server =
           new Thread(
               () -> {
