@@ -1,0 +1,105 @@
+package dev.backfill.pipelines;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command line: {@code backfill COMMAND [JOB] [options] [-- Beam's options]}. */
+@Command(
+    name = "backfill",
+    description = "Brings market history from Databento into DuckDB, exactly what is missing.",
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = VersionText.class,
+    footer = {
+      "",
+      "Exit codes: 0 all that was wanted is loaded, 1 internal error, 2 usage or configuration,",
+      "3 some chunks failed (run it again: it asks for just those), 4 validation found problems,",
+      "5 refused before anything was spent.",
+      "",
+      "Begin with: backfill demo"
+    })
+public final class Backfill implements Runnable {
+  private static final String END_OF_OPTIONS = "--";
+
+  private final Streams streams;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private Backfill(Streams streams) {
+    this.streams = streams;
+  }
+
+  /** Without a command: the help. */
+  @Override
+  public void run() {
+    throw new UsageException(
+        "Which command? One of "
+            + String.join(", ", spec.subcommands().keySet())
+            + "; see backfill --help");
+  }
+
+  /**
+   * Runs one command line and returns the exit code; never throws for what a user can do wrong.
+   *
+   * @param actions what the commands do
+   */
+  static int execute(Actions actions, Streams streams, String... args) {
+    List<String> all = Arrays.asList(args);
+    int split = all.indexOf(END_OF_OPTIONS);
+    List<String> own = split < 0 ? all : all.subList(0, split);
+    List<String> beam = split < 0 ? List.of() : all.subList(split + 1, all.size());
+    boolean verbose = own.contains("--verbose") || own.contains("-v");
+    if (verbose) {
+      System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
+    }
+    try {
+      checkBeamArgs(own, beam);
+      return commandLine(actions, streams, beam, verbose).execute(own.toArray(new String[0]));
+    } catch (UsageException e) {
+      return Failures.report(e, streams.err(), verbose);
+    }
+  }
+
+  private static CommandLine commandLine(
+      Actions actions, Streams streams, List<String> beam, boolean verbose) {
+    CommandLine cli = new CommandLine(new Backfill(streams));
+    cli.addSubcommand(new DemoCommand(actions, streams));
+    cli.addSubcommand(new PlanCommand(actions, streams));
+    cli.addSubcommand(new RunCommand(actions, streams, beam));
+    cli.addSubcommand(new ImportCommand(actions, streams));
+    cli.addSubcommand(new StatusCommand(actions, streams));
+    cli.addSubcommand(new EmulatorCommand(streams));
+    cli.addSubcommand(new WarmUpCommand(actions));
+    HelpOption.addTo(cli);
+    cli.setOut(new PrintWriter(streams.out(), true));
+    cli.setErr(new PrintWriter(streams.err(), true));
+    cli.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    cli.setUsageHelpWidth(100);
+    cli.setAbbreviatedOptionsAllowed(false);
+    cli.setOverwrittenOptionsAllowed(false);
+    cli.setParameterExceptionHandler(
+        (e, args) -> Failures.report(ParseErrors.sentence(e), streams.err(), verbose));
+    cli.setExecutionExceptionHandler(
+        (e, command, parsed) -> Failures.report(e, streams.err(), verbose));
+    return cli;
+  }
+
+  private static void checkBeamArgs(List<String> own, List<String> beam) {
+    if (beam.isEmpty()) {
+      return;
+    }
+    if (own.isEmpty() || !own.get(0).equals("run")) {
+      throw new UsageException("Only run takes Beam's options after --");
+    }
+    for (String arg : beam) {
+      if (!arg.startsWith("--")) {
+        throw new UsageException(
+            "After -- come Beam's options, each like --name=value, not " + arg);
+      }
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.backfill.pipelines;
+
+import dev.backfill.io.databento.DatabentoApiException;
+import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where a failure becomes a sentence and an exit code. It looks through what wraps a
+ * failure (a pipeline's exception, an unchecked one) for the first that it knows.
+ */
+public final class Failures {
+  /**
+   * What is told of a failure.
+   *
+   * @param exitCode of {@link ExitCodes}
+   * @param sentence for people, without a stack trace
+   */
+  public record Verdict(int exitCode, String sentence) {}
+
+  private Failures() {}
+
+  /** The verdict on a failure. */
+  public static Verdict verdict(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      Verdict known = known(cause);
+      if (known != null) {
+        return known;
+      }
+    }
+    return new Verdict(
+        ExitCodes.INTERNAL,
+        "Internal error: "
+            + failure
+            + ". Nothing that was loaded is lost. Run it again with --verbose for the stack trace,"
+            + " and report it");
+  }
+
+  /** Prints the verdict, and the stack trace where it is wanted; returns the exit code. */
+  static int report(Throwable failure, PrintStream err, boolean verbose) {
+    Verdict verdict = verdict(failure);
+    err.println(verdict.sentence());
+    if (verbose) {
+      failure.printStackTrace(err);
+    }
+    return verdict.exitCode();
+  }
+
+  private static @Nullable Verdict known(Throwable cause) {
+    if (isRefusal(cause)) {
+      return new Verdict(ExitCodes.REFUSED, message(cause));
+    }
+    if (isToBeCorrected(cause)) {
+      return new Verdict(ExitCodes.USAGE, message(cause));
+    }
+    if (cause instanceof DatabentoApiException refused) {
+      return new Verdict(exitCode(refused), message(cause));
+    }
+    if (cause instanceof FileSystemException file) {
+      return new Verdict(ExitCodes.USAGE, sentence(file));
+    }
+    if (cause instanceof OutOfMemoryError) {
+      return new Verdict(
+          ExitCodes.INTERNAL,
+          "Out of memory ("
+              + cause.getMessage()
+              + "). Give Java more, like BACKFILL_HEAP=1g, or"
+              + " lower --parallelism");
+    }
+    return null;
+  }
+
+  private static boolean isRefusal(Throwable cause) {
+    return cause instanceof RefusedException
+        || cause instanceof OriginMismatchException
+        || cause instanceof OriginConflictException
+        || cause instanceof DatabaseHeldException;
+  }
+
+  private static boolean isToBeCorrected(Throwable cause) {
+    return cause instanceof UsageException
+        || cause instanceof ApiSettingsException
+        || cause instanceof DatabentoConnectionException
+        || cause instanceof DatabaseException;
+  }
+
+  /**
+   * A key that is wrong is to be corrected; a right that is missing is a refusal; the rest waits.
+   */
+  private static int exitCode(DatabentoApiException refused) {
+    if (refused.lacksRights() || refused.status() == 402) {
+      return ExitCodes.REFUSED;
+    }
+    return refused.isRetryable() ? ExitCodes.CHUNKS_FAILED : ExitCodes.USAGE;
+  }
+
+  private static String sentence(FileSystemException failure) {
+    String why =
+        failure instanceof NoSuchFileException
+            ? "there is no such file or folder"
+            : failure instanceof AccessDeniedException
+                ? "permission denied"
+                : failure.getReason() == null ? failure.toString() : failure.getReason();
+    return "Cannot use " + failure.getFile() + ": " + why;
+  }
+
+  private static String message(Throwable failure) {
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+  }
+}

@@ -1,0 +1,269 @@
+package dev.backfill.pipelines;
+
+import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Catalog;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.Job.ChunkLimits;
+import dev.backfill.schemas.JobTime;
+import dev.backfill.schemas.Series;
+import dev.backfill.schemas.Times;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads a job: a built-in one by its name, or a YAML file by its path. Strict: what it does not
+ * know it refuses with a {@link UsageException} that names the file, the key and what is allowed.
+ */
+public final class JobFile {
+  private static final Set<String> KEYS =
+      ordered(
+          "name",
+          "source",
+          "dataset",
+          "schema",
+          "stype_in",
+          "symbols",
+          "from",
+          "to",
+          "table",
+          "chunk",
+          "publishers",
+          "primary_key");
+  private static final List<String> SOURCES = List.of("databento");
+  private static final List<String> STYPES =
+      List.of("continuous", "parent", "raw_symbol", "instrument_id");
+
+  private final String file;
+  private final YamlMap yaml;
+  private final Catalog catalog = Catalog.load();
+
+  private JobFile(String file, String text) {
+    this.file = file;
+    this.yaml = YamlMap.parse(file, text, KEYS);
+  }
+
+  /** Reads a job as it stands. */
+  public static Job read(String nameOrPath) {
+    return read(nameOrPath, Overrides.NONE);
+  }
+
+  /**
+   * Reads a job and replaces what the command line says otherwise.
+   *
+   * @param nameOrPath a built-in job, or the path of a YAML file
+   * @throws UsageException if there is no such job, or it or an override is wrong
+   */
+  public static Job read(String nameOrPath, Overrides overrides) {
+    JobSource source = JobSource.find(nameOrPath);
+    return new JobFile(source.label(), source.text()).job(overrides);
+  }
+
+  /** Reads a job's text; the label names it in messages. */
+  static Job parse(String label, String text, Overrides overrides) {
+    return new JobFile(label, text).job(overrides);
+  }
+
+  private Job job(Overrides overrides) {
+    String name = name();
+    String source = oneOf("source", SOURCES);
+    String dataset = dataset();
+    List<String> schemas = Arrays.stream(BarSize.values()).map(BarSize::schema).toList();
+    BarSize size = BarSize.ofSchema(oneOf("schema", schemas)).orElseThrow();
+    String stypeIn = oneOf("stype_in", STYPES);
+    List<String> inFile = yaml.isMap("symbols") ? fromCatalog(stypeIn) : listed(stypeIn);
+    List<String> symbols =
+        overrides.symbols().isEmpty()
+            ? inFile
+            : form(stypeIn, inFile).read(overrides.symbols(), roots());
+    JobTime from = overrides.from().orElseGet(() -> time("from"));
+    JobTime to = overrides.to().orElseGet(() -> time("to"));
+    checkRange(from, to, overrides);
+    return new Job(
+        name,
+        source,
+        dataset,
+        size.schema(),
+        stypeIn,
+        symbols,
+        from,
+        to,
+        table(size),
+        chunk(),
+        publishers(),
+        yaml.flag("primary_key"));
+  }
+
+  private String name() {
+    String name = yaml.text("name");
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*")) {
+      throw yaml.fail("name", "is letters, digits, -, _ and ., not " + name);
+    }
+    return name;
+  }
+
+  private String dataset() {
+    String dataset = yaml.text("dataset");
+    if (!dataset.matches("[A-Z0-9]+\\.[A-Z0-9]+")) {
+      throw yaml.fail("dataset", "is VENUE.FEED in capitals, like GLBX.MDP3, not " + dataset);
+    }
+    return dataset;
+  }
+
+  private String oneOf(String key, List<String> allowed) {
+    String text = yaml.text(key);
+    if (!allowed.contains(text)) {
+      throw yaml.fail(
+          key,
+          "is one of "
+              + String.join(", ", allowed)
+              + ", not "
+              + text
+              + Nearest.hint(text, allowed));
+    }
+    return text;
+  }
+
+  private List<String> listed(String stypeIn) {
+    List<String> symbols = yaml.texts("symbols", "[ZL.v.0, ZS.v.0]");
+    if (symbols.isEmpty()) {
+      throw yaml.fail("symbols", "is empty; name at least one");
+    }
+    Set<String> seen = new LinkedHashSet<>();
+    for (String symbol : symbols) {
+      Optional<String> problem = Series.formProblem(stypeIn, symbol);
+      if (problem.isPresent()) {
+        throw yaml.fail("symbols", "holds " + symbol + ": " + problem.get());
+      }
+      if (!seen.add(symbol)) {
+        throw yaml.fail("symbols", "names " + symbol + " twice");
+      }
+    }
+    return symbols;
+  }
+
+  private List<String> fromCatalog(String stypeIn) {
+    YamlMap map = yaml.map("symbols", ordered("catalog", "form"));
+    String group = map.text("catalog");
+    if (!catalog.groups().contains(group)) {
+      throw map.fail(
+          "catalog",
+          "is one of "
+              + String.join(", ", catalog.groups())
+              + ", not "
+              + group
+              + Nearest.hint(group, catalog.groups()));
+    }
+    String form = map.text("form");
+    SymbolForm symbolForm = new SymbolForm(stypeIn, Optional.of(form));
+    Optional<String> problem = Series.formProblem(stypeIn, symbolForm.apply("ZL"));
+    if (!form.contains(SymbolForm.ROOT)) {
+      throw map.fail("form", "must hold {root}, like \"{root}.v.0\", not " + form);
+    }
+    if (problem.isPresent()) {
+      throw map.fail("form", "gives " + symbolForm.apply("ZL") + ": " + problem.get());
+    }
+    return catalog.roots(group).stream().map(symbolForm::apply).toList();
+  }
+
+  private SymbolForm form(String stypeIn, List<String> inFile) {
+    return yaml.isMap("symbols")
+        ? new SymbolForm(
+            stypeIn, Optional.of(yaml.map("symbols", ordered("catalog", "form")).text("form")))
+        : SymbolForm.of(stypeIn, inFile);
+  }
+
+  private List<String> roots() {
+    return catalog.products().stream().map(Catalog.Product::root).toList();
+  }
+
+  private JobTime time(String key) {
+    try {
+      return JobTime.parse(yaml.text(key));
+    } catch (IllegalArgumentException e) {
+      throw wrongTime(key, e);
+    }
+  }
+
+  private UsageException wrongTime(String key, IllegalArgumentException e) {
+    UsageException failure =
+        yaml.fail(key, "is not a time: " + yaml.text(key) + ". Allowed: " + JobTime.FORMS);
+    failure.initCause(e);
+    return failure;
+  }
+
+  private void checkRange(JobTime from, JobTime to, Overrides overrides) {
+    String where = overrides.isRangeGiven() ? "--from and --to with " + file : file;
+    if (from instanceof JobTime.Now) {
+      throw new UsageException(where + ": from cannot be now: nothing would be wanted");
+    }
+    if (to instanceof JobTime.Back) {
+      throw new UsageException(
+          where + ": to cannot be counted back, because from is counted back from it");
+    }
+    if (from instanceof JobTime.At start
+        && to instanceof JobTime.At end
+        && start.nanos() >= end.nanos()) {
+      throw new UsageException(
+          where
+              + ": from "
+              + Times.text(start.nanos())
+              + " is not before to "
+              + Times.text(end.nanos())
+              + "; from is inclusive, to is exclusive");
+    }
+  }
+
+  private String table(BarSize size) {
+    String table = yaml.text("table", size.futuresTable());
+    if (!BarTables.isOne(table)) {
+      throw yaml.fail("table", BarTables.problem(table));
+    }
+    if (!table.endsWith("_" + size.suffix())) {
+      throw yaml.fail("table", "holds another bar size than " + size.schema() + ": " + table);
+    }
+    return table;
+  }
+
+  private ChunkLimits chunk() {
+    if (!yaml.has("chunk")) {
+      return ChunkLimits.LARGE;
+    }
+    YamlMap map = yaml.map("chunk", ordered("symbols", "days"));
+    try {
+      return new ChunkLimits(
+          map.number("symbols").orElse(ChunkLimits.LARGE.symbols()),
+          map.number("days").orElse(ChunkLimits.LARGE.days()));
+    } catch (IllegalArgumentException e) {
+      UsageException failure =
+          yaml.fail("chunk", "is out of range: symbols is 1 to 2000, days is 1 or more");
+      failure.initCause(e);
+      throw failure;
+    }
+  }
+
+  private List<Integer> publishers() {
+    if (!yaml.has("publishers")) {
+      return List.of();
+    }
+    Set<Integer> publishers = new TreeSet<>();
+    for (String text : yaml.texts("publishers", "[1, 2]")) {
+      if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65_535) {
+        throw yaml.fail("publishers", "are numbers from 0 to 65535, not " + text);
+      }
+      if (!publishers.add(Integer.parseInt(text))) {
+        throw yaml.fail("publishers", "names " + text + " twice");
+      }
+    }
+    return new ArrayList<>(publishers);
+  }
+
+  private static Set<String> ordered(String... keys) {
+    return Collections.unmodifiableSet(new LinkedHashSet<>(List.of(keys)));
+  }
+}

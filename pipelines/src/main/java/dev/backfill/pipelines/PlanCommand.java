@@ -1,0 +1,47 @@
+package dev.backfill.pipelines;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code backfill plan}. */
+@Command(
+    name = "plan",
+    description = {
+      "Say what a run would fetch: chunks, records, bytes, dollars. Spends nothing.",
+      "Without --db nothing counts as loaded."
+    })
+final class PlanCommand implements Callable<Integer> {
+  private final Actions actions;
+  private final Streams streams;
+
+  @Mixin private JobArgs job = new JobArgs();
+  @Mixin private DatabaseArgs database = new DatabaseArgs();
+  @Mixin private LandingArgs landing = new LandingArgs();
+  @Mixin private ServiceArgs service = new ServiceArgs();
+  @Mixin private OutputArgs output = new OutputArgs();
+
+  PlanCommand(Actions actions, Streams streams) {
+    this.actions = actions;
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    RunOptions options =
+        new RunOptions(
+            job.read(),
+            database.file(),
+            landing.folder(),
+            service.api(),
+            service.parallelism(),
+            Optional.empty(),
+            true,
+            database.storageVersion(),
+            List.of());
+    return actions.plan(options, output.console(streams));
+  }
+}

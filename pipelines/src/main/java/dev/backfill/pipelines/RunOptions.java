@@ -1,0 +1,39 @@
+package dev.backfill.pipelines;
+
+import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.schemas.Job;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What {@code plan} and {@code run} are asked for, after every check that needs neither the service
+ * nor the database. Immutable.
+ *
+ * @param job with the command line's overrides in it
+ * @param database the DuckDB file; {@code plan} may go without, then nothing counts as loaded
+ * @param landing the folder of raw answers
+ * @param api the service
+ * @param parallelism request slots; empty means the default
+ * @param maxCostUsd refuse a plan that costs more, in US dollars
+ * @param dryRun stop after the plan
+ * @param storageVersion the file format of a database that is made; empty means the default
+ * @param beamArgs Beam's own options, what stood after {@code --}
+ */
+public record RunOptions(
+    Job job,
+    Optional<Path> database,
+    Path landing,
+    ApiOptions api,
+    OptionalInt parallelism,
+    Optional<BigDecimal> maxCostUsd,
+    boolean dryRun,
+    Optional<String> storageVersion,
+    List<String> beamArgs) {
+  /** Copies the list. */
+  public RunOptions {
+    beamArgs = List.copyOf(beamArgs);
+  }
+}

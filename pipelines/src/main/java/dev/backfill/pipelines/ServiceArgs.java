@@ -1,0 +1,59 @@
+package dev.backfill.pipelines;
+
+import dev.backfill.io.databento.ApiKeySource;
+import dev.backfill.io.databento.ApiOptions;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The service, and how much is asked of it at once. */
+final class ServiceArgs {
+  private static final int MOST_SLOTS = 100;
+
+  @Option(
+      names = "--api-url",
+      paramLabel = "URL",
+      defaultValue = ApiOptions.DEFAULT_URL,
+      description = "The service's address (default: ${DEFAULT-VALUE}).")
+  private String apiUrl = ApiOptions.DEFAULT_URL;
+
+  @Option(
+      names = "--api-key-file",
+      paramLabel = "FILE",
+      description =
+          "A file that holds the API key (default: the environment variable "
+              + ApiKeySource.VARIABLE
+              + ").")
+  private @Nullable String apiKeyFile;
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      description = "Certificates in PEM to trust besides Java's own.")
+  private @Nullable String caFile;
+
+  @Option(
+      names = "--parallelism",
+      paramLabel = "N",
+      description = "Requests at one time, 1 to " + MOST_SLOTS + ".")
+  private @Nullable Integer parallelism;
+
+  /** Reads the key too, so that a missing one is told before anything else is done. */
+  ApiOptions api() {
+    ApiKeySource key =
+        apiKeyFile == null
+            ? ApiKeySource.environment()
+            : ApiKeySource.file(Paths.readable("--api-key-file", apiKeyFile).toString());
+    ApiOptions api = ApiOptions.of(apiUrl, key);
+    api.keySource().read();
+    return caFile == null ? api : api.withCaFile(Paths.readable("--ca-file", caFile).toString());
+  }
+
+  OptionalInt parallelism() {
+    if (parallelism == null) {
+      return OptionalInt.empty();
+    }
+    Limits.check("--parallelism", parallelism, 1, MOST_SLOTS);
+    return OptionalInt.of(parallelism);
+  }
+}

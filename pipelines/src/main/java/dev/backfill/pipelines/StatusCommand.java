@@ -1,0 +1,38 @@
+package dev.backfill.pipelines;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code backfill status}. */
+@Command(
+    name = "status",
+    description = "Say what the database holds: symbols, rows, first and last bar of each table.")
+final class StatusCommand implements Callable<Integer> {
+  private final Actions actions;
+  private final Streams streams;
+
+  @Mixin private DatabaseArgs database = new DatabaseArgs();
+  @Mixin private OutputArgs output = new OutputArgs();
+
+  StatusCommand(Actions actions, Streams streams) {
+    this.actions = actions;
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Path file = database.requiredFile("status");
+    if (!Files.exists(file)) {
+      throw new UsageException(
+          "There is no database "
+              + file
+              + "; a run makes it: backfill run daily-futures --db "
+              + file);
+    }
+    return actions.status(file, output.console(streams));
+  }
+}

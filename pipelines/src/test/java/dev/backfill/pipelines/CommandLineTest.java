@@ -1,0 +1,393 @@
+package dev.backfill.pipelines;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
+
+import dev.backfill.schemas.JobTime;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CommandLineTest {
+  private static final String KEY = "db-0123456789abcdefghijklmnopqrs";
+
+  @TempDir private Path folder;
+  private Path keyFile;
+  private Path database;
+  private final Recorded recorded = new Recorded();
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void files() throws IOException {
+    keyFile = Files.writeString(folder.resolve("key"), KEY + "\n");
+    database = folder.resolve("my.duckdb");
+  }
+
+  @Test
+  void runTakesEveryOption() throws IOException {
+    Path ca = Files.writeString(folder.resolve("ca.pem"), "");
+    int code =
+        execute(
+            ("run daily-futures --db DB --landing LAND --api-url http://127.0.0.1:8085/"
+                    + " --api-key-file KEY --ca-file CA --from -365d --to 2025-01-01"
+                    + " --symbols ZL,ZS.v.0 --parallelism 3 --max-cost-usd 1.50 --dry-run --json"
+                    + " --quiet --storage-version v1.0.0 -- --targetParallelism=2")
+                .replace("DB", database.toString())
+                .replace("LAND", folder.resolve("l").toString())
+                .replace("KEY", keyFile.toString())
+                .replace("CA", ca.toString())
+                .split(" "));
+    assertThat(err(), is(""));
+    assertThat(code, is(ExitCodes.OK));
+    RunOptions o = recorded.run.get(0);
+    assertThat(o.job().symbols(), contains("ZL.v.0", "ZS.v.0"));
+    assertThat(o.job().from(), equalTo(new JobTime.Back(Duration.ofDays(365))));
+    assertThat(o.database(), equalTo(Optional.of(database)));
+    assertThat(o.landing(), equalTo(folder.resolve("l")));
+    assertThat(o.api().url(), is("http://127.0.0.1:8085"));
+    assertThat(o.api().keySource().file(), is(keyFile.toString()));
+    assertThat(o.api().caFile(), is(ca.toString()));
+    assertThat(o.parallelism(), equalTo(OptionalInt.of(3)));
+    assertThat(o.maxCostUsd(), equalTo(Optional.of(new BigDecimal("1.50"))));
+    assertThat(o.dryRun(), is(true));
+    assertThat(o.storageVersion(), equalTo(Optional.of("v1.0.0")));
+    assertThat(o.beamArgs(), contains("--targetParallelism=2"));
+    assertThat(recorded.console.json(), is(true));
+    assertThat(recorded.console.quiet(), is(true));
+  }
+
+  @Test
+  void runHasDefaults() {
+    run();
+    RunOptions o = recorded.run.get(0);
+    assertThat(o.landing(), equalTo(Path.of("landing")));
+    assertThat(o.api().url(), is("https://hist.databento.com"));
+    assertThat(o.parallelism(), equalTo(OptionalInt.empty()));
+    assertThat(o.maxCostUsd(), equalTo(Optional.empty()));
+    assertThat(o.dryRun(), is(false));
+    assertThat(o.beamArgs(), is(List.of()));
+    assertThat(recorded.console.json(), is(false));
+    assertThat(recorded.console.quiet(), is(false));
+  }
+
+  @Test
+  void planNeedsNoDatabase() {
+    assertThat(execute("plan", "hourly-futures", "--api-key-file", keyFile.toString()), is(0));
+    assertThat(recorded.plan.get(0).database(), equalTo(Optional.empty()));
+    assertThat(recorded.plan.get(0).dryRun(), is(true));
+  }
+
+  @Test
+  void importTakesFilesAndTable() throws IOException {
+    Path a = Files.writeString(folder.resolve("a.dbn"), "");
+    Path b = Files.writeString(folder.resolve("b.dbn.zst"), "");
+    String table = "raw.databento_futures_ohlcv_1h";
+    assertThat(
+        execute(
+            "import", a.toString(), b.toString(), "--db", database.toString(), "--table", table),
+        is(0));
+    assertThat(
+        recorded.imported.get(0),
+        equalTo(
+            new ImportOptions(
+                List.of(a, b), database, Optional.of(table), false, Optional.empty())));
+  }
+
+  @Test
+  void statusReadsADatabaseThatIsThere() throws IOException {
+    Files.writeString(database, "");
+    assertThat(execute("status", "--db", database.toString()), is(0));
+    assertThat(recorded.status, contains(database));
+  }
+
+  @Test
+  void demoHasItsOwnFiles() {
+    assertThat(execute("demo"), is(0));
+    assertThat(
+        recorded.demo, contains(new DemoOptions(Path.of("demo.duckdb"), Path.of("demo-landing"))));
+  }
+
+  @Test
+  void actionsSayTheExitCode() {
+    recorded.answer = ExitCodes.CHUNKS_FAILED;
+    assertThat(run(), is(3));
+  }
+
+  @Test
+  void usageErrorsAreOneSentence() throws IOException {
+    String db = database.toString();
+    Path none = folder.resolve("none");
+    refuses("Which command? One of demo, plan, run, import, status", new String[0]);
+    refuses("Unknown command rnu; did you mean run? Commands: ", "rnu");
+    refuses(
+        "Unknown option --lading; did you mean --landing? See backfill run --help",
+        "run",
+        "daily-futures",
+        "--lading",
+        "x");
+    refuses(
+        "Unknown option --lading; did you mean --landing? See backfill run --help",
+        "run",
+        "daily-futures",
+        "--lading=x");
+    refuses("JOB is missing: A built-in job", "run", "--db", db);
+    refuses("--db needs a value. See backfill run --help", "run", "daily-futures", "--db");
+    refuses("--db is given twice.", "run", "daily-futures", "--db", db, "--db", db);
+    refuses("Unexpected argument hourly-futures.", "run", "daily-futures", "hourly-futures");
+    refuses(
+        "run needs a database: add --db FILE, like --db my.duckdb",
+        "run",
+        "daily-futures",
+        "--api-key-file",
+        keyFile.toString());
+    refuses(
+        "Unknown job daily. Built-in jobs: daily-futures, hourly-futures",
+        "run",
+        "daily",
+        "--db",
+        db);
+    refuses(
+        "--db md:mine: MotherDuck targets come with a later release", "status", "--db", "md:mine");
+    refuses(
+        "--db " + folder + " is a folder; give a file in it", "status", "--db", folder.toString());
+    refuses("--db " + none + "/x.db: there is no folder " + none, "status", "--db", none + "/x.db");
+    refuses("There is no database " + db + "; a run makes it", "status", "--db", db);
+    refuses("import " + none + ": there is no such file", "import", none.toString(), "--db", db);
+    refuses(
+        "--table is one of raw.databento_futures_ohlcv_1s",
+        "import",
+        keyFile.toString(),
+        "--db",
+        db,
+        "--table",
+        "bars");
+  }
+
+  @Test
+  void wrongValuesAreNamedWithWhatIsAllowed() {
+    refusesRun(
+        "--from is not a time: yesterday. Allowed: a date 2010-06-06", "--from", "yesterday");
+    refusesRun(
+        "--from and --to with job daily-futures: from 2020-01-01 is not before to 2019-01-01",
+        "--from",
+        "2020-01-01",
+        "--to",
+        "2019-01-01");
+    refusesRun("--symbols: \"zl\" cannot be asked for", "--symbols", "zl");
+    refusesRun("--parallelism is 1 to 100, not 0", "--parallelism", "0");
+    refusesRun(
+        "Invalid value for option '--parallelism': 'many' is not an int", "--parallelism", "many");
+    refusesRun("--max-cost-usd is 0 or more, not -1", "--max-cost-usd=-1");
+    refusesRun("--storage-version is one of v1.0.0, v1.1.0", "--storage-version", "v9.0.0");
+    refusesRun(
+        "--landing takes a path on this machine, not s3://bucket", "--landing", "s3://bucket");
+    refusesRun(
+        "--landing " + keyFile + " is a file; give a folder", "--landing", keyFile.toString());
+    refusesRun("The API url ftp://x must start with http:// or https://", "--api-url", "ftp://x");
+    refusesRun("--ca-file nothing: there is no such file", "--ca-file", "nothing");
+    refusesRun("After -- come Beam's options, each like --name=value, not x", "--", "x");
+    refuses("Only run takes Beam's options after --", "status", "--db", "x", "--", "--y=1");
+  }
+
+  @Test
+  void aSecretIsNeverPrinted() throws IOException {
+    Path wrong = Files.writeString(folder.resolve("wrong"), "hunter2-not-a-key");
+    execute(
+        "run",
+        "daily-futures",
+        "--db",
+        database.toString(),
+        "--verbose",
+        "--api-key-file",
+        wrong.toString());
+    execute(
+        "run",
+        "daily-futures",
+        "--db",
+        database.toString(),
+        "--verbose",
+        "--api-key-file",
+        keyFile.toString(),
+        "--api-url",
+        "http://user:hunter2@host/");
+    recorded.failure = new IllegalStateException("no");
+    execute(
+        "run",
+        "daily-futures",
+        "--db",
+        database.toString(),
+        "--verbose",
+        "--api-key-file",
+        keyFile.toString());
+    assertThat(err() + out(), not(containsString("hunter2")));
+    assertThat(err() + out(), not(containsString(KEY)));
+  }
+
+  @Test
+  void failuresBecomeASentenceAndACode() {
+    fails(
+        2,
+        "Cannot use /no/file: there is no such file or folder",
+        new NoSuchFileException("/no/file"));
+    fails(5, "too dear", new RuntimeException("wrapped", new RefusedException("too dear")));
+    fails(
+        1,
+        "Internal error: java.lang.IllegalStateException: odd.",
+        new IllegalStateException("odd"));
+  }
+
+  @Test
+  void verboseShowsTheStackTrace() {
+    recorded.failure = new IllegalStateException("odd");
+    run("--verbose");
+    assertThat(err(), containsString("\tat dev.backfill.pipelines.CommandLineTest"));
+  }
+
+  @Test
+  void helpNamesEveryCommandAndOption() {
+    assertThat(execute("--help"), is(0));
+    for (String command : List.of("demo", "plan", "run", "import", "status")) {
+      assertThat(out(), containsString("  " + command + " "));
+      assertThat(execute(command, "--help"), is(0));
+    }
+    assertThat(out(), containsString("Usage: backfill run "));
+    assertThat(out(), containsString("--max-cost-usd=DOLLARS"));
+    assertThat(err(), is(""));
+  }
+
+  @Test
+  void versionIsOneCommand() {
+    assertThat(execute("--version"), is(0));
+    assertThat(out(), startsWith("backfill "));
+  }
+
+  private void fails(int code, String sentence, Throwable failure) {
+    recorded.failure = failure;
+    err.reset();
+    assertThat(run(), is(code));
+    assertThat(err(), startsWith(sentence));
+    assertThat(err().lines().count(), is(1L));
+  }
+
+  private void refusesRun(String sentence, String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "daily-futures",
+                "--db",
+                database.toString(),
+                "--api-key-file",
+                keyFile.toString()));
+    args.addAll(Arrays.asList(more));
+    refuses(sentence, args.toArray(new String[0]));
+  }
+
+  private void refuses(String sentence, String... args) {
+    err.reset();
+    assertThat(String.join(" ", args), execute(args), is(ExitCodes.USAGE));
+    assertThat(err(), startsWith(sentence));
+    assertThat(err().lines().count(), is(1L));
+    assertThat(recorded.run, is(List.of()));
+  }
+
+  private int run(String... more) {
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "run",
+                "daily-futures",
+                "--db",
+                database.toString(),
+                "--api-key-file",
+                keyFile.toString()));
+    args.addAll(Arrays.asList(more));
+    return execute(args.toArray(new String[0]));
+  }
+
+  private int execute(String... args) {
+    Streams streams = new Streams(stream(out), stream(err), false, 0);
+    return Backfill.execute(recorded, streams, args);
+  }
+
+  private static PrintStream stream(ByteArrayOutputStream bytes) {
+    return new PrintStream(bytes, true, StandardCharsets.UTF_8);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Keeps what it is asked, and answers or fails as told. */
+  private static final class Recorded implements Actions {
+    private final List<RunOptions> plan = new ArrayList<>();
+    private final List<RunOptions> run = new ArrayList<>();
+    private final List<ImportOptions> imported = new ArrayList<>();
+    private final List<Path> status = new ArrayList<>();
+    private final List<DemoOptions> demo = new ArrayList<>();
+    private Console console = new Console(System.out, System.err, Console.Mode.QUIET, false, false);
+    private int answer = ExitCodes.OK;
+    private Throwable failure;
+
+    @Override
+    public int plan(RunOptions options, Console to) throws IOException {
+      return keep(plan, options, to);
+    }
+
+    @Override
+    public int run(RunOptions options, Console to) throws IOException {
+      return keep(run, options, to);
+    }
+
+    @Override
+    public int importFiles(ImportOptions options, Console to) throws IOException {
+      return keep(imported, options, to);
+    }
+
+    @Override
+    public int status(Path database, Console to) throws IOException {
+      return keep(status, database, to);
+    }
+
+    @Override
+    public int demo(DemoOptions options, Console to) throws IOException {
+      return keep(demo, options, to);
+    }
+
+    private <T> int keep(List<T> list, T options, Console to) throws IOException {
+      list.add(options);
+      console = to;
+      if (failure instanceof IOException e) {
+        throw e;
+      }
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      }
+      return answer;
+    }
+  }
+}
