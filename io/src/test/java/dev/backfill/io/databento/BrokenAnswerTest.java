@@ -46,8 +46,7 @@ class BrokenAnswerTest {
     assertThat(
         brokenBody().getMessage(),
         allOf(
-            startsWith(CALL + "the body is not whole: it ended early"),
-            endsWith("after 4 bytes")));
+            startsWith(CALL + "the body is not whole: it ended early"), endsWith("after 4 bytes")));
   }
 
   @ParameterizedTest
@@ -85,8 +84,7 @@ class BrokenAnswerTest {
     try (HttpHistoricalClient impatient = fixture.connect(options)) {
       DatabentoConnectionException late =
           assertThrows(DatabentoConnectionException.class, () -> impatient.getRange(QUERY));
-      assertThat(
-          late.getMessage(), is(CALL + server.url() + " sent no answer within 200 ms"));
+      assertThat(late.getMessage(), is(CALL + server.url() + " sent no answer within 200 ms"));
       assertThat(late.isRetryable(), is(true));
     }
   }
@@ -215,9 +213,7 @@ class BrokenAnswerTest {
                 IOException.class,
                 () ->
                     client.datasetCondition(
-                        "X",
-                        java.time.LocalDate.EPOCH,
-                        java.time.LocalDate.EPOCH))
+                        "X", java.time.LocalDate.EPOCH, java.time.LocalDate.EPOCH))
             .getMessage(),
         containsString("at [0].condition: expected available, degraded, pending or missing"));
     assertThat(
@@ -228,8 +224,7 @@ class BrokenAnswerTest {
   private DatabentoConnectionException brokenBody() throws IOException {
     try (Answer answer = client.getRange(QUERY)) {
       DatabentoConnectionException broken =
-          assertThrows(
-              DatabentoConnectionException.class, () -> answer.body().readAllBytes());
+          assertThrows(DatabentoConnectionException.class, () -> answer.body().readAllBytes());
       assertThat(broken.isRetryable(), is(true));
       return broken;
     }

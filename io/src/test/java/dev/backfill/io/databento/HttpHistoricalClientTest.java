@@ -67,8 +67,7 @@ class HttpHistoricalClientTest {
     HttpMessage request = server.request();
     assertThat(request.method() + " " + request.path(), is("POST /v0/timeseries.get_range"));
     assertThat(request.headers(), hasEntry("authorization", BASIC));
-    assertThat(
-        request.headers(), hasEntry("content-type", "application/x-www-form-urlencoded"));
+    assertThat(request.headers(), hasEntry("content-type", "application/x-www-form-urlencoded"));
     assertThat(request.headers(), hasEntry("user-agent", "backfill"));
     assertThat(request.headers(), not(hasKey("accept-encoding")));
     assertThat(
@@ -136,8 +135,7 @@ class HttpHistoricalClientTest {
     DatasetRange range = client.datasetRange("GLBX.MDP3");
     Range whole = new Range(ns("2010-06-06T00:00:00Z"), ns("2026-07-01T14:35:00.000000001Z"));
     assertThat(range.of("trades"), is(whole));
-    assertThat(
-        range.of("ohlcv-1d"), is(new Range(whole.startNs(), ns("2026-07-01T00:00:00Z"))));
+    assertThat(range.of("ohlcv-1d"), is(new Range(whole.startNs(), ns("2026-07-01T00:00:00Z"))));
     assertThat(server.request().method(), is("GET"));
     assertThat(server.request().target(), is("/v0/metadata.get_dataset_range?dataset=GLBX.MDP3"));
     assertThat(server.request().headers(), hasEntry("authorization", BASIC));
@@ -238,8 +236,7 @@ class HttpHistoricalClientTest {
     IllegalArgumentException refused =
         org.junit.jupiter.api.Assertions.assertThrows(
             IllegalArgumentException.class, () -> client.getRange(query));
-    assertThat(
-        refused.getMessage(), is("A request takes 1 to 2000 symbols, but has 2001"));
+    assertThat(refused.getMessage(), is("A request takes 1 to 2000 symbols, but has 2001"));
     assertThat(server.requests(), empty());
   }
 

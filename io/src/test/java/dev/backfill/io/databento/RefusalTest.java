@@ -134,8 +134,7 @@ class RefusalTest {
   @Test
   void unpaidBillsNameThePortal() {
     DatabentoApiException refusal =
-        refused(
-            402, "{\"detail\":{\"case\":\"account_insufficient_funds\",\"message\":\"Pay\"}}");
+        refused(402, "{\"detail\":{\"case\":\"account_insufficient_funds\",\"message\":\"Pay\"}}");
     assertThat(refusal.stopsRun(), is(true));
     assertThat(refusal.getMessage(), containsString("https://databento.com/portal/billing"));
   }
@@ -156,8 +155,7 @@ class RefusalTest {
   @Test
   void redirectIsNotFollowed() throws IOException {
     try (ScriptedServer elsewhere = ScriptedServer.start(Reply.ok("1"))) {
-      server.then(
-          Reply.status(307, "", "Location: " + elsewhere.url() + "/v0/metadata.get_cost"));
+      server.then(Reply.status(307, "", "Location: " + elsewhere.url() + "/v0/metadata.get_cost"));
       DatabentoApiException refusal =
           assertThrows(DatabentoApiException.class, () -> client.cost(QUERY));
       assertThat(refusal.getMessage(), containsString("Redirects are not followed"));
@@ -187,8 +185,7 @@ class RefusalTest {
 
   @Test
   void retryAfterMayBeADate() {
-    DatabentoApiException refusal =
-        refused(503, "", "Retry-After: Tue, 16 Dec 2025 00:01:30 GMT");
+    DatabentoApiException refusal = refused(503, "", "Retry-After: Tue, 16 Dec 2025 00:01:30 GMT");
     assertThat(refusal.retryAfter(), is(Duration.ofSeconds(90)));
   }
 
@@ -205,8 +202,7 @@ class RefusalTest {
 
   @Test
   void echoedKeyIsMasked() {
-    String encoded =
-        Base64.getEncoder().encodeToString((ClientFixture.KEY + ":").getBytes());
+    String encoded = Base64.getEncoder().encodeToString((ClientFixture.KEY + ":").getBytes());
     DatabentoApiException refusal =
         refused(
             400, "{\"detail\": \"bad key " + ClientFixture.KEY + " in Basic " + encoded + "\"}");
