@@ -1,13 +1,9 @@
 package dev.backfill.pipelines;
 
-<<<<<<< HEAD
 import dev.backfill.io.databento.ApiSettingsException;
 import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.databento.DatabentoConnectionException;
 import dev.backfill.io.landing.OriginMismatchException;
-=======
-import dev.backfill.io.databento.DatabentoApiException;
->>>>>>> cli
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -56,7 +52,6 @@ public final class Failures {
   }
 
   private static @Nullable Verdict known(Throwable cause) {
-<<<<<<< HEAD
     if (cause instanceof UsageException || cause instanceof ApiSettingsException) {
       return new Verdict(ExitCodes.USAGE, message(cause));
     }
@@ -69,17 +64,6 @@ public final class Failures {
     if (cause instanceof DatabentoConnectionException) {
       return new Verdict(ExitCodes.USAGE, message(cause));
     }
-=======
-    if (isRefusal(cause)) {
-      return new Verdict(ExitCodes.REFUSED, message(cause));
-    }
-    if (isToBeCorrected(cause)) {
-      return new Verdict(ExitCodes.USAGE, message(cause));
-    }
-    if (cause instanceof DatabentoApiException refused) {
-      return new Verdict(exitCode(refused), message(cause));
-    }
->>>>>>> cli
     if (cause instanceof FileSystemException file) {
       return new Verdict(ExitCodes.USAGE, sentence(file));
     }
@@ -94,23 +78,6 @@ public final class Failures {
     return null;
   }
 
-<<<<<<< HEAD
-=======
-  private static boolean isRefusal(Throwable cause) {
-    return cause instanceof RefusedException
-        || cause instanceof OriginMismatchException
-        || cause instanceof OriginConflictException
-        || cause instanceof DatabaseHeldException;
-  }
-
-  private static boolean isToBeCorrected(Throwable cause) {
-    return cause instanceof UsageException
-        || cause instanceof ApiSettingsException
-        || cause instanceof DatabentoConnectionException
-        || cause instanceof DatabaseException;
-  }
-
->>>>>>> cli
   /**
    * A key that is wrong is to be corrected; a right that is missing is a refusal; the rest waits.
    */

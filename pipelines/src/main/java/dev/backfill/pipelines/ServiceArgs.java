@@ -53,13 +53,9 @@ final class ServiceArgs {
     if (parallelism == null) {
       return OptionalInt.empty();
     }
-<<<<<<< HEAD
     if (parallelism < 1 || parallelism > MOST_SLOTS) {
       throw new UsageException("--parallelism is 1 to " + MOST_SLOTS + ", not " + parallelism);
     }
-=======
-    Limits.check("--parallelism", parallelism, 1, MOST_SLOTS);
->>>>>>> cli
     return OptionalInt.of(parallelism);
   }
 }
