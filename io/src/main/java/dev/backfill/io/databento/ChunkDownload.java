@@ -10,6 +10,7 @@ import dev.backfill.io.landing.PendingAnswer.PublishedAnswer;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.io.landing.RequestJournal;
 import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.Times;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -55,10 +56,18 @@ final class ChunkDownload {
   private final RecordCount count;
   private final Set<RecordPrint> miscounted = new HashSet<>();
   private int attempts;
+  private long earliestNs;
   private long askedAtNs;
   private double costUsd;
 
-  ChunkDownload(Tools tools, Chunk chunk, String runId) {
+  /**
+   * A download that has not begun.
+   *
+   * @param earliestNs the least time under which it may land
+   */
+  ChunkDownload(Tools tools, Chunk chunk, String runId, long earliestNs) {
+    this.earliestNs = earliestNs;
+    this.askedAtNs = earliestNs;
     this.tools = tools;
     this.chunk = chunk;
     this.runId = runId;
@@ -78,9 +87,9 @@ final class ChunkDownload {
     return attempts;
   }
 
-  /** When the last one was sent, UTC nanoseconds since 1970; before the first, when it would be. */
-  long askedAtNs() throws IOException {
-    return attempts == 0 ? tools.landing().askedAt(chunk, tools.clock().instant()) : askedAtNs;
+  /** When the last one was sent, UTC nanoseconds since 1970. */
+  long askedAtNs() {
+    return askedAtNs;
   }
 
   /** The estimated cost of all of them. */
@@ -90,7 +99,8 @@ final class ChunkDownload {
 
   /** Tries once. */
   Received attempt(int number) throws IOException {
-    askedAtNs = tools.landing().askedAt(chunk, tools.clock().instant());
+    askedAtNs = Math.max(Times.nanos(tools.clock().instant()), earliestNs);
+    earliestNs = askedAtNs + 1;
     // The place on the disk comes first: what cannot be kept is not bought.
     try (PendingAnswer pending =
         tools.landing().begin(chunk, askedAtNs, Outcomes.FORMAT, runId + "-" + number)) {

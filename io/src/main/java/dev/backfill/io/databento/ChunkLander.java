@@ -4,6 +4,7 @@ import dev.backfill.io.databento.ChunkDownload.Received;
 import dev.backfill.io.databento.ChunkDownload.Tools;
 import dev.backfill.io.databento.HistoricalClient.Mapped;
 import dev.backfill.io.landing.LandingArea;
+import dev.backfill.io.landing.LandingArea.Holding;
 import dev.backfill.io.landing.LandingArea.Orphan;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.io.landing.RequestJournal;
@@ -84,8 +85,9 @@ public final class ChunkLander {
    * @throws IOException if the landing cannot be written, or the thread is interrupted
    */
   public LandedChunk land(Chunk chunk, String runId) throws IOException {
-    Optional<LandedChunk> there = landed(chunk);
-    return there.isPresent() ? there.get() : landNow(chunk, runId, false);
+    Holding holding = tools.landing().look(chunk);
+    Optional<LandedChunk> there = landed(holding);
+    return there.isPresent() ? there.get() : landNow(chunk, runId, holding, false);
   }
 
   /**
@@ -96,8 +98,9 @@ public final class ChunkLander {
    * @throws IOException as {@link #land} does
    */
   public LandedChunk landAgain(Chunk chunk, String runId) throws IOException {
-    Optional<LandedChunk> there = landed(chunk).filter(landed -> landed.getRunId().equals(runId));
-    return there.isPresent() ? there.get() : landNow(chunk, runId, true);
+    Holding holding = tools.landing().look(chunk);
+    Optional<LandedChunk> there = landed(holding).filter(landed -> landed.getRunId().equals(runId));
+    return there.isPresent() ? there.get() : landNow(chunk, runId, holding, true);
   }
 
   /**
@@ -107,7 +110,8 @@ public final class ChunkLander {
   public List<LandedChunk> adoptOrphans(String dataset, String schema, String runId)
       throws IOException {
     List<LandedChunk> adopted = new ArrayList<>();
-    for (Orphan orphan : orphans(dataset, schema, "")) {
+    List<Orphan> orphans = tools.landing().orphans(OrphanAdopter.SOURCE, dataset, schema);
+    for (Orphan orphan : ours(orphans)) {
       Optional<Chunk> chunk = adopter.chunkOf(orphan);
       if (chunk.isPresent()) {
         adopter.adopt(chunk.get(), orphan, runId).ifPresent(adopted::add);
@@ -116,20 +120,20 @@ public final class ChunkLander {
     return adopted;
   }
 
-  private List<Orphan> orphans(String dataset, String schema, String chunkId) throws IOException {
-    return tools.landing().orphans(OrphanAdopter.SOURCE, dataset, schema, chunkId).stream()
-        .filter(orphan -> orphan.format().equals(Outcomes.FORMAT))
-        .toList();
+  private static List<Orphan> ours(List<Orphan> orphans) {
+    return orphans.stream().filter(orphan -> orphan.format().equals(Outcomes.FORMAT)).toList();
   }
 
-  private Optional<LandedChunk> landed(Chunk chunk) throws IOException {
-    return tools.landing().newest(chunk).filter(landed -> landed.getState() == LandedState.LANDED);
+  private static Optional<LandedChunk> landed(Holding holding) {
+    return holding.newest().filter(landed -> landed.getState() == LandedState.LANDED);
   }
 
-  private LandedChunk landNow(Chunk chunk, String runId, boolean again) throws IOException {
-    ChunkDownload download = new ChunkDownload(tools, chunk, runId);
+  private LandedChunk landNow(Chunk chunk, String runId, Holding holding, boolean again)
+      throws IOException {
+    long earliestNs = holding.nextAskedAtNs(tools.clock().instant());
+    ChunkDownload download = new ChunkDownload(tools, chunk, runId, earliestNs);
     try {
-      Optional<LandedChunk> adopted = adopted(chunk, runId, again);
+      Optional<LandedChunk> adopted = adopted(chunk, runId, ours(holding.orphans()), again);
       if (adopted.isPresent()) {
         return adopted.get();
       }
@@ -149,10 +153,10 @@ public final class ChunkLander {
     }
   }
 
-  private Optional<LandedChunk> adopted(Chunk chunk, String runId, boolean again)
-      throws IOException {
+  private Optional<LandedChunk> adopted(
+      Chunk chunk, String runId, List<Orphan> orphans, boolean again) throws IOException {
     Optional<LandedChunk> newest = Optional.empty();
-    for (Orphan orphan : orphans(chunk.getDataset(), chunk.getSchemaName(), chunk.getChunkId())) {
+    for (Orphan orphan : orphans) {
       Optional<LandedChunk> adopted = adopter.adopt(chunk, orphan, runId);
       newest = adopted.isPresent() ? adopted : newest;
     }

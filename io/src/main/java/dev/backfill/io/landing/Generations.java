@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -22,16 +23,22 @@ import org.slf4j.LoggerFactory;
  *
  * @param landed what valid sidecars say; in the order of chunk id and time
  * @param orphans data files without a valid sidecar
+ * @param newestAskedAtNs the time of the newest file; {@link Long#MIN_VALUE} where there is none
  */
-record Generations(List<LandedChunk> landed, List<Orphan> orphans) {
+record Generations(List<LandedChunk> landed, List<Orphan> orphans, long newestAskedAtNs) {
   private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
   static Generations read(Storage storage, String folder, String prefix) throws IOException {
     Map<String, Map<Generation, Set<String>>> byChunk = new TreeMap<>();
+    long newest = Long.MIN_VALUE;
     for (String name : storage.list(folder, prefix)) {
-      LandingNames.parse(name).ifPresent(parsed -> add(byChunk, parsed));
+      Optional<Parsed> parsed = LandingNames.parse(name);
+      if (parsed.isPresent()) {
+        add(byChunk, parsed.get());
+        newest = Math.max(newest, parsed.get().generation().askedAtNs());
+      }
     }
-    Generations found = new Generations(new ArrayList<>(), new ArrayList<>());
+    Generations found = new Generations(new ArrayList<>(), new ArrayList<>(), newest);
     for (Map<Generation, Set<String>> chunk : byChunk.values()) {
       List<LandedChunk> outcomes = new ArrayList<>();
       for (Map.Entry<Generation, Set<String>> generation : chunk.entrySet()) {

@@ -16,8 +16,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,8 +98,7 @@ public final class LandingArea implements Serializable {
   }
 
   /** The ids of chunks whose answer is here, by the names of their sidecars alone. */
-  public Set<String> landedChunks(String source, String dataset, String schema)
-      throws IOException {
+  public Set<String> landedChunks(String source, String dataset, String schema) throws IOException {
     Set<String> ids = new HashSet<>();
     for (String name : storage.list(LandingNames.folder(source, dataset, schema), "")) {
       LandingNames.parse(name)
@@ -111,8 +110,31 @@ public final class LandingArea implements Serializable {
 
   /** What stands for a chunk: its newest answer; without one, what is known of it. */
   public Optional<LandedChunk> newest(Chunk chunk) throws IOException {
-    return Generations.read(storage, folder(chunk), chunk.getChunkId() + "-").landed().stream()
-        .max(BEST);
+    return look(chunk).newest();
+  }
+
+  /** All that the landing holds for a chunk, by one look into its folder. */
+  public Holding look(Chunk chunk) throws IOException {
+    Generations found = Generations.read(storage, folder(chunk), chunk.getChunkId() + "-");
+    return new Holding(found.landed().stream().max(BEST), found.orphans(), found.newestAskedAtNs());
+  }
+
+  /**
+   * What the landing holds for a chunk.
+   *
+   * @param newest what stands for it: its newest answer; without one, what is known of it
+   * @param orphans its data files without a sidecar, oldest first
+   * @param newestAskedAtNs the time of its newest file of any kind; {@link Long#MIN_VALUE} where
+   *     there is none
+   */
+  public record Holding(Optional<LandedChunk> newest, List<Orphan> orphans, long newestAskedAtNs) {
+    /**
+     * The time under which the next generation lands, in UTC nanoseconds: now, or just after the
+     * newest where the clock stands still or went back, so that none takes the place of another.
+     */
+    public long nextAskedAtNs(Instant now) {
+      return Math.max(Times.nanos(now), newestAskedAtNs + 1);
+    }
   }
 
   private static int rank(LandedState state) {
@@ -125,16 +147,11 @@ public final class LandingArea implements Serializable {
   }
 
   /**
-   * Whole data files that have no valid sidecar, because the program died before it was written.
-   * Whoever can read them verifies and adopts them by {@link #record}.
-   *
-   * @param chunkId empty for those of all chunks
+   * The data files of a schema that have no valid sidecar, because the program died before it was
+   * written. Whoever can read them verifies and adopts them by {@link #record}.
    */
-  public List<Orphan> orphans(String source, String dataset, String schema, String chunkId)
-      throws IOException {
-    String prefix = chunkId.isEmpty() ? "" : chunkId + "-";
-    return Generations.read(storage, LandingNames.folder(source, dataset, schema), prefix)
-        .orphans();
+  public List<Orphan> orphans(String source, String dataset, String schema) throws IOException {
+    return Generations.read(storage, LandingNames.folder(source, dataset, schema), "").orphans();
   }
 
   /**
@@ -147,18 +164,6 @@ public final class LandingArea implements Serializable {
    */
   public record Orphan(
       String chunkId, String file, String format, String contractsFile, long askedAtNs) {}
-
-  /**
-   * The time under which a new generation lands: now, or just after the newest one where the clock
-   * stands still or went back, so that no generation ever takes the place of another.
-   */
-  public long askedAt(Chunk chunk, Instant now) throws IOException {
-    long nowNs = Times.nanos(now);
-    return storage.list(folder(chunk), chunk.getChunkId() + "-").stream()
-        .flatMap(name -> LandingNames.parse(name).stream())
-        .mapToLong(parsed -> parsed.generation().askedAtNs() + 1)
-        .reduce(nowNs, Math::max);
-  }
 
   /**
    * Begins an answer under a temporary name.

@@ -121,7 +121,7 @@ class LandingAreaTest {
   @Test
   void aFailureNeverStandsBeforeAnAnswer() throws IOException {
     LandedChunk failed =
-        Landings.outcome(ZL, LandedState.FAILED, landing.askedAt(ZL, Landings.NOW));
+        Landings.outcome(ZL, LandedState.FAILED, landing.look(ZL).nextAskedAtNs(Landings.NOW));
     landing.record(failed);
     assertThat(landing.newest(ZL), equalTo(Optional.of(failed)));
     assertThat(files().get(0), containsString(".failed.json"));
@@ -130,7 +130,8 @@ class LandingAreaTest {
     assertThat(landing.newest(ZL), equalTo(Optional.of(landed)));
     assertThat(Landings.list(landing), contains(landed));
 
-    LandedChunk later = Landings.outcome(ZL, LandedState.FAILED, landing.askedAt(ZL, Landings.NOW));
+    LandedChunk later =
+        Landings.outcome(ZL, LandedState.FAILED, landing.look(ZL).nextAskedAtNs(Landings.NOW));
     landing.record(later);
     assertThat(landing.newest(ZL), equalTo(Optional.of(landed)));
     assertThat(Landings.list(landing), contains(landed, later));
@@ -140,10 +141,12 @@ class LandingAreaTest {
   void unresolvedAndNotEntitledNeedNoFile() throws IOException {
     LandedChunk unresolved =
         landing.record(
-            Landings.outcome(ZL, LandedState.UNRESOLVED, landing.askedAt(ZL, Landings.NOW)));
+            Landings.outcome(
+                ZL, LandedState.UNRESOLVED, landing.look(ZL).nextAskedAtNs(Landings.NOW)));
     LandedChunk notEntitled =
         landing.record(
-            Landings.outcome(CL, LandedState.NOT_ENTITLED, landing.askedAt(CL, Landings.NOW)));
+            Landings.outcome(
+                CL, LandedState.NOT_ENTITLED, landing.look(CL).nextAskedAtNs(Landings.NOW)));
     assertThat(landing.newest(ZL), equalTo(Optional.of(unresolved)));
     assertThat(landing.newest(CL), equalTo(Optional.of(notEntitled)));
   }
@@ -202,7 +205,7 @@ class LandingAreaTest {
   @Test
   void anUnfinishedAnswerIsNotSeen() throws IOException {
     try (PendingAnswer pending =
-        landing.begin(ZL, landing.askedAt(ZL, Landings.NOW), "dbn.zst", "run-1-2")) {
+        landing.begin(ZL, landing.look(ZL).nextAskedAtNs(Landings.NOW), "dbn.zst", "run-1-2")) {
       pending.write(1);
       assertThat(files().size(), equalTo(1));
       assertThat(files().get(0), containsString(".dbn.zst.run-1-2-"));
@@ -225,7 +228,8 @@ class LandingAreaTest {
                 "dbn.zst",
                 published.getContractsFile(),
                 Times.nanos(Landings.NOW))));
-    assertThat(landing.orphans("databento", "GLBX.MDP3", "ohlcv-1h", CL.getChunkId()), empty());
+    assertThat(landing.look(CL).orphans(), empty());
+    assertThat(landing.look(ZL).orphans(), equalTo(Landings.orphans(landing)));
     landing.record(published);
     assertThat(Landings.orphans(landing), empty());
   }
@@ -244,11 +248,12 @@ class LandingAreaTest {
   void askedAtNeverGoesBack() throws IOException {
     LandedChunk landed = Landings.land(landing, ZL, "bars");
     assertThat(
-        landing.askedAt(ZL, Landings.NOW.minusSeconds(100)), greaterThan(landed.getAskedAtNs()));
+        landing.look(ZL).nextAskedAtNs(Landings.NOW.minusSeconds(100)),
+        greaterThan(landed.getAskedAtNs()));
     assertThat(
-        landing.askedAt(ZL, Landings.NOW.plusSeconds(100)),
+        landing.look(ZL).nextAskedAtNs(Landings.NOW.plusSeconds(100)),
         equalTo(Times.nanos(Landings.NOW.plusSeconds(100))));
-    assertThat(landing.askedAt(CL, Landings.NOW), equalTo(Times.nanos(Landings.NOW)));
+    assertThat(landing.look(CL).nextAskedAtNs(Landings.NOW), equalTo(Times.nanos(Landings.NOW)));
   }
 
   @Test

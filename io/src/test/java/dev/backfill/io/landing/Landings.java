@@ -67,7 +67,7 @@ final class Landings {
 
   /** Does all but the sidecar. */
   static LandedChunk publish(LandingArea landing, Chunk chunk, String content) throws IOException {
-    long askedAt = landing.askedAt(chunk, NOW);
+    long askedAt = landing.look(chunk).nextAskedAtNs(NOW);
     try (PendingAnswer pending = landing.begin(chunk, askedAt, "dbn.zst", "run-1-1")) {
       pending.write(content.getBytes(StandardCharsets.UTF_8));
       PendingAnswer.PublishedAnswer file = pending.publish();
@@ -89,6 +89,6 @@ final class Landings {
   }
 
   static List<LandingArea.Orphan> orphans(LandingArea landing) throws IOException {
-    return landing.orphans("databento", "GLBX.MDP3", "ohlcv-1h", "");
+    return landing.orphans("databento", "GLBX.MDP3", "ohlcv-1h");
   }
 }
