@@ -232,13 +232,7 @@ class BrokenAnswerTest {
     assertThat(
         assertThrows(
                 IOException.class,
-<<<<<<< HEAD
                 () -> client.datasetCondition("X", LocalDate.EPOCH, LocalDate.EPOCH))
-=======
-                () ->
-                    client.datasetCondition(
-                        "X", java.time.LocalDate.EPOCH, java.time.LocalDate.EPOCH))
->>>>>>> core
             .getMessage(),
         containsString("at [0].condition: expected available, degraded, pending or missing"));
     assertThat(

@@ -240,12 +240,7 @@ class HttpHistoricalClientTest {
     HistoricalClient.Query query =
         new HistoricalClient.Query("GLBX.MDP3", "ohlcv-1d", "continuous", symbols, 0, 1);
     IllegalArgumentException refused =
-<<<<<<< HEAD
         assertThrows(IllegalArgumentException.class, () -> client.getRange(query));
-=======
-        org.junit.jupiter.api.Assertions.assertThrows(
-            IllegalArgumentException.class, () -> client.getRange(query));
->>>>>>> core
     assertThat(refused.getMessage(), is("A request takes 1 to 2000 symbols, but has 2001"));
     assertThat(server.requests(), empty());
   }
