@@ -96,8 +96,8 @@ public interface HistoricalClient extends AutoCloseable {
   double cost(Query query) throws IOException;
 
   /**
-   * metadata.list_unit_prices for historical streaming, US dollars per GB by schema; empty where the
-   * service names no such prices.
+   * metadata.list_unit_prices for historical streaming, US dollars per GB by schema; empty where
+   * the service names no such prices.
    */
   Map<String, Double> unitPrices(String dataset) throws IOException;
 
