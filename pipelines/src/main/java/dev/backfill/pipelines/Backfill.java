@@ -72,6 +72,8 @@ public final class Backfill implements Runnable {
     cli.addSubcommand(new RunCommand(actions, streams, beam));
     cli.addSubcommand(new ImportCommand(actions, streams));
     cli.addSubcommand(new StatusCommand(actions, streams));
+    cli.addSubcommand(new EmulatorCommand(streams));
+    cli.addSubcommand(new WarmUpCommand(actions));
     HelpOption.addTo(cli);
     cli.setOut(new PrintWriter(streams.out(), true));
     cli.setErr(new PrintWriter(streams.err(), true));

@@ -24,8 +24,7 @@ import org.apache.beam.sdk.values.PCollection;
  * writing it once, so a runner may retry as it likes.
  */
 public final class LoadChunks
-    extends PTransform<
-        PCollection<KV<String, Iterable<LandedChunk>>>, PCollection<ChunkOutcome>> {
+    extends PTransform<PCollection<KV<String, Iterable<LandedChunk>>>, PCollection<ChunkOutcome>> {
   private final LoadSpec spec;
 
   private LoadChunks(LoadSpec spec) {
@@ -38,15 +37,13 @@ public final class LoadChunks
   }
 
   @Override
-  public PCollection<ChunkOutcome> expand(
-      PCollection<KV<String, Iterable<LandedChunk>>> groups) {
+  public PCollection<ChunkOutcome> expand(PCollection<KV<String, Iterable<LandedChunk>>> groups) {
     return groups
         .apply("Write a group", ParDo.of(new LoadFn(spec)))
         .setCoder(AvroCoder.of(ChunkOutcome.class));
   }
 
-  private static final class LoadFn
-      extends DoFn<KV<String, Iterable<LandedChunk>>, ChunkOutcome> {
+  private static final class LoadFn extends DoFn<KV<String, Iterable<LandedChunk>>, ChunkOutcome> {
     private static final long serialVersionUID = 1L;
 
     private final LoadSpec spec;

@@ -32,6 +32,8 @@ public record ApiOptions(
   /** The real service. */
   public static final String DEFAULT_URL = "https://hist.databento.com";
 
+  private static final Pattern LOOPBACK =
+      Pattern.compile("localhost|127(\\.\\d+){3}|\\[(::|(0+:){7}0*)1]");
   private static final Pattern USER_INFO = Pattern.compile("//.*@");
 
   /** Checks the url, with {@link ApiSettingsException}, and drops a slash at its end. */
@@ -74,6 +76,11 @@ public record ApiOptions(
     URI uri = uri();
     int port = uri.getPort() == defaultPort(uri.getScheme()) ? -1 : uri.getPort();
     return uri.getScheme() + "://" + uri.getHost() + (port == -1 ? "" : ":" + port);
+  }
+
+  /** Whether the key would leave this machine unencrypted. */
+  boolean sendsKeyInTheClear() {
+    return uri().getScheme().equals("http") && !LOOPBACK.matcher(uri().getHost()).matches();
   }
 
   static int defaultPort(String scheme) {

@@ -64,7 +64,8 @@ final class ErrorText {
     return switch (status) {
       case 401 -> "Check DATABENTO_API_KEY or --api-key-file.";
       case 402 ->
-          "Check bills and spending limit in the billing portal: https://databento.com/portal/billing";
+          "Check bills and spending limit in the billing portal:"
+              + " https://databento.com/portal/billing";
       case 403 -> "Check the subscription and licence of the dataset.";
       case 404 -> "Check the API url (--api-url).";
       case 408, 500, 502, 503 -> "It may pass: try again later.";

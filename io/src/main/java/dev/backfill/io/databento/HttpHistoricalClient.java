@@ -54,6 +54,9 @@ public final class HttpHistoricalClient implements HistoricalClient {
       UnaryOperator<@Nullable String> environment) {
     ApiKey key = options.keySource().read(environment);
     ProxySettings proxy = ProxySettings.of(options.uri(), environment);
+    if (options.sendsKeyInTheClear()) {
+      LOG.warn("{} is not https: the API key travels unencrypted", options.url());
+    }
     if (proxy != null) {
       LOG.info("Asking {} through the proxy {}", options.url(), proxy);
     }

@@ -91,7 +91,7 @@ record ProxySettings(String host, int port, @Nullable String authorization) {
   private static boolean exempt(URI url, String list) {
     String host = bare(url.getHost());
     int port = url.getPort() == -1 ? ApiOptions.defaultPort(url.getScheme()) : url.getPort();
-    for (String entry : SEPARATOR.split(list)) {
+    for (String entry : SEPARATOR.splitAsStream(list).toList()) {
       if (entry.equals("*") || (!entry.isEmpty() && matches(entry, host, port))) {
         return true;
       }

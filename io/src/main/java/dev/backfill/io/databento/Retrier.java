@@ -10,6 +10,7 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Runs one request under a {@link RetryPolicy}. This is the only place where requests are made
@@ -45,6 +46,7 @@ public final class Retrier {
       String what, int number, IOException cause, @Nullable Duration untilNext) {}
 
   private static final Logger LOG = LoggerFactory.getLogger(Retrier.class);
+  private static final int PATIENCE = 3;
   private static final FailureListener NOBODY = failure -> {};
 
   private final RetryPolicy policy;
@@ -89,10 +91,22 @@ public final class Retrier {
         if (wait == null) {
           throw last(what, number, failure);
         }
-        LOG.debug("Attempt {} of {}: {}; next in {}", number, what, failure.getMessage(), wait);
+        log(what, number, failure, wait);
         pause(what, wait, failure);
       }
     }
+  }
+
+  /** One failure is ordinary; from the third on, people should know what takes so long. */
+  private void log(String what, int number, IOException failure, Duration wait) {
+    String message = String.valueOf(failure.getMessage());
+    LOG.atLevel(number < PATIENCE ? Level.DEBUG : Level.WARN)
+        .log(
+            "Attempt {} of {}, the next in {} s: {}",
+            number,
+            policy.attempts(),
+            wait.toMillis() / 1e3,
+            message.startsWith(what) ? message : what + ": " + message);
   }
 
   private @Nullable Duration nextWait(int number, IOException failure, Instant start) {
@@ -120,6 +134,12 @@ public final class Retrier {
     }
   }
 
+  /** The failure in words, without what the sentence has named already. */
+  private static String why(String what, IOException failure) {
+    String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return message.startsWith(what + ": ") ? message.substring(what.length() + 2) : message;
+  }
+
   private static IOException last(String what, int number, IOException failure) {
     if (number == 1) {
       return failure;
@@ -127,7 +147,7 @@ public final class Retrier {
     if (failure instanceof DatabentoApiException refusal) {
       return refusal.afterAttempts(number);
     }
-    String message = what + " failed after " + number + " attempts: " + failure.getMessage();
+    String message = what + " failed after " + number + " attempts: " + why(what, failure);
     if (RetryPolicy.isRetryable(failure)) {
       return DatabentoConnectionException.passing(message, failure);
     }

@@ -89,7 +89,8 @@ public record RetryPolicy(int attempts, Duration firstWait, Duration maxWait, Du
     // 2^30 first waits are above any cap; more doublings would overflow.
     double most =
         Math.min(
-            maxWait.toNanos(), firstWait.toNanos() * Math.scalb(1.0, Math.min(number - 1, 30)));
+            (double) maxWait.toNanos(),
+            firstWait.toNanos() * Math.scalb(1.0, Math.min(number - 1, 30)));
     Duration jittered = Duration.ofNanos((long) (most * random.getAsDouble()));
     return retryAfter != null && retryAfter.compareTo(jittered) > 0 ? retryAfter : jittered;
   }

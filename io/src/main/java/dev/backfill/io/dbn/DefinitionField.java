@@ -159,7 +159,12 @@ public enum DefinitionField {
   private static final int[][] GAPS = {gaps(1), gaps(2), gaps(3)};
 
   private final Kind kind;
+
+  // By version; never changed nor handed out.
+  @SuppressWarnings("ImmutableEnumChecker")
   private final int[] sizes;
+
+  @SuppressWarnings("ImmutableEnumChecker")
   private final int[] offsets;
 
   DefinitionField(Kind kind, int size, int offset1, int offset2, int offset3) {

@@ -16,8 +16,8 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,8 +98,7 @@ public final class LandingArea implements Serializable {
   }
 
   /** The ids of chunks whose answer is here, by the names of their sidecars alone. */
-  public Set<String> landedChunks(String source, String dataset, String schema)
-      throws IOException {
+  public Set<String> landedChunks(String source, String dataset, String schema) throws IOException {
     Set<String> ids = new HashSet<>();
     for (String name : storage.list(LandingNames.folder(source, dataset, schema), "")) {
       LandingNames.parse(name)

@@ -1,6 +1,7 @@
 package dev.backfill.io.databento;
 
 import static dev.backfill.io.databento.ClientFixture.QUERY;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.containsString;
@@ -15,6 +16,9 @@ import dev.backfill.io.databento.HistoricalClient.Answer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,8 +50,7 @@ class BrokenAnswerTest {
     assertThat(
         brokenBody().getMessage(),
         allOf(
-            startsWith(CALL + "the body is not whole: it ended early"),
-            endsWith("after 4 bytes")));
+            startsWith(CALL + "the body is not whole: it ended early"), endsWith("after 4 bytes")));
   }
 
   @ParameterizedTest
@@ -85,8 +88,7 @@ class BrokenAnswerTest {
     try (HttpHistoricalClient impatient = fixture.connect(options)) {
       DatabentoConnectionException late =
           assertThrows(DatabentoConnectionException.class, () -> impatient.getRange(QUERY));
-      assertThat(
-          late.getMessage(), is(CALL + server.url() + " sent no answer within 200 ms"));
+      assertThat(late.getMessage(), is(CALL + server.url() + " sent no answer within 200 ms"));
       assertThat(late.isRetryable(), is(true));
     }
   }
@@ -147,6 +149,21 @@ class BrokenAnswerTest {
   }
 
   @Test
+  void manyAnswersAreReadAtOnce() throws IOException {
+    List<Answer> open = new ArrayList<>();
+    for (int i = 0; i < 64; i++) {
+      server.then(Reply.ok("body " + i));
+      open.add(client.getRange(QUERY));
+    }
+    assertThat(server.connections(), is(64));
+    for (int i = 0; i < 64; i++) {
+      try (Answer answer = open.get(i)) {
+        assertThat(new String(answer.body().readAllBytes(), UTF_8), is("body " + i));
+      }
+    }
+  }
+
+  @Test
   void unreachableUrlIsNamedAfterTheAttempts() throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
@@ -158,8 +175,10 @@ class BrokenAnswerTest {
       assertThat(
           broken.getMessage(),
           allOf(
-              startsWith("metadata.get_dataset_range of X failed after 8 attempts: "),
-              containsString("no connection to http://localhost:" + port),
+              startsWith(
+                  "metadata.get_dataset_range of X failed after 8 attempts: no connection to"
+                      + " http://localhost:"
+                      + port),
               containsString("Check --api-url")));
       assertThat(fixture.time.sleeps(), hasSize(7));
     }
@@ -213,11 +232,7 @@ class BrokenAnswerTest {
     assertThat(
         assertThrows(
                 IOException.class,
-                () ->
-                    client.datasetCondition(
-                        "X",
-                        java.time.LocalDate.EPOCH,
-                        java.time.LocalDate.EPOCH))
+                () -> client.datasetCondition("X", LocalDate.EPOCH, LocalDate.EPOCH))
             .getMessage(),
         containsString("at [0].condition: expected available, degraded, pending or missing"));
     assertThat(
@@ -228,8 +243,7 @@ class BrokenAnswerTest {
   private DatabentoConnectionException brokenBody() throws IOException {
     try (Answer answer = client.getRange(QUERY)) {
       DatabentoConnectionException broken =
-          assertThrows(
-              DatabentoConnectionException.class, () -> answer.body().readAllBytes());
+          assertThrows(DatabentoConnectionException.class, () -> answer.body().readAllBytes());
       assertThat(broken.isRetryable(), is(true));
       return broken;
     }

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasEntry;
 import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.io.databento.HistoricalClient.Answer;
 import dev.backfill.io.databento.HistoricalClient.DatasetRange;
@@ -23,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -67,8 +69,7 @@ class HttpHistoricalClientTest {
     HttpMessage request = server.request();
     assertThat(request.method() + " " + request.path(), is("POST /v0/timeseries.get_range"));
     assertThat(request.headers(), hasEntry("authorization", BASIC));
-    assertThat(
-        request.headers(), hasEntry("content-type", "application/x-www-form-urlencoded"));
+    assertThat(request.headers(), hasEntry("content-type", "application/x-www-form-urlencoded"));
     assertThat(request.headers(), hasEntry("user-agent", "backfill"));
     assertThat(request.headers(), not(hasKey("accept-encoding")));
     assertThat(
@@ -132,12 +133,12 @@ class HttpHistoricalClientTest {
         Reply.ok(
             """
             {"start": "2010-06-06T00:00:00.000000000Z", "end": "2026-07-01T14:35:00.000000001Z",
-             "schema": {"ohlcv-1d": {"start": "2010-06-06", "end": "2026-07-01T00:00:00Z"}}}"""));
+             "schema": {"ohlcv-1d": {"start": "2010-06-06", "end": "2026-07-01T00:00:00Z"}}}\
+            """));
     DatasetRange range = client.datasetRange("GLBX.MDP3");
     Range whole = new Range(ns("2010-06-06T00:00:00Z"), ns("2026-07-01T14:35:00.000000001Z"));
     assertThat(range.of("trades"), is(whole));
-    assertThat(
-        range.of("ohlcv-1d"), is(new Range(whole.startNs(), ns("2026-07-01T00:00:00Z"))));
+    assertThat(range.of("ohlcv-1d"), is(new Range(whole.startNs(), ns("2026-07-01T00:00:00Z"))));
     assertThat(server.request().method(), is("GET"));
     assertThat(server.request().target(), is("/v0/metadata.get_dataset_range?dataset=GLBX.MDP3"));
     assertThat(server.request().headers(), hasEntry("authorization", BASIC));
@@ -149,7 +150,8 @@ class HttpHistoricalClientTest {
         Reply.ok(
             """
             [{"date": "2022-05-18", "condition": "degraded", "last_modified_date": "2022-05-19"},
-             {"date": "2022-05-19", "condition": "pending", "last_modified_date": null}]"""));
+             {"date": "2022-05-19", "condition": "pending", "last_modified_date": null}]\
+            """));
     LocalDate first = LocalDate.of(2022, 5, 18);
     assertThat(
         client.datasetCondition("GLBX.MDP3", first, first.plusDays(1)),
@@ -169,7 +171,8 @@ class HttpHistoricalClientTest {
             """
             [{"mode": "historical", "unit_prices": {"ohlcv-1d": 190.0}},
              {"mode": "historical-streaming", "unit_prices": {"ohlcv-1d": 191.5, "mbo": 1}},
-             {"mode": "live", "unit_prices": {"ohlcv-1d": 1.0}}]"""),
+             {"mode": "live", "unit_prices": {"ohlcv-1d": 1.0}}]\
+            """),
         Reply.ok("[]"));
     assertThat(client.unitPrices("GLBX.MDP3"), is(Map.of("ohlcv-1d", 191.5, "mbo", 1.0)));
     assertThat(client.unitPrices("GLBX.MDP3"), anEmptyMap());
@@ -184,7 +187,8 @@ class HttpHistoricalClientTest {
                                    {"d0": "2024-03-17", "d1": "2024-04-01", "s": ""}],
                         "XXXX": []},
              "symbols": ["ES.c.0", "XXXX"], "partial": ["ES.c.0"], "not_found": ["XXXX"],
-             "message": "Partially resolved", "status": 1}"""));
+             "message": "Partially resolved", "status": 1}\
+            """));
     LocalDate start = LocalDate.of(2024, 1, 2);
     Resolution resolution =
         client.resolve(
@@ -232,14 +236,12 @@ class HttpHistoricalClientTest {
 
   @Test
   void twoThousandSymbolsAreTheMost() {
-    List<String> symbols = java.util.Collections.nCopies(2_001, "ES.c.0");
+    List<String> symbols = Collections.nCopies(2_001, "ES.c.0");
     HistoricalClient.Query query =
         new HistoricalClient.Query("GLBX.MDP3", "ohlcv-1d", "continuous", symbols, 0, 1);
     IllegalArgumentException refused =
-        org.junit.jupiter.api.Assertions.assertThrows(
-            IllegalArgumentException.class, () -> client.getRange(query));
-    assertThat(
-        refused.getMessage(), is("A request takes 1 to 2000 symbols, but has 2001"));
+        assertThrows(IllegalArgumentException.class, () -> client.getRange(query));
+    assertThat(refused.getMessage(), is("A request takes 1 to 2000 symbols, but has 2001"));
     assertThat(server.requests(), empty());
   }
 

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -61,7 +62,8 @@ class RefusalTest {
             {"detail": {"case": "data_start_before_available_start", "message": "too early",
              "status_code": 422, "docs": "https://databento.com/docs/x",
              "payload": {"available_start": "2010-06-06T00:00:00.000000000Z",
-                         "available_end": "2026-07-01T00:00:00.000000000Z"}}}""",
+                         "available_end": "2026-07-01T00:00:00.000000000Z"}}}\
+            """,
             "REQUEST-ID: abc");
     assertThat(refusal.status(), is(422));
     assertThat(refusal.errorCase(), is("data_start_before_available_start"));
@@ -98,7 +100,8 @@ class RefusalTest {
             422,
             """
             {"detail": [{"loc": ["body", "start"], "msg": "Field required", "type": "missing"},
-                        {"loc": ["body", "symbols", 0], "msg": "Bad"}]}""");
+                        {"loc": ["body", "symbols", 0], "msg": "Bad"}]}\
+            """);
     assertThat(refusal.detail(), is("body.start: Field required; body.symbols.0: Bad"));
   }
 
@@ -134,8 +137,7 @@ class RefusalTest {
   @Test
   void unpaidBillsNameThePortal() {
     DatabentoApiException refusal =
-        refused(
-            402, "{\"detail\":{\"case\":\"account_insufficient_funds\",\"message\":\"Pay\"}}");
+        refused(402, "{\"detail\":{\"case\":\"account_insufficient_funds\",\"message\":\"Pay\"}}");
     assertThat(refusal.stopsRun(), is(true));
     assertThat(refusal.getMessage(), containsString("https://databento.com/portal/billing"));
   }
@@ -148,7 +150,8 @@ class RefusalTest {
             """
             {"detail": {"case": "dataset_unavailable_range", "message":
              "Part of the range needs a licence. Try an end time before \
-            2025-12-15T16:00:00.000000000Z."}}""");
+            2025-12-15T16:00:00.000000000Z."}}\
+            """);
     assertThat(refusal.lacksRights(), is(true));
     assertThat(refusal.availableEnd(), is(Instant.parse("2025-12-15T16:00:00Z")));
   }
@@ -156,8 +159,7 @@ class RefusalTest {
   @Test
   void redirectIsNotFollowed() throws IOException {
     try (ScriptedServer elsewhere = ScriptedServer.start(Reply.ok("1"))) {
-      server.then(
-          Reply.status(307, "", "Location: " + elsewhere.url() + "/v0/metadata.get_cost"));
+      server.then(Reply.status(307, "", "Location: " + elsewhere.url() + "/v0/metadata.get_cost"));
       DatabentoApiException refusal =
           assertThrows(DatabentoApiException.class, () -> client.cost(QUERY));
       assertThat(refusal.getMessage(), containsString("Redirects are not followed"));
@@ -187,8 +189,7 @@ class RefusalTest {
 
   @Test
   void retryAfterMayBeADate() {
-    DatabentoApiException refusal =
-        refused(503, "", "Retry-After: Tue, 16 Dec 2025 00:01:30 GMT");
+    DatabentoApiException refusal = refused(503, "", "Retry-After: Tue, 16 Dec 2025 00:01:30 GMT");
     assertThat(refusal.retryAfter(), is(Duration.ofSeconds(90)));
   }
 
@@ -206,7 +207,8 @@ class RefusalTest {
   @Test
   void echoedKeyIsMasked() {
     String encoded =
-        Base64.getEncoder().encodeToString((ClientFixture.KEY + ":").getBytes());
+        Base64.getEncoder()
+            .encodeToString((ClientFixture.KEY + ":").getBytes(StandardCharsets.US_ASCII));
     DatabentoApiException refusal =
         refused(
             400, "{\"detail\": \"bad key " + ClientFixture.KEY + " in Basic " + encoded + "\"}");

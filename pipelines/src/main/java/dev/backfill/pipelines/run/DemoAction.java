@@ -25,7 +25,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The two-minute tour: an emulated market whose clock stands still, two jobs, and what came of them.
+ * The two-minute tour: an emulated market whose clock stands still, two jobs, and what came of
+ * them.
  */
 final class DemoAction {
   private static final Instant NOW = Instant.parse("2025-12-16T00:00:00Z");
@@ -46,7 +47,10 @@ final class DemoAction {
     try (EmulatorServer emulator = EmulatorServer.start(config)) {
       Files.writeString(key, EmulatorConfig.DEFAULT_KEY);
       console.note(
-          "An emulated Databento serves made-up prices at " + emulator.url() + "; its clock says " + NOW);
+          "An emulated Databento serves made-up prices at "
+              + emulator.url()
+              + "; its clock says "
+              + NOW);
       ApiOptions api = ApiOptions.of(emulator.url(), ApiKeySource.file(key.toString()));
       int code = load(api, JobFile.read("daily-futures"));
       code = Math.max(code, load(api, JobFile.read("hourly-futures", lastDays())));

@@ -88,8 +88,7 @@ final class ImportAction {
     Tables.prepare(database, target);
     ledger.requireNoConflict(target, answer.symbols().stream().map(answer::series).toList());
     return new GroupWriter(database, target)
-        .write(
-            List.of(answer.rows(runId, pieces)), GroupWriter.DATA_END_UNKNOWN, List.of())
+        .write(List.of(answer.rows(runId, pieces)), GroupWriter.DATA_END_UNKNOWN, List.of())
         .get(0);
   }
 
@@ -100,8 +99,7 @@ final class ImportAction {
   private List<WantedPiece> pieces(Ledger ledger, TargetSpec target, ImportedAnswer answer) {
     Series any = answer.series("");
     Map<String, List<CoverageRow>> rows =
-        ledger.coverage(
-            target.table(), any.source(), any.dataset(), any.schema(), any.stypeIn());
+        ledger.coverage(target.table(), any.source(), any.dataset(), any.schema(), any.stypeIn());
     boolean isKnown =
         !options.force()
             && ledger.chunks("loaded").stream().anyMatch(c -> c.chunkId().equals(answer.id()));
@@ -157,9 +155,7 @@ final class ImportAction {
               + " written"
               + (rejected == 0
                   ? ""
-                  : ", "
-                      + RunSummary.counted(rejected, "record")
-                      + " kept in ops.rejected_records")
+                  : ", " + RunSummary.counted(rejected, "record") + " kept in ops.rejected_records")
               + (skipped == 0
                   ? ""
                   : "; "

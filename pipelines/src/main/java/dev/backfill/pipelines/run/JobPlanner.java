@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes a job's plan in a fixed order: who answers, what they have, what is covered, what is landed,
- * what the rest costs. Asks nothing that is billed and writes nothing.
+ * Makes a job's plan in a fixed order: who answers, what they have, what is covered, what is
+ * landed, what the rest costs. Asks nothing that is billed and writes nothing.
  */
 final class JobPlanner {
   private final HistoricalClient client;
@@ -84,8 +84,7 @@ final class JobPlanner {
     refuse("The database", ofDatabase, origin, "--db");
   }
 
-  private static void refuse(
-      String what, Optional<String> known, String origin, String option) {
+  private static void refuse(String what, Optional<String> known, String origin, String option) {
     if (known.isPresent() && !known.get().equals(origin)) {
       throw new RefusedException(
           what

@@ -48,9 +48,9 @@ final class PlanReport {
     Job job = plan.job();
     Interval wanted = plan.plan().wanted();
     List<String> lines = new ArrayList<>();
+    lines.add(job.name() + ": " + job.dataset() + " " + job.schema() + " into " + job.table());
     lines.add(
-        job.name() + ": " + job.dataset() + " " + job.schema() + " into " + job.table());
-    lines.add("  wanted    " + RunSummary.counted(job.symbols().size(), "symbol") + ", " + span(wanted));
+        "  wanted    " + RunSummary.counted(job.symbols().size(), "symbol") + ", " + span(wanted));
     plan.notes().forEach(note -> lines.add("  note      " + note));
     lines.add("  covered   " + counted(plan));
     lines.add(
@@ -100,9 +100,7 @@ final class PlanReport {
     Coverage all = Coverage.of(wanted);
     long complete = plan.plan().covered().values().stream().filter(c -> c.covers(all)).count();
     long partly =
-        plan.plan().covered().values().stream()
-            .filter(c -> !c.isEmpty() && !c.covers(all))
-            .count();
+        plan.plan().covered().values().stream().filter(c -> !c.isEmpty() && !c.covers(all)).count();
     return complete
         + " of "
         + RunSummary.counted(plan.job().symbols().size(), "symbol")

@@ -132,8 +132,8 @@ final class RunAction {
   }
 
   /** Keeps the service's word on days that are not simply available. */
-  private void rememberConditions(
-      HistoricalClient client, Database database, PricedPlan plan) throws IOException {
+  private void rememberConditions(HistoricalClient client, Database database, PricedPlan plan)
+      throws IOException {
     List<Chunk> asked = plan.plan().toAsk();
     if (asked.isEmpty()) {
       return;
@@ -171,8 +171,7 @@ final class RunAction {
   }
 
   private JobPlanner planner(HistoricalClient client, Optional<Ledger> ledger) {
-    return new JobPlanner(
-        client, landing(), ledger, options.parallelism().orElse(PARALLELISM));
+    return new JobPlanner(client, landing(), ledger, options.parallelism().orElse(PARALLELISM));
   }
 
   private LandingArea landing() {

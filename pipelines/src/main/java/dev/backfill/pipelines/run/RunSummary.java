@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * How a run ended, read from the ledger: a paragraph for people, the same facts as JSON, and an exit
- * code. Immutable.
+ * How a run ended, read from the ledger: a paragraph for people, the same facts as JSON, and an
+ * exit code. Immutable.
  *
  * @param runId empty when nothing was to be done and nothing was written
  * @param seconds of wall time
@@ -123,7 +123,9 @@ record RunSummary(
     describe(lines, failed, "failed");
     if (!failed.isEmpty() || (!uncovered.isEmpty() && notEntitled.isEmpty())) {
       lines.add(
-          "  not covered: " + names(uncovered) + ". Run the same command again: it asks for just these");
+          "  not covered: "
+              + names(uncovered)
+              + ". Run the same command again: it asks for just these");
     }
     return String.join(System.lineSeparator(), lines);
   }

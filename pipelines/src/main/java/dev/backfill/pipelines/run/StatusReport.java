@@ -23,8 +23,7 @@ final class StatusReport {
   private final Map<String, List<SymbolStatus>> tables;
   private final List<RunRow> runs;
 
-  private StatusReport(
-      String database, Map<String, List<SymbolStatus>> tables, List<RunRow> runs) {
+  private StatusReport(String database, Map<String, List<SymbolStatus>> tables, List<RunRow> runs) {
     this.database = database;
     this.tables = tables;
     this.runs = runs;
@@ -78,8 +77,7 @@ final class StatusReport {
         });
     for (RunRow run : runs) {
       parts.add("");
-      parts.add(
-          "last run " + run.runId() + " (" + run.jobName() + "): " + run.status());
+      parts.add("last run " + run.runId() + " (" + run.jobName() + "): " + run.status());
     }
     return String.join(System.lineSeparator(), parts);
   }
@@ -92,8 +90,7 @@ final class StatusReport {
     tables.forEach(
         (table, symbols) -> {
           ObjectNode one = all.addObject();
-          one.put("table", table)
-              .put("rows", symbols.stream().mapToLong(SymbolStatus::rows).sum());
+          one.put("table", table).put("rows", symbols.stream().mapToLong(SymbolStatus::rows).sum());
           ArrayNode each = one.putArray("symbols");
           for (SymbolStatus s : symbols) {
             each.addObject()

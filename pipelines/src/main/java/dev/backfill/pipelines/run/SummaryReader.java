@@ -33,8 +33,7 @@ final class SummaryReader {
   RunSummary read(Instant began, Instant ended) {
     Job job = plan.job();
     Map<String, List<CoverageRow>> rows =
-        ledger.coverage(
-            target.table(), job.source(), job.dataset(), job.schema(), job.stypeIn());
+        ledger.coverage(target.table(), job.source(), job.dataset(), job.schema(), job.stypeIn());
     RunTotals totals = ledger.totals(target.runId());
     List<String> warnings = new ArrayList<>();
     long unverified =

@@ -1,0 +1,68 @@
+package dev.backfill.pipelines;
+
+import dev.backfill.emulator.EmulatorClock;
+import dev.backfill.emulator.EmulatorConfig;
+import dev.backfill.emulator.EmulatorServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One small run of every command, against an emulator in this process. */
+final class WarmUp {
+  private final Actions actions;
+  private final Path folder;
+  private final Streams streams;
+
+  private WarmUp(Actions actions, Path folder) {
+    this.actions = actions;
+    this.folder = folder;
+    PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    this.streams = new Streams(nowhere, System.err, false, 0);
+  }
+
+  /**
+   * Runs them.
+   *
+   * @param folder an existing folder for the files that they make
+   * @return 0, or the first exit code that is not
+   */
+  static int in(Path folder, Actions actions) throws IOException {
+    EmulatorConfig config =
+        EmulatorConfig.builder()
+            .clock(EmulatorClock.fixed(Instant.parse("2025-12-16T00:00:00Z")))
+            .build();
+    Path key = Files.writeString(folder.resolve("key"), EmulatorConfig.DEFAULT_KEY);
+    try (EmulatorServer server = EmulatorServer.start(config)) {
+      return new WarmUp(actions, folder).commands(server.url(), key);
+    }
+  }
+
+  private int commands(String url, Path key) {
+    List<String> job =
+        List.of(
+            "daily-futures",
+            "--symbols=ZL,ZS",
+            "--from=2025-11-01",
+            "--db=" + folder.resolve("warm-up.duckdb"),
+            "--landing=" + folder.resolve("landing"),
+            "--api-url=" + url,
+            "--api-key-file=" + key);
+    int code = execute("plan", job);
+    code = code == 0 ? execute("run", job) : code;
+    code = code == 0 ? execute("run", job) : code;
+    return code == 0 ? execute("status", job.subList(3, 4)) : code;
+  }
+
+  private int execute(String command, List<String> options) {
+    List<String> args = new ArrayList<>(List.of(command));
+    args.addAll(options);
+    return Backfill.execute(actions, streams, args.toArray(new String[0]));
+  }
+}

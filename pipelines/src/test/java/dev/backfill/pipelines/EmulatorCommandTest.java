@@ -1,0 +1,183 @@
+package dev.backfill.pipelines;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.is;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.backfill.emulator.http.Fault;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EmulatorCommandTest {
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  void servesWithTheKeyThatItPrintsUntilItIsInterrupted() throws Exception {
+    Lines out = new Lines();
+    AtomicInteger code = new AtomicInteger(-1);
+    Thread serving =
+        new Thread(
+            () ->
+                code.set(
+                    execute(
+                        out,
+                        "emulator",
+                        "--port=0",
+                        "--now=2025-12-16",
+                        "--json",
+                        "--datasets=GLBX.MDP3,OPRA.PILLAR",
+                        "--fault=status,status=500,methods=metadata.list_schemas")));
+    serving.start();
+    try {
+      JsonNode facts = new ObjectMapper().readTree(out.next());
+      assertThat(facts.get("ca_file").isNull(), is(true));
+      assertThat(ask(facts, "/v0/metadata.list_datasets"), containsString("200 "));
+      assertThat(ask(facts, "/control/faults"), containsString("STATUS"));
+    } finally {
+      serving.interrupt();
+      serving.join(TimeUnit.SECONDS.toMillis(20));
+    }
+    assertThat(code.get(), is(ExitCodes.OK));
+  }
+
+  @Test
+  void aPortInUseIsSaid() throws IOException {
+    try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+      int code = execute(new Lines(), "emulator", "--port=" + taken.getLocalPort());
+      assertThat(code, is(ExitCodes.USAGE));
+      assertThat(
+          err.toString(StandardCharsets.UTF_8),
+          is(
+              "The emulator cannot serve on 127.0.0.1:"
+                  + taken.getLocalPort()
+                  + "; choose another port with --port, or --port 0 for any free one\n"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --port=70000     | --port is 0 to 65535, not 70000
+          --dbn-version=4  | --dbn-version is 1 to 3, not 4
+          --latency-ms=-1  | --latency-ms is 0 to 600000, not -1
+          --now=today      | --now is a date 2025-12-16 or a UTC time 2025-12-16T12:00:00Z, not today
+          --now=-3d        | --now is a date 2025-12-16 or a UTC time 2025-12-16T12:00:00Z, not -3d
+          --fault=cat      | --fault cat: the kind is one of status, delay, stall, reset, cut, cut-record, cut-between-frames, corrupt, checksum, trickle, drop-bars, count-off, not cat; did you mean cut?
+          --fault=cut,ad=3 | --fault cut,ad=3: after the kind come name=value pairs with the names methods, symbol, times, skip, probability, status, at, retry_after, clean, millis, not ad=3; did you mean at?
+          --fault=cut,at=x | --fault cut,at=x: at is a whole number, not x
+          """)
+  void wrongValuesAreNamed(String option, String message) {
+    assertThat(execute(new Lines(), "emulator", option), is(ExitCodes.USAGE));
+    assertThat(err.toString(StandardCharsets.UTF_8), is(message + "\n"));
+  }
+
+  @Test
+  void faultsAreReadWithTheNamesOfTheControlEndpoint() {
+    assertThat(
+        FaultText.parse("status,status=429,retry_after=2,times=3"),
+        equalTo(Fault.status(429).times(3).retryAfter(2)));
+    assertThat(FaultText.parse("cut,at=100,clean=false"), equalTo(Fault.cut(100, false)));
+    assertThat(
+        FaultText.parse("count-off,at=10,probability=0.5").methods(),
+        equalTo(Fault.countOff(10).methods()));
+    assertThat(FaultText.parse("delay,millis=5,methods=all").methods().isEmpty(), is(true));
+    assertThat(
+        assertThrows(UsageException.class, () -> FaultText.parse("cut,probability=2")).getMessage(),
+        is("--fault cut,probability=2: probability is from 0 to 1, not 2"));
+  }
+
+  private int execute(OutputStream out, String... args) {
+    Streams streams =
+        new Streams(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            false,
+            0);
+    return Backfill.execute(new NoActions(), streams, args);
+  }
+
+  private static String ask(JsonNode facts, String path) throws Exception {
+    String key = facts.get("api_key").asText() + ":";
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(facts.get("url").asText() + path))
+            .header(
+                "Authorization",
+                "Basic "
+                    + Base64.getEncoder().encodeToString(key.getBytes(StandardCharsets.US_ASCII)))
+            .build();
+    var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+    return answer.statusCode() + " " + answer.body();
+  }
+
+  /** Hands over each line as it is written. */
+  private static final class Lines extends OutputStream {
+    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+    @Override
+    public synchronized void write(int b) {
+      if (b == '\n') {
+        lines.add(line.toString(StandardCharsets.UTF_8));
+        line.reset();
+      } else {
+        line.write(b);
+      }
+    }
+
+    String next() throws InterruptedException {
+      String text = lines.poll(30, TimeUnit.SECONDS);
+      assertThat("a line within 30 s", text != null);
+      return text;
+    }
+  }
+
+  /** For command lines that reach no action. */
+  private static final class NoActions implements Actions {
+    @Override
+    public int plan(RunOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int run(RunOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int importFiles(ImportOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int status(java.nio.file.Path database, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int demo(DemoOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+  }
+}
