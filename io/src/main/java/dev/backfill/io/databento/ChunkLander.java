@@ -14,6 +14,8 @@ import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.Times;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -105,10 +107,14 @@ public final class ChunkLander {
 
   /**
    * Adopts the whole answers of a schema that have no sidecar because a run died, so that a plan
-   * finds them whatever it asks for.
+   * finds them whatever it asks for; and removes what runs that died have left half done, a day
+   * after their last byte.
    */
   public List<LandedChunk> adoptOrphans(String dataset, String schema, String runId)
       throws IOException {
+    // By the real clock, as files are: the injected one may stand still.
+    Instant yesterday = Instant.now().minus(Duration.ofDays(1));
+    tools.landing().deleteTemporaries(OrphanAdopter.SOURCE, dataset, schema, yesterday);
     List<LandedChunk> adopted = new ArrayList<>();
     List<Orphan> orphans = tools.landing().orphans(OrphanAdopter.SOURCE, dataset, schema);
     for (Orphan orphan : ours(orphans)) {

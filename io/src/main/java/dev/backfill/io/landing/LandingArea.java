@@ -155,6 +155,16 @@ public final class LandingArea implements Serializable {
   }
 
   /**
+   * Deletes the temporary files of a schema that attempts which died have left.
+   *
+   * @param before a file that was written to after this may belong to an attempt that lives
+   */
+  public void deleteTemporaries(String source, String dataset, String schema, Instant before)
+      throws IOException {
+    storage.deleteTemporaries(LandingNames.folder(source, dataset, schema), before);
+  }
+
+  /**
    * A data file without a sidecar.
    *
    * @param file its path or URI

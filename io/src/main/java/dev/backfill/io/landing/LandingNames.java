@@ -25,6 +25,8 @@ final class LandingNames {
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSSSSSSSS'Z'", Locale.ROOT);
   private static final Pattern NAME =
       Pattern.compile("([0-9A-Za-z_]+)-(\\d{8}T\\d{6}\\.\\d{9}Z)\\.([a-z0-9.]+)");
+  private static final Pattern TEMPORARY =
+      Pattern.compile("[0-9A-Za-z_]+-\\d{8}T\\d{6}\\.\\d{9}Z\\..+-[0-9a-f]{12}\\.tmp");
   private static final Pattern PART = Pattern.compile("[0-9A-Za-z_][0-9A-Za-z._-]*");
 
   /**
@@ -59,6 +61,11 @@ final class LandingNames {
     } catch (DateTimeException | ArithmeticException e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether it is the temporary name of a file of the landing. */
+  static boolean isTemporary(String name) {
+    return TEMPORARY.matcher(name).matches();
   }
 
   /** The folder of a schema's answers. */

@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -94,6 +95,27 @@ final class Storage implements Serializable {
     names.removeIf(name -> name.endsWith(TEMPORARY));
     names.sort(null);
     return names;
+  }
+
+  /** Deletes what attempts that died have left in a folder and nobody has written to since. */
+  void deleteTemporaries(String folder, Instant before) throws IOException {
+    if (isLocal()) {
+      String[] all = path(folder).toFile().list();
+      for (String name : all == null ? new String[0] : all) {
+        Path file = path(folder + "/" + name);
+        if (LandingNames.isTemporary(name)
+            && file.toFile().lastModified() < before.toEpochMilli()) {
+          Files.deleteIfExists(file);
+        }
+      }
+      return;
+    }
+    for (MatchResult.Metadata file : match(uri(folder) + "/*" + TEMPORARY)) {
+      String name = String.valueOf(file.resourceId().getFilename());
+      if (LandingNames.isTemporary(name) && file.lastModifiedMillis() < before.toEpochMilli()) {
+        delete(folder + "/" + name);
+      }
+    }
   }
 
   /** Size in bytes; -1 where there is no such file. */

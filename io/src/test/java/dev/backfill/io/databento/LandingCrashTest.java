@@ -17,7 +17,9 @@ import dev.backfill.schemas.LandedState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -249,5 +251,26 @@ class LandingCrashTest {
     assertThat(
         adopted.getWarnings(),
         contains("Not verified: the answer has 31 records, and the service counts 30"));
+  }
+
+  @Test
+  void whatWasLeftHalfDoneIsRemovedAfterADay() throws IOException {
+    Path file = Path.of(land("run-1").getFile());
+    Path old = file.resolveSibling(file.getFileName() + ".run-1-1-0123456789ab.tmp");
+    Path young = file.resolveSibling(file.getFileName() + ".run-1-2-0123456789ab.tmp");
+    Path other = file.resolveSibling("mine.tmp");
+    for (Path one : List.of(old, young, other)) {
+      Files.writeString(one, "half");
+    }
+    FileTime twoDaysAgo = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+    Files.setLastModifiedTime(old, twoDaysAgo);
+    Files.setLastModifiedTime(other, twoDaysAgo);
+    try (RequestJournal journal = landing.journal()) {
+      lander(journal).adoptOrphans("GLBX.MDP3", "ohlcv-1d", "run-2");
+    }
+    assertThat(Files.exists(old), equalTo(false));
+    assertThat(Files.exists(young), equalTo(true));
+    assertThat(Files.exists(other), equalTo(true));
+    assertThat(list(), hasSize(1));
   }
 }
