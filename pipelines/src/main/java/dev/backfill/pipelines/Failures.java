@@ -3,6 +3,9 @@ package dev.backfill.pipelines;
 import dev.backfill.io.databento.ApiSettingsException;
 import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.databento.DatabentoConnectionException;
+import dev.backfill.io.duckdb.DatabaseException;
+import dev.backfill.io.duckdb.DatabaseHeldException;
+import dev.backfill.io.duckdb.OriginConflictException;
 import dev.backfill.io.landing.OriginMismatchException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
@@ -52,17 +55,14 @@ public final class Failures {
   }
 
   private static @Nullable Verdict known(Throwable cause) {
-    if (cause instanceof UsageException || cause instanceof ApiSettingsException) {
-      return new Verdict(ExitCodes.USAGE, message(cause));
-    }
-    if (cause instanceof RefusedException || cause instanceof OriginMismatchException) {
+    if (isRefusal(cause)) {
       return new Verdict(ExitCodes.REFUSED, message(cause));
+    }
+    if (isToBeCorrected(cause)) {
+      return new Verdict(ExitCodes.USAGE, message(cause));
     }
     if (cause instanceof DatabentoApiException refused) {
       return new Verdict(exitCode(refused), message(cause));
-    }
-    if (cause instanceof DatabentoConnectionException) {
-      return new Verdict(ExitCodes.USAGE, message(cause));
     }
     if (cause instanceof FileSystemException file) {
       return new Verdict(ExitCodes.USAGE, sentence(file));
@@ -76,6 +76,20 @@ public final class Failures {
               + " lower --parallelism");
     }
     return null;
+  }
+
+  private static boolean isRefusal(Throwable cause) {
+    return cause instanceof RefusedException
+        || cause instanceof OriginMismatchException
+        || cause instanceof OriginConflictException
+        || cause instanceof DatabaseHeldException;
+  }
+
+  private static boolean isToBeCorrected(Throwable cause) {
+    return cause instanceof UsageException
+        || cause instanceof ApiSettingsException
+        || cause instanceof DatabentoConnectionException
+        || cause instanceof DatabaseException;
   }
 
   /**

@@ -53,9 +53,7 @@ final class ServiceArgs {
     if (parallelism == null) {
       return OptionalInt.empty();
     }
-    if (parallelism < 1 || parallelism > MOST_SLOTS) {
-      throw new UsageException("--parallelism is 1 to " + MOST_SLOTS + ", not " + parallelism);
-    }
+    Limits.check("--parallelism", parallelism, 1, MOST_SLOTS);
     return OptionalInt.of(parallelism);
   }
 }

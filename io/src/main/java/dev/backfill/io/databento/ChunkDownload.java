@@ -71,15 +71,19 @@ final class ChunkDownload {
     this.tools = tools;
     this.chunk = chunk;
     this.runId = runId;
-    this.query =
-        new Query(
-            chunk.getDataset(),
-            chunk.getSchemaName(),
-            chunk.getStypeIn(),
-            chunk.getSymbols(),
-            chunk.getStartNs(),
-            chunk.getEndNs());
+    this.query = query(chunk);
     this.count = new RecordCount(tools.client(), query);
+  }
+
+  /** What a chunk asks for. */
+  static Query query(Chunk chunk) {
+    return new Query(
+        chunk.getDataset(),
+        chunk.getSchemaName(),
+        chunk.getStypeIn(),
+        chunk.getSymbols(),
+        chunk.getStartNs(),
+        chunk.getEndNs());
   }
 
   /** Attempts made so far. */
@@ -171,7 +175,7 @@ final class ChunkDownload {
     String counts =
         "the answer has " + decoded.records() + " records, and the service counts " + expected;
     if (expected == RecordCount.UNKNOWN) {
-      return "Not verified: the service does not tell how many records there are";
+      return "Not verified: the records could not be counted: " + count.failure();
     }
     if (!count.isExact() && expected > decoded.records()) {
       return "Not verified: " + counts + "; it is not exact for ranges off ten-minute edges";

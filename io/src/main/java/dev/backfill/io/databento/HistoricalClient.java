@@ -95,7 +95,10 @@ public interface HistoricalClient extends AutoCloseable {
   /** metadata.get_cost, in US dollars; 0 for what the account's plan includes. */
   double cost(Query query) throws IOException;
 
-  /** metadata.list_unit_prices for historical streaming, US dollars per GB by schema. */
+  /**
+   * metadata.list_unit_prices for historical streaming, US dollars per GB by schema; empty where
+   * the service names no such prices.
+   */
   Map<String, Double> unitPrices(String dataset) throws IOException;
 
   /**

@@ -1,7 +1,6 @@
 package dev.backfill.io.databento;
 
 import dev.backfill.io.databento.AnswerReader.Decoded;
-import dev.backfill.io.databento.HistoricalClient.Query;
 import dev.backfill.io.dbn.DbnFormatException;
 import dev.backfill.io.dbn.DbnMetadata;
 import dev.backfill.io.dbn.DbnReader;
@@ -53,7 +52,11 @@ final class OrphanAdopter {
       LOG.warn("{} is not used: {}", orphan.file(), e.getMessage());
       return Optional.empty();
     }
-    long expected = expected(chunk, decoded);
+    RecordCount count = new RecordCount(client, ChunkDownload.query(chunk));
+    long expected = count.value();
+    if (expected != decoded.records()) {
+      expected = count.again();
+    }
     boolean verified = expected == decoded.records();
     Optional<RequestEntry> request = request(orphan);
     String contractsFile =
@@ -75,7 +78,7 @@ final class OrphanAdopter {
                 .setRecordCount(decoded.records())
                 .setExpectedRecords(expected)
                 .setVerified(verified)
-                .setWarnings(verified ? List.of() : List.of(warning(decoded, expected)))
+                .setWarnings(verified ? List.of() : List.of(warning(decoded, expected, count)))
                 .setRequestId(request.map(RequestEntry::requestId).orElse(""))
                 .setAttempts(request.map(RequestEntry::attempt).orElse(1))
                 .setCostEstimateUsd(chunk.getUsdPerRecord() * decoded.records())
@@ -83,28 +86,13 @@ final class OrphanAdopter {
                 .build()));
   }
 
-  private static String warning(Decoded decoded, long expected) {
+  private static String warning(Decoded decoded, long expected, RecordCount count) {
     return expected == RecordCount.UNKNOWN
-        ? "Not verified: the service does not tell how many records there are"
+        ? "Not verified: the records could not be counted: " + count.failure()
         : "Not verified: the answer has "
             + decoded.records()
             + " records, and the service counts "
             + expected;
-  }
-
-  private long expected(Chunk chunk, Decoded decoded) throws IOException {
-    RecordCount count =
-        new RecordCount(
-            client,
-            new Query(
-                chunk.getDataset(),
-                chunk.getSchemaName(),
-                chunk.getStypeIn(),
-                chunk.getSymbols(),
-                chunk.getStartNs(),
-                chunk.getEndNs()));
-    long expected = count.value();
-    return expected == decoded.records() ? expected : count.again();
   }
 
   /** The request that brought the file, from the journal. */

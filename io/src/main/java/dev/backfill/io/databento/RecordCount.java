@@ -24,6 +24,7 @@ final class RecordCount {
   private final HistoricalClient client;
   private final Query query;
   private @Nullable FutureTask<Long> asked;
+  private volatile String failure = "";
 
   RecordCount(HistoricalClient client, Query query) {
     this.client = client;
@@ -81,9 +82,16 @@ final class RecordCount {
     }
   }
 
-  private static long unknown(IOException e) {
-    LOG.warn("An answer will not be verified, because it cannot be counted: {}", e.getMessage());
+  private long unknown(IOException e) {
+    // Where the answer itself was refused, nobody wants to know of this.
+    LOG.debug("The record count of {} is not known", query, e);
+    failure = String.valueOf(e.getMessage());
     return UNKNOWN;
+  }
+
+  /** Why the service does not tell; empty when it does. */
+  String failure() {
+    return failure;
   }
 
   /** Whether the range has edges on which the service counts exactly; elsewhere it may say more. */

@@ -99,14 +99,14 @@ public final class Retrier {
 
   /** One failure is ordinary; from the third on, people should know what takes so long. */
   private void log(String what, int number, IOException failure, Duration wait) {
+    String message = String.valueOf(failure.getMessage());
     LOG.atLevel(number < PATIENCE ? Level.DEBUG : Level.WARN)
         .log(
-            "Attempt {} of {} failed: {}: {}. Trying again in {} s",
+            "Attempt {} of {}, the next in {} s: {}",
             number,
             policy.attempts(),
-            what,
-            why(what, failure),
-            wait.toMillis() / 1e3);
+            wait.toMillis() / 1e3,
+            message.startsWith(what) ? message : what + ": " + message);
   }
 
   private @Nullable Duration nextWait(int number, IOException failure, Instant start) {

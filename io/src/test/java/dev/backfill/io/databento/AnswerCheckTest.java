@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 class AnswerCheckTest extends LanderFixture {
   @Test
   void aBodyCutAnywhereIsAskedAgain() throws IOException {
-    byte[] whole = client.whole(query(ZL));
+    byte[] whole = client.whole(ChunkDownload.query(ZL));
     for (int length = 0; length < whole.length; length += 7) {
       int cut = length;
       Chunk chunk = Chunks.of("continuous", Chunks.START, Chunks.END, "ZL.v.0");
@@ -47,19 +47,9 @@ class AnswerCheckTest extends LanderFixture {
     assertThat(files(".tmp"), empty());
   }
 
-  private static HistoricalClient.Query query(Chunk chunk) {
-    return new HistoricalClient.Query(
-        chunk.getDataset(),
-        chunk.getSchemaName(),
-        chunk.getStypeIn(),
-        chunk.getSymbols(),
-        chunk.getStartNs(),
-        chunk.getEndNs());
-  }
-
   @Test
   void whatBrokeOffIsPaidFor() throws IOException {
-    byte[] plain = client.whole(query(ZL));
+    byte[] plain = client.whole(ChunkDownload.query(ZL));
     client.replies.add(q -> FakeClient.broken(plain, plain.length));
     LandedChunk landed = land(ZL);
     assertThat(landed.getAttempts(), equalTo(2));

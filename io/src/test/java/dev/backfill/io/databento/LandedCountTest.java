@@ -129,6 +129,9 @@ class LandedCountTest extends LanderFixture {
     assertThat(landed.getVerified(), equalTo(false));
     assertThat(landed.getExpectedRecords(), equalTo(-1L));
     assertThat(landed.getWarnings(), hasSize(2));
+    assertThat(
+        landed.getWarnings().get(1),
+        containsString("Not verified: the records could not be counted: timeseries.get_range"));
     assertThat(client.asked, hasSize(1));
   }
 
