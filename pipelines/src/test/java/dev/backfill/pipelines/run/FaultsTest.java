@@ -106,7 +106,7 @@ class FaultsTest {
   @Test
   void aCountThatIsAlwaysOffIsLoadedUnverifiedAndCostsOneMoreRequestAChunk() throws IOException {
     try (Desk desk = Desk.in(folder)) {
-      desk.emulator.faults().add(Fault.countOff(1).on("metadata.get_record_count"));
+      desk.emulator.faults().add(Fault.countOff(10).on("metadata.get_record_count").times(1_000));
       assertThat(desk.said(), desk.run(job()), equalTo(0));
       assertThat(table(desk), equalTo(expected(desk)));
       assertThat(desk.printed(), containsString("loaded unverified"));
@@ -121,7 +121,7 @@ class FaultsTest {
   @Test
   void aChunkThatKeepsFailingIsNamedAndTheNextRunLoadsJustThat() throws IOException {
     try (Desk desk = Desk.in(folder)) {
-      desk.emulator.faults().add(Fault.status(503).on(GET_RANGE).forSymbol("6J.v.0"));
+      desk.emulator.faults().add(Fault.status(503).on(GET_RANGE).forSymbol("6J.v.0").times(1_000));
       assertThat(desk.run(job()), equalTo(3));
       assertThat(desk.printed(), containsString("(6J.v.0, "));
       assertThat(desk.printed(), containsString("503"));
