@@ -38,7 +38,7 @@ final class ParseErrors {
           + name
           + Nearest.hint(name, new TreeSet<>(command.getCommandSpec().optionsMap().keySet()));
     }
-    List<String> commands = List.copyOf(command.getSubcommands().keySet());
+    List<String> commands = commands(command);
     return commands.isEmpty()
         ? "Unexpected argument " + text + "."
         : "Unknown command "
@@ -47,6 +47,14 @@ final class ParseErrors {
             + " Commands: "
             + String.join(", ", commands)
             + ".";
+  }
+
+  /** The commands that help shows. */
+  static List<String> commands(CommandLine command) {
+    return command.getSubcommands().values().stream()
+        .filter(c -> !c.getCommandSpec().usageMessage().hidden())
+        .map(CommandLine::getCommandName)
+        .toList();
   }
 
   private static String missing(CommandLine.Model.ArgSpec arg) {

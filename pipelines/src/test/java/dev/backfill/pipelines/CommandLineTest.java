@@ -137,7 +137,9 @@ class CommandLineTest {
   void usageErrorsAreOneSentence() throws IOException {
     String db = database.toString();
     Path none = folder.resolve("none");
-    refuses("Which command? One of demo, plan, run, import, status", new String[0]);
+    refuses(
+        "Which command? One of demo, plan, run, import, status, emulator; see backfill --help",
+        new String[0]);
     refuses("Unknown command rnu; did you mean run? Commands: ", "rnu");
     refuses(
         "Unknown option --lading; did you mean --landing? See backfill run --help",
