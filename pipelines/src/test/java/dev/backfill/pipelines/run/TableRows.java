@@ -1,5 +1,8 @@
 package dev.backfill.pipelines.run;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
 import dev.backfill.emulator.market.Market;
 import dev.backfill.emulator.market.MarketBar;
 import dev.backfill.io.dbn.SType;
@@ -35,6 +38,14 @@ final class TableRows {
             + " ORDER BY symbol, "
             + time
             + ", publisher_id");
+  }
+
+  /** Compares two tables; on failure says the first row that differs instead of all of them. */
+  static void assertSame(List<String> actual, List<String> expected) {
+    for (int i = 0; i < Math.min(actual.size(), expected.size()); i++) {
+      assertThat("row " + i, actual.get(i), equalTo(expected.get(i)));
+    }
+    assertThat("rows", actual.size(), equalTo(expected.size()));
   }
 
   static List<String> query(Path database, String sql) {

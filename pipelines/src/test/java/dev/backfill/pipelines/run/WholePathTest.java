@@ -1,5 +1,6 @@
 package dev.backfill.pipelines.run;
 
+import static dev.backfill.pipelines.run.TableRows.assertSame;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -46,7 +47,7 @@ class WholePathTest {
               ROOTS,
               "2019-11-01T00:00:00Z",
               "2023-12-01T00:00:00Z");
-      assertThat(rows, equalTo(expected));
+      assertSame(rows, expected);
       assertThat(rows.size(), greaterThan(6_000));
       String crash =
           rows.stream().filter(r -> r.startsWith("CL|2020-04-20")).findFirst().orElseThrow();
@@ -69,15 +70,12 @@ class WholePathTest {
     try (Desk desk = Desk.in(folder)) {
       Job job = Desk.job(BarSize.HOUR, symbols(ROOTS), "2024-02-20", "2024-04-10", 2, 9);
       assertThat(desk.said(), desk.run(job), equalTo(0));
-      assertThat(
-          TableRows.in(desk.database(), BarSize.HOUR.futuresTable()),
-          equalTo(
-              TableRows.expected(
+      assertSame(TableRows.in(desk.database(), BarSize.HOUR.futuresTable()), TableRows.expected(
                   desk.emulator.market(),
                   BarSize.HOUR,
                   ROOTS,
                   "2024-02-20T00:00:00Z",
-                  "2024-04-10T00:00:00Z")));
+                  "2024-04-10T00:00:00Z"));
     }
   }
 
@@ -86,15 +84,12 @@ class WholePathTest {
     try (Desk desk = Desk.in(folder)) {
       Job job = Desk.job(BarSize.MINUTE, symbols(List.of("ZL", "6J")), "2024-03-04", "2024-03-08", 1, 2);
       assertThat(desk.said(), desk.run(job), equalTo(0));
-      assertThat(
-          TableRows.in(desk.database(), BarSize.MINUTE.futuresTable()),
-          equalTo(
-              TableRows.expected(
+      assertSame(TableRows.in(desk.database(), BarSize.MINUTE.futuresTable()), TableRows.expected(
                   desk.emulator.market(),
                   BarSize.MINUTE,
                   List.of("ZL", "6J"),
                   "2024-03-04T00:00:00Z",
-                  "2024-03-08T00:00:00Z")));
+                  "2024-03-08T00:00:00Z"));
     }
   }
 
@@ -135,15 +130,12 @@ class WholePathTest {
               .sorted()
               .toList();
       assertThat(asked, equalTo(List.of("2024-01-01/2024-02-01", "2024-03-01/2024-04-01")));
-      assertThat(
-          TableRows.in(desk.database(), BarSize.DAY.futuresTable()),
-          equalTo(
-              TableRows.expected(
+      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), TableRows.expected(
                   desk.emulator.market(),
                   BarSize.DAY,
                   roots,
                   "2024-01-01T00:00:00Z",
-                  "2024-04-01T00:00:00Z")));
+                  "2024-04-01T00:00:00Z"));
     }
   }
 
@@ -159,7 +151,7 @@ class WholePathTest {
       assertThat(desk.said(), desk.run(job), equalTo(0));
 
       assertThat(desk.billedRequests(), equalTo(0L));
-      assertThat(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), equalTo(before));
+      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), before);
       assertThat(before, is(not(empty())));
     }
   }
