@@ -1,5 +1,6 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.pipelines.Actions;
 import dev.backfill.pipelines.Console;
@@ -14,24 +15,26 @@ import java.time.Clock;
 /** What the commands do, each in a class of its own. */
 public final class BackfillActions implements Actions {
   private final Clock clock;
+  private final RetryPolicy retries;
 
-  /** With the system's clock. */
+  /** With the system's clock and the usual retries. */
   public BackfillActions() {
-    this(Clock.systemUTC());
+    this(Clock.systemUTC(), RetryPolicy.forData());
   }
 
-  BackfillActions(Clock clock) {
+  BackfillActions(Clock clock, RetryPolicy retries) {
     this.clock = clock;
+    this.retries = retries;
   }
 
   @Override
   public int plan(RunOptions options, Console console) throws IOException {
-    return new RunAction(options, console, clock).plan();
+    return new RunAction(options, console, clock, retries).plan();
   }
 
   @Override
   public int run(RunOptions options, Console console) throws IOException {
-    return new RunAction(options, console, clock).run();
+    return new RunAction(options, console, clock, retries).run();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.EmulatorServer;
 import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.DemoOptions;
@@ -79,7 +80,8 @@ final class DemoAction {
                     Optional.empty(),
                     List.of()),
                 console,
-                Clock.systemUTC())
+                Clock.systemUTC(),
+                RetryPolicy.forData())
             .execute();
     if (summary == null) {
       return ExitCodes.OK;

@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.HttpHistoricalClient;
 import dev.backfill.io.databento.LandingOptions;
+import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseOptions;
 import dev.backfill.io.duckdb.DayCondition;
@@ -43,11 +44,13 @@ final class RunAction {
   private final RunOptions options;
   private final Console console;
   private final Clock clock;
+  private final RetryPolicy retries;
 
-  RunAction(RunOptions options, Console console, Clock clock) {
+  RunAction(RunOptions options, Console console, Clock clock, RetryPolicy retries) {
     this.options = options;
     this.console = console;
     this.clock = clock;
+    this.retries = retries;
   }
 
   /** Says what would be done. */
@@ -112,7 +115,8 @@ final class RunAction {
     rememberConditions(client, database, plan);
     LandingOptions landingOptions =
         LandingOptions.of(
-            options.landing().toString(), options.api(), plan.origin(), target.runId());
+                options.landing().toString(), options.api(), plan.origin(), target.runId())
+            .withRetries(retries);
     long dataEnd = plan.plan().wanted() == null ? Long.MAX_VALUE : plan.plan().wanted().endNs();
     LoadSpec load = new LoadSpec(target, options.landing().toString(), dataEnd);
     RunProgress progress = new RunProgress(landing(), new Ledger(database), target.runId(), plan);

@@ -1,0 +1,182 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.emulator.EmulatorClock;
+import dev.backfill.emulator.EmulatorConfig;
+import dev.backfill.emulator.EmulatorServer;
+import dev.backfill.io.databento.ApiKeySource;
+import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.Failures;
+import dev.backfill.pipelines.ImportOptions;
+import dev.backfill.pipelines.RunOptions;
+import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One researcher's desk: an emulated service, a folder, and what the commands say. */
+final class Desk implements AutoCloseable {
+  static final Instant NOW = Instant.parse("2025-12-16T00:00:00Z");
+
+  private static final RetryPolicy QUICK =
+      new RetryPolicy(5, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMinutes(1));
+
+  final Path folder;
+  final EmulatorServer emulator;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private Duration idle = Duration.ofSeconds(20);
+
+  private Desk(Path folder, EmulatorServer emulator) {
+    this.folder = folder;
+    this.emulator = emulator;
+  }
+
+  static Desk in(Path folder) {
+    return in(folder, EmulatorConfig.builder());
+  }
+
+  static Desk in(Path folder, EmulatorConfig.Builder emulator) {
+    return new Desk(
+        folder,
+        EmulatorServer.start(
+            emulator.clock(EmulatorClock.fixed(NOW)).rateLimitFactor(0).build()));
+  }
+
+  Desk givingUpAfter(Duration silence) {
+    idle = silence;
+    return this;
+  }
+
+  Path database() {
+    return folder.resolve("my.duckdb");
+  }
+
+  Path landing() {
+    return folder.resolve("landing");
+  }
+
+  static Job job(
+      BarSize size, List<String> symbols, String from, String to, int width, int days) {
+    return new Job(
+        "test-job",
+        "databento",
+        "GLBX.MDP3",
+        size.schema(),
+        "continuous",
+        symbols,
+        JobTime.parse(from),
+        JobTime.parse(to),
+        size.futuresTable(),
+        new Job.ChunkLimits(width, days),
+        List.of(),
+        false);
+  }
+
+  ApiOptions api() throws IOException {
+    Path key = folder.resolve("key.txt");
+    if (!Files.exists(key)) {
+      Files.writeString(key, EmulatorConfig.DEFAULT_KEY);
+    }
+    return ApiOptions.of(emulator.url(), ApiKeySource.file(key.toString()))
+        .withTimeouts(Duration.ofSeconds(5), idle, idle);
+  }
+
+  RunOptions options(Job job) throws IOException {
+    return options(job, api());
+  }
+
+  RunOptions options(Job job, ApiOptions api) {
+    return new RunOptions(
+        job,
+        Optional.of(database()),
+        landing(),
+        api,
+        OptionalInt.empty(),
+        Optional.empty(),
+        false,
+        Optional.empty(),
+        List.of("--enforceImmutability=true", "--enforceEncodability=true"));
+  }
+
+  /** What {@code run} ends with; what it says is in {@link #said} and {@link #printed}. */
+  int run(Job job) throws IOException {
+    return run(options(job));
+  }
+
+  int run(RunOptions options) {
+    return exit((actions, console) -> actions.run(options, console), false);
+  }
+
+  int plan(RunOptions options, boolean json) {
+    return exit((actions, console) -> actions.plan(options, console), json);
+  }
+
+  int importFiles(Optional<String> table, boolean force, Path... files) {
+    ImportOptions options =
+        new ImportOptions(List.of(files), database(), table, force, Optional.empty());
+    return exit((actions, console) -> actions.importFiles(options, console), false);
+  }
+
+  int status(boolean json) {
+    return exit((actions, console) -> actions.status(database(), console), json);
+  }
+
+  private interface Command {
+    int call(BackfillActions actions, Console console) throws IOException;
+  }
+
+  private int exit(Command command, boolean json) {
+    out.reset();
+    err.reset();
+    Console console =
+        new Console(
+            new PrintStream(out, true, StandardCharsets.UTF_8),
+            new PrintStream(err, true, StandardCharsets.UTF_8),
+            Console.Mode.NORMAL,
+            json,
+            false);
+    try {
+      return command.call(new BackfillActions(Clock.systemUTC(), QUICK), console);
+    } catch (IOException | RuntimeException e) {
+      Failures.Verdict verdict = Failures.verdict(e);
+      console.note(verdict.sentence());
+      if (verdict.exitCode() == 1) {
+        e.printStackTrace(new PrintStream(err, true, StandardCharsets.UTF_8));
+      }
+      return verdict.exitCode();
+    }
+  }
+
+  String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  String said() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Data requests that were answered and billed. */
+  long billedRequests() {
+    return emulator.ledger().entries().stream()
+        .filter(e -> e.method().contains("get_range") && e.bytes() > 0)
+        .count();
+  }
+
+  @Override
+  public void close() {
+    emulator.close();
+  }
+}
