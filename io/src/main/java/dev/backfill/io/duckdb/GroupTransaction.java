@@ -7,8 +7,11 @@ import dev.backfill.schemas.TableSql;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.duckdb.DuckDBConnection;
@@ -175,7 +178,7 @@ final class GroupTransaction {
     long[] counts = new long[wanted.size()];
     List<Piece> unknown = new ArrayList<>();
     List<Integer> places = new ArrayList<>();
-    java.util.Map<Piece, Integer> known = new java.util.HashMap<>();
+    Map<Piece, Integer> known = new HashMap<>();
     for (int i = 0; i < pieces.size(); i++) {
       known.put(pieces.get(i), i);
     }
@@ -211,7 +214,7 @@ final class GroupTransaction {
       rows.add(
           ChunkLog.row(
               source.landed(),
-              state.name().toLowerCase(java.util.Locale.ROOT),
+              state.name().toLowerCase(Locale.ROOT),
               error.isEmpty() ? null : error,
               rowsOf(source, after),
               notFound(source),
@@ -249,6 +252,7 @@ final class GroupTransaction {
   private void rollback() {
     try {
       Sql.execute(connection, "ROLLBACK");
+      RowInsert.reset(connection);
     } catch (SQLException e) {
       // The connection is thrown away after a failure, and the transaction with it.
       GroupWriter.LOG.debug("Rolling back said: {}", e.getMessage());
