@@ -95,9 +95,9 @@ record AvroColumn(String name, int position, Schema value, boolean nullable, Str
     return switch (logical) {
       case "date" -> "DATE";
       case "timestamp-millis",
-              "timestamp-micros",
-              "local-timestamp-millis",
-              "local-timestamp-micros" ->
+          "timestamp-micros",
+          "local-timestamp-millis",
+          "local-timestamp-micros" ->
           "TIMESTAMP";
       default -> null;
     };

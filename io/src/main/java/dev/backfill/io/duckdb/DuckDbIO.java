@@ -48,8 +48,8 @@ import org.jspecify.annotations.Nullable;
  * unions of one of these with null. Times are stored as UTC.
  *
  * <p>Guarantees: a batch of some thousand records is one transaction that replaces the rows of the
- * same keys, so a batch that a runner writes again changes nothing, and after a crash and a rerun no
- * row is lost or double. Of records with one key the last written stays. One process at a time
+ * same keys, so a batch that a runner writes again changes nothing, and after a crash and a rerun
+ * no row is lost or double. Of records with one key the last written stays. One process at a time
  * writes a DuckDB file, so this is for a runner whose workers are one JVM (the direct runner,
  * embedded Flink); another process gets a {@link DatabaseHeldException}.
  *
@@ -117,8 +117,7 @@ public final class DuckDbIO {
               .apply("Shard by key", ParDo.of(new ShardFn<>(key)))
               .setCoder(KvCoder.of(VarIntCoder.of(), coder))
               .apply("Batch", GroupIntoBatches.ofSize(ROWS_A_BATCH))
-              .apply(
-                  "Write batches", ParDo.of(new WriteFn<T>(path, table, schema.toString(), key)))
+              .apply("Write batches", ParDo.of(new WriteFn<T>(path, table, schema.toString(), key)))
               .setCoder(VarLongCoder.of());
       return new WriteResult(records.getPipeline(), counts);
     }
@@ -185,8 +184,7 @@ public final class DuckDbIO {
   }
 
   /** One batch, one transaction. The database is shared by all of these in the JVM. */
-  static final class WriteFn<T extends IndexedRecord>
-      extends DoFn<KV<Integer, Iterable<T>>, Long> {
+  static final class WriteFn<T extends IndexedRecord> extends DoFn<KV<Integer, Iterable<T>>, Long> {
     private static final long serialVersionUID = 1L;
 
     private final String path;

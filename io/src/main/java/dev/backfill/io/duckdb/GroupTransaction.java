@@ -166,11 +166,28 @@ final class GroupTransaction {
             .toList();
     long[] counts = count(counted);
     List<CoverageRow> settled = new ArrayList<>();
+    SourceModified modified = new SourceModified(connection);
     for (int i = 0; i < rows.size(); i++) {
-      settled.add(change.settled(rows.get(i), counts[i]));
+      CoverageRow row = change.settled(rows.get(i), counts[i]);
+      Long asked = askedAt(row);
+      settled.add(
+          asked == null
+              ? row
+              : row.modified(modified.of(row.series().dataset(), row.interval(), asked)));
     }
     CoverageTable.delete(connection, target.table(), change.removed());
     CoverageTable.write(connection, target.table(), settled);
+  }
+
+  /** When the chunk of a row was asked for; null for what is left of an older one. */
+  private @Nullable Long askedAt(CoverageRow row) {
+    for (OpenSource source : sources) {
+      if (row.loadedAt().equals(now)
+          && source.landed().getChunk().getChunkId().equals(row.chunkId())) {
+        return source.landed().getAskedAtNs();
+      }
+    }
+    return null;
   }
 
   /** The counts of pieces: those known already, the others by SQL. */

@@ -185,8 +185,7 @@ public final class Tables {
     return columns;
   }
 
-  private static @Nullable TableColumn find(
-      List<TableColumn> columns, String name) {
+  private static @Nullable TableColumn find(List<TableColumn> columns, String name) {
     for (TableColumn column : columns) {
       if (column.name().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
         return column;

@@ -21,6 +21,9 @@ class CrashTest {
       throws IOException, InterruptedException {
     Process child = Child.start("load", folder.resolve("test.duckdb").toString(), boundary);
     child.destroyForcibly().waitFor();
+    try (Database reading = Database.openReadOnly(folder.resolve("test.duckdb").toString())) {
+      assertThat(new Ledger(reading).status(TestDatabase.HOURLY).get(0).rows(), is(10_000L));
+    }
     try (TestDatabase db = new TestDatabase(folder)) {
       String counts =
           "SELECT (SELECT count(*) FROM raw.databento_futures_ohlcv_1h),"
@@ -32,9 +35,7 @@ class CrashTest {
       db.prepared(TestDatabase.HOURLY)
           .writer(TestDatabase.HOURLY)
           .write(
-              List.of(Child.year(2021), Child.year(2022)),
-              GroupWriter.DATA_END_UNKNOWN,
-              List.of());
+              List.of(Child.year(2021), Child.year(2022)), GroupWriter.DATA_END_UNKNOWN, List.of());
       assertThat(db.ask(counts), is(List.of("15000|15000")));
     }
   }

@@ -27,8 +27,7 @@ class DatabaseTest {
   @TempDir Path folder;
 
   private String open(Path path) {
-    return assertThrows(DatabaseException.class, () -> Database.open(path.toString()))
-        .getMessage();
+    return assertThrows(DatabaseException.class, () -> Database.open(path.toString())).getMessage();
   }
 
   @Test
@@ -95,8 +94,7 @@ class DatabaseTest {
     }
     try (Database mine = Database.open(file.toString());
         URLClassLoader other =
-            new URLClassLoader(
-                urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
+            new URLClassLoader(urls.toArray(new URL[0]), ClassLoader.getPlatformClassLoader())) {
       var acquire =
           other.loadClass(DatabaseLock.class.getName()).getDeclaredMethod("acquire", Path.class);
       acquire.setAccessible(true);
@@ -109,8 +107,7 @@ class DatabaseTest {
       assertThat(refused.getMessage(), containsString("already open in this process"));
       // The refused attempt must not have let go of the lock that this process has.
       IllegalStateException second =
-          assertThrows(
-              IllegalStateException.class, () -> Child.start("hold", file.toString()));
+          assertThrows(IllegalStateException.class, () -> Child.start("hold", file.toString()));
       assertThat(second.getMessage(), containsString("DatabaseHeldException"));
     }
   }
@@ -118,7 +115,8 @@ class DatabaseTest {
   @Test
   void whatIsNoDatabaseIsSaidSo() throws IOException {
     Path text = folder.resolve("notes.txt");
-    Files.writeString(text, "not a database, but long enough to look for a header in it".repeat(99));
+    Files.writeString(
+        text, "not a database, but long enough to look for a header in it".repeat(99));
     assertThat(open(text), containsString("is not a DuckDB database"));
     assertThat(Files.readString(text).length(), is(58 * 99));
     assertThat(open(folder), containsString("is a folder"));

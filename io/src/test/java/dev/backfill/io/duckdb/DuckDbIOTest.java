@@ -44,7 +44,8 @@ class DuckDbIOTest {
                 {"name": "note", "type": ["null", "string"]}]}
               """);
 
-  private static final String COLUMNS = "place, seen_at, sent, day, price, count, total, ratio, good, note";
+  private static final String COLUMNS =
+      "place, seen_at, sent, day, price, count, total, ratio, good, note";
 
   @TempDir Path folder;
   private final Pipeline pipeline = Pipeline.create();
@@ -56,8 +57,7 @@ class DuckDbIOTest {
     record.put("sent", 1_704_067_200_000L + i);
     record.put("day", 19_723);
     record.put(
-        "price",
-        i % 3 == 0 ? null : ByteBuffer.wrap(BigInteger.valueOf(rawPrice).toByteArray()));
+        "price", i % 3 == 0 ? null : ByteBuffer.wrap(BigInteger.valueOf(rawPrice).toByteArray()));
     record.put("count", i);
     record.put("total", Long.MAX_VALUE - i);
     record.put("ratio", i / 4.0);
@@ -89,8 +89,9 @@ class DuckDbIOTest {
       PAssert.that(counts.apply(Sum.longsGlobally())).containsInAnyOrder(4_000L);
       pipeline.run().waitUntilFinish();
       assertThat(
-          db.ask("SELECT column_name, data_type, is_nullable FROM duckdb_columns()"
-              + " WHERE table_name = 'readings' ORDER BY column_index"),
+          db.ask(
+              "SELECT column_name, data_type, is_nullable FROM duckdb_columns()"
+                  + " WHERE table_name = 'readings' ORDER BY column_index"),
           contains(
               "place|VARCHAR|false",
               "seen_at|TIMESTAMP|false",
@@ -106,16 +107,19 @@ class DuckDbIOTest {
       assertThat(
           db.ask("SELECT " + COLUMNS + " FROM raw.readings WHERE count IN (0, 1) ORDER BY count"),
           contains(
-              "P0|2024-01-01 00:00:00.0|2024-01-01 00:00:00.0|2024-01-01|-|0|9223372036854775807|0.0|true|-",
-              "P1|2024-01-01 00:00:01.000001|2024-01-01 00:00:00.001|2024-01-01|-37.629999999|1|9223372036854775806|0.25|false|n1"));
+              "P0|2024-01-01 00:00:00.0|2024-01-01"
+                  + " 00:00:00.0|2024-01-01|-|0|9223372036854775807|0.0|true|-",
+              "P1|2024-01-01 00:00:01.000001|2024-01-01"
+                  + " 00:00:00.001|2024-01-01|-37.629999999|1|9223372036854775806|0.25|false|n1"));
       assertThat(
           db.ask(
               "SELECT count(*) FROM raw.readings r, range(4000) e(i) WHERE r.count = e.i AND"
-                  + " decode(raw) = 'r' || i AND total = 9223372036854775807 - i AND ratio = i / 4.0"
-                  + " AND good = (i % 2 = 0) AND note IS NOT DISTINCT FROM CASE WHEN i % 5 > 0 THEN"
-                  + " 'n' || i END AND price IS NOT DISTINCT FROM CASE WHEN i % 3 > 0 THEN"
-                  + " CAST(-37.63 + i * 0.000000001::DECIMAL(18,9) AS DECIMAL(18,9)) END AND"
-                  + " place = 'P' || i % 10 AND seen_at = make_timestamp(1704067200000000 + i * 1000001)"),
+                  + " decode(raw) = 'r' || i AND total = 9223372036854775807 - i AND ratio = i /"
+                  + " 4.0 AND good = (i % 2 = 0) AND note IS NOT DISTINCT FROM CASE WHEN i % 5 > 0"
+                  + " THEN 'n' || i END AND price IS NOT DISTINCT FROM CASE WHEN i % 3 > 0 THEN"
+                  + " CAST(-37.63 + i * 0.000000001::DECIMAL(18,9) AS DECIMAL(18,9)) END AND place"
+                  + " = 'P' || i % 10 AND seen_at = make_timestamp(1704067200000000 + i *"
+                  + " 1000001)"),
           contains("4000"));
     }
   }
@@ -162,8 +166,9 @@ class DuckDbIOTest {
   void aTableThatCannotHoldTheRecordsIsRefused() {
     try (TestDatabase db = new TestDatabase(folder)) {
       db.run("CREATE SCHEMA raw");
-      db.run("CREATE TABLE raw.readings (place VARCHAR, seen_at TIMESTAMP, sent TIMESTAMP, day DATE,"
-          + " price DECIMAL(10,2))");
+      db.run(
+          "CREATE TABLE raw.readings (place VARCHAR, seen_at TIMESTAMP, sent TIMESTAMP, day DATE,"
+              + " price DECIMAL(10,2))");
       String message =
           assertThrows(
                   DatabaseException.class,
@@ -185,8 +190,7 @@ class DuckDbIOTest {
         assertThrows(IllegalArgumentException.class, () -> one.apply("a", noKey)).getMessage(),
         containsString("withKey"));
     assertThat(
-        assertThrows(
-                IllegalArgumentException.class, () -> one.apply("b", noKey.withKey("plaice")))
+        assertThrows(IllegalArgumentException.class, () -> one.apply("b", noKey.withKey("plaice")))
             .getMessage(),
         containsString("The key column plaice is no field of test.Reading"));
     assertThat(

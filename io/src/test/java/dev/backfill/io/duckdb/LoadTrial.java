@@ -22,8 +22,8 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A trial for people, not a test: loads 4.4M made-up hourly bars, 84 symbols in 16 chunks, groups of
- * four chunks, into a fresh file, and DuckDB's own INSERT SELECT of the same columns from an
+ * A trial for people, not a test: loads 4.4M made-up hourly bars, 84 symbols in 16 chunks, groups
+ * of four chunks, into a fresh file, and DuckDB's own INSERT SELECT of the same columns from an
  * in-memory table beside it. Prints CPU and wall time a row.
  */
 final class LoadTrial {
@@ -121,8 +121,16 @@ final class LoadTrial {
       return LandedChunk.newBuilder()
           .setChunk(
               new Chunk(
-                  "c" + number, "databento", "GLBX.MDP3", "ohlcv-1h", "continuous",
-                  List.of("ALL"), startNs, endNs(), -1L, 0.0))
+                  "c" + number,
+                  "databento",
+                  "GLBX.MDP3",
+                  "ohlcv-1h",
+                  "continuous",
+                  List.of("ALL"),
+                  startNs,
+                  endNs(),
+                  -1L,
+                  0.0))
           .setState(LandedState.LANDED)
           .setFile("f")
           .setContractsFile("")
@@ -179,7 +187,8 @@ final class LoadTrial {
       }
       for (int i = from; i < from + n; i++) {
         int hour = i % HOURS;
-        long price = 100_000_000_000L + (Integer.toUnsignedLong(i * 0x9E3779B9) >>> 20) * 10_000_000L;
+        long price =
+            100_000_000_000L + (Integer.toUnsignedLong(i * 0x9E3779B9) >>> 20) * 10_000_000L;
         c[0].putInt(i / HOURS * 4 + hour * 4 / HOURS);
         c[1].putLong((startNs + hour * HOUR_NS) / 1000);
         c[2].putLong(price);

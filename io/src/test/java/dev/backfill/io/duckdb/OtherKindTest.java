@@ -30,7 +30,10 @@ class OtherKindTest {
     try (TestDatabase db = new TestDatabase(folder).prepared(TABLE)) {
       for (int i = 0; i < 2; i++) {
         db.writer(TABLE)
-            .write(List.of(new Tides("a", 1), new Tides("b", 2)), GroupWriter.DATA_END_UNKNOWN, List.of());
+            .write(
+                List.of(new Tides("a", 1), new Tides("b", 2)),
+                GroupWriter.DATA_END_UNKNOWN,
+                List.of());
       }
       assertThat(
           db.ask(

@@ -61,11 +61,11 @@ class TablesTest {
     assertThat(db.ask(tables), is(first));
     assertThat(first.contains("raw.databento_futures_ohlcv_1d_by_date"), is(true));
     assertThat(first.contains("ops.futures_1d_provenance"), is(true));
+    assertThat(db.ask("SELECT name, value FROM ops.settings"), contains("schema_version|1"));
     assertThat(
-        db.ask("SELECT name, value FROM ops.settings"), contains("schema_version|1"));
-    assertThat(
-        db.ask("SELECT count(*) FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
-            + " AND schema_name = 'raw'"),
+        db.ask(
+            "SELECT count(*) FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
+                + " AND schema_name = 'raw'"),
         contains("0"));
   }
 
@@ -75,8 +75,9 @@ class TablesTest {
         new TargetSpec(db.path.toString(), TestDatabase.DAILY, List.of(1), true, "run-1");
     Tables.prepare(db.database, keyed);
     assertThat(
-        db.ask("SELECT constraint_column_names FROM duckdb_constraints()"
-            + " WHERE constraint_type = 'PRIMARY KEY' AND schema_name = 'raw'"),
+        db.ask(
+            "SELECT constraint_column_names FROM duckdb_constraints()"
+                + " WHERE constraint_type = 'PRIMARY KEY' AND schema_name = 'raw'"),
         contains("[symbol, as_of_date]"));
     GroupWriter writer = db.writer(keyed, step -> {});
     for (int i = 0; i < 2; i++) {
@@ -110,10 +111,10 @@ class TablesTest {
         db.ask(
             "SELECT as_of_date, open, my_note, contract_symbol, settlement_price"
                 + " FROM raw.databento_futures_ohlcv_1d ORDER BY 1"),
-        contains(
-            "2024-01-01|1.500000000|kept|-|-", "2024-01-02|0.000000005|-|ZLF4|-"));
+        contains("2024-01-01|1.500000000|kept|-|-", "2024-01-02|0.000000005|-|ZLF4|-"));
     assertThat(
-        db.ask("SELECT requested_symbol, chunk_id FROM ops.futures_1d_provenance ORDER BY as_of_date"),
+        db.ask(
+            "SELECT requested_symbol, chunk_id FROM ops.futures_1d_provenance ORDER BY as_of_date"),
         contains("-|-", "ZL.v.0|d"));
   }
 

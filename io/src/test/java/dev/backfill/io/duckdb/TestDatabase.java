@@ -78,8 +78,8 @@ final class TestDatabase implements AutoCloseable {
 
   List<String> coverage() {
     return ask(
-        "SELECT symbol, table_symbol, strftime(range_start, '%Y-%m-%dT%H'),"
-            + " strftime(range_end, '%Y-%m-%dT%H'), state, row_count FROM ops.coverage ORDER BY ALL");
+        "SELECT symbol, table_symbol, strftime(range_start, '%Y-%m-%dT%H'), strftime(range_end,"
+            + " '%Y-%m-%dT%H'), state, row_count FROM ops.coverage ORDER BY ALL");
   }
 
   @Override
