@@ -75,18 +75,9 @@ record AvroColumn(String name, int position, Schema value, boolean nullable, Str
       }
       return "DECIMAL(" + decimal.getPrecision() + "," + decimal.getScale() + ")";
     }
-    if (logical != null) {
-      switch (logical.getName()) {
-        case "date":
-          return "DATE";
-        case "timestamp-millis",
-        "timestamp-micros",
-        "local-timestamp-millis",
-        "local-timestamp-micros":
-          return "TIMESTAMP";
-        default:
-          break;
-      }
+    String timeType = logical == null ? null : timeType(logical.getName());
+    if (timeType != null) {
+      return timeType;
     }
     return switch (value.getType()) {
       case STRING, ENUM -> "VARCHAR";
@@ -97,6 +88,18 @@ record AvroColumn(String name, int position, Schema value, boolean nullable, Str
       case BOOLEAN -> "BOOLEAN";
       case BYTES, FIXED -> "BLOB";
       default -> throw unsupported(record, field);
+    };
+  }
+
+  private static @Nullable String timeType(String logical) {
+    return switch (logical) {
+      case "date" -> "DATE";
+      case "timestamp-millis",
+          "timestamp-micros",
+          "local-timestamp-millis",
+          "local-timestamp-micros" ->
+          "TIMESTAMP";
+      default -> null;
     };
   }
 

@@ -128,7 +128,7 @@ final class BatchFeed extends ArrowReader {
     while (next < sources.size()) {
       IndexedRecord following = sources.get(next).source().nextBatch();
       if (following != null) {
-        if (following.getSchema() != batchSchema && !following.getSchema().equals(batchSchema)) {
+        if (!following.getSchema().equals(batchSchema)) {
           throw new IllegalStateException(
               "Batches of two kinds in one group: "
                   + batchSchema.getFullName()

@@ -15,7 +15,7 @@ final class BitsOfRows {
     }
     int bytes = (end - at) >> 3;
     if (bytes > 0) {
-      bits.setOne(at >> 3, bytes);
+      bits.setOne((long) at >> 3, (long) bytes);
       at += bytes << 3;
     }
     while (at < end) {

@@ -17,21 +17,19 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 
 /** The packed column types that a batch record may name in a field's {@code column} property. */
 enum ColumnType {
-  INT32("int32", Integer.BYTES, new ArrowType.Int(32, true)),
-  INT64("int64", Long.BYTES, new ArrowType.Int(64, true)),
-  TIMESTAMP_US("timestamp_us", Long.BYTES, new ArrowType.Timestamp(TimeUnit.MICROSECOND, null)),
-  DATE32("date32", Integer.BYTES, new ArrowType.Date(DateUnit.DAY)),
-  DOUBLE("double", Double.BYTES, new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE)),
-  DECIMAL("decimal(18,9)", Long.BYTES, new ArrowType.Decimal(18, 9, 64));
+  INT32("int32", Integer.BYTES),
+  INT64("int64", Long.BYTES),
+  TIMESTAMP_US("timestamp_us", Long.BYTES),
+  DATE32("date32", Integer.BYTES),
+  DOUBLE("double", Double.BYTES),
+  DECIMAL("decimal(18,9)", Long.BYTES);
 
   private final String text;
   private final int width;
-  private final ArrowType arrow;
 
-  ColumnType(String text, int width, ArrowType arrow) {
+  ColumnType(String text, int width) {
     this.text = text;
     this.width = width;
-    this.arrow = arrow;
   }
 
   static ColumnType of(String text) {
@@ -58,13 +56,24 @@ enum ColumnType {
    * decimal, and no value is converted on the way.
    */
   BaseFixedWidthVector vector(String name, BufferAllocator allocator) {
-    Field field = new Field(name, FieldType.nullable(arrow), null);
+    Field field = new Field(name, FieldType.nullable(arrowType()), null);
     return switch (this) {
       case INT32 -> new IntVector(field, allocator);
       case INT64, DECIMAL -> new BigIntVector(field, allocator);
       case TIMESTAMP_US -> new TimeStampMicroVector(field, allocator);
       case DATE32 -> new DateDayVector(field, allocator);
       case DOUBLE -> new Float8Vector(field, allocator);
+    };
+  }
+
+  private ArrowType arrowType() {
+    return switch (this) {
+      case INT32 -> new ArrowType.Int(32, true);
+      case INT64 -> new ArrowType.Int(64, true);
+      case TIMESTAMP_US -> new ArrowType.Timestamp(TimeUnit.MICROSECOND, null);
+      case DATE32 -> new ArrowType.Date(DateUnit.DAY);
+      case DOUBLE -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+      case DECIMAL -> new ArrowType.Decimal(18, 9, 64);
     };
   }
 }

@@ -42,22 +42,30 @@ public record CoverageRow(
   }
 
   CoverageRow within(Interval other) {
-    return with(other, state, rowCount, recheckAfter);
+    return with(other, state, rowCount, recheckAfter, sourceModified);
   }
 
   /** With its count; loaded and empty follow from it. */
   CoverageRow counted(long rows) {
     boolean served = state == CoverageState.LOADED || state == CoverageState.EMPTY;
     CoverageState now = rows > 0 ? CoverageState.LOADED : CoverageState.EMPTY;
-    return with(interval, served ? now : state, rows, recheckAfter);
+    return with(interval, served ? now : state, rows, recheckAfter, sourceModified);
   }
 
   CoverageRow recheckedAfter(@Nullable Instant time) {
-    return with(interval, state, rowCount, time);
+    return with(interval, state, rowCount, time, sourceModified);
+  }
+
+  CoverageRow modified(@Nullable LocalDate newest) {
+    return with(interval, state, rowCount, recheckAfter, newest);
   }
 
   private CoverageRow with(
-      Interval other, CoverageState newState, long rows, @Nullable Instant recheck) {
+      Interval other,
+      CoverageState newState,
+      long rows,
+      @Nullable Instant recheck,
+      @Nullable LocalDate modified) {
     return new CoverageRow(
         series,
         tableSymbol,
@@ -67,7 +75,7 @@ public record CoverageRow(
         rows,
         verified,
         recheck,
-        sourceModified,
+        modified,
         chunkId,
         runId,
         loadedAt);

@@ -116,7 +116,7 @@ public final class Database implements AutoCloseable {
     boolean opened = false;
     try {
       String format =
-          Files.exists(path) ? "" : ";storage_compatibility_version=" + options.storageVersion();
+          isNew(path) ? ";storage_compatibility_version=" + options.storageVersion() : "";
       Database database = new Database(path, false, connect(path, format, false, options), lock);
       opened = true;
       return database;
@@ -125,6 +125,11 @@ public final class Database implements AutoCloseable {
         release(lock, path);
       }
     }
+  }
+
+  /** DuckDB takes an empty file for a new one. Asking for a size opens nothing. */
+  private static boolean isNew(Path path) {
+    return !Files.exists(path) || path.toFile().length() == 0;
   }
 
   private static Database openToRead(Path path, DatabaseOptions options) {

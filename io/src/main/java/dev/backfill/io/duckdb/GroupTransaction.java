@@ -7,8 +7,11 @@ import dev.backfill.schemas.TableSql;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.duckdb.DuckDBConnection;
@@ -163,11 +166,28 @@ final class GroupTransaction {
             .toList();
     long[] counts = count(counted);
     List<CoverageRow> settled = new ArrayList<>();
+    SourceModified modified = new SourceModified(connection);
     for (int i = 0; i < rows.size(); i++) {
-      settled.add(change.settled(rows.get(i), counts[i]));
+      CoverageRow row = change.settled(rows.get(i), counts[i]);
+      Long asked = askedAt(row);
+      settled.add(
+          asked == null
+              ? row
+              : row.modified(modified.of(row.series().dataset(), row.interval(), asked)));
     }
     CoverageTable.delete(connection, target.table(), change.removed());
     CoverageTable.write(connection, target.table(), settled);
+  }
+
+  /** When the chunk of a row was asked for; null for what is left of an older one. */
+  private @Nullable Long askedAt(CoverageRow row) {
+    for (OpenSource source : sources) {
+      if (row.loadedAt().equals(now)
+          && source.landed().getChunk().getChunkId().equals(row.chunkId())) {
+        return source.landed().getAskedAtNs();
+      }
+    }
+    return null;
   }
 
   /** The counts of pieces: those known already, the others by SQL. */
@@ -175,7 +195,7 @@ final class GroupTransaction {
     long[] counts = new long[wanted.size()];
     List<Piece> unknown = new ArrayList<>();
     List<Integer> places = new ArrayList<>();
-    java.util.Map<Piece, Integer> known = new java.util.HashMap<>();
+    Map<Piece, Integer> known = new HashMap<>();
     for (int i = 0; i < pieces.size(); i++) {
       known.put(pieces.get(i), i);
     }
@@ -211,7 +231,7 @@ final class GroupTransaction {
       rows.add(
           ChunkLog.row(
               source.landed(),
-              state.name().toLowerCase(java.util.Locale.ROOT),
+              state.name().toLowerCase(Locale.ROOT),
               error.isEmpty() ? null : error,
               rowsOf(source, after),
               notFound(source),
@@ -249,6 +269,7 @@ final class GroupTransaction {
   private void rollback() {
     try {
       Sql.execute(connection, "ROLLBACK");
+      RowInsert.reset(connection);
     } catch (SQLException e) {
       // The connection is thrown away after a failure, and the transaction with it.
       GroupWriter.LOG.debug("Rolling back said: {}", e.getMessage());

@@ -78,15 +78,24 @@ final class RowInsert {
         Sql.execute(connection, setting);
       }
       try {
-        return Sql.execute(connection, insert);
+        long inserted = Sql.execute(connection, insert);
+        reset(connection);
+        return inserted;
       } catch (SQLException e) {
         throw rethrow(feed, e);
       } finally {
-        for (String setting : AFTER) {
-          Sql.execute(connection, setting);
-        }
         stream.release();
       }
+    }
+  }
+
+  /**
+   * Gives the instance its settings back. In a transaction that has failed no statement works, so
+   * whoever rolls back calls this too.
+   */
+  static void reset(DuckDBConnection connection) throws SQLException {
+    for (String setting : AFTER) {
+      Sql.execute(connection, setting);
     }
   }
 

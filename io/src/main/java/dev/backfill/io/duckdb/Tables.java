@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +64,8 @@ public final class Tables {
     boolean changed = makeLedger(connection);
     if (Sql.exists(connection, table.name())) {
       boolean altered = takeOver(connection, table);
-      changed |= altered | makeViews(connection, table, altered);
+      boolean madeViews = makeViews(connection, table, altered);
+      changed = changed || altered || madeViews;
     } else {
       makeSchema(connection, table.name());
       Sql.execute(connection, target.primaryKey() ? table.createWithPrimaryKey() : table.create());
@@ -183,8 +185,7 @@ public final class Tables {
     return columns;
   }
 
-  private static @org.jspecify.annotations.Nullable TableColumn find(
-      List<TableColumn> columns, String name) {
+  private static @Nullable TableColumn find(List<TableColumn> columns, String name) {
     for (TableColumn column : columns) {
       if (column.name().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
         return column;

@@ -43,6 +43,16 @@ final class FakeChunk implements RowSource {
     this.id = id;
   }
 
+  /** Three bars of ZL in one day: an odd price, a negative and an absent one, and the extremes. */
+  static FakeChunk threeHours() {
+    return new FakeChunk("c1")
+        .stretch("ZL.v.0", "2024-01-01", "2024-01-02")
+        .segment("ZL", 7, "ZLF4", null)
+        .bar("2024-01-01T01:00:00Z", 50_000_000_000L, 50_010_000_001L)
+        .bar("2024-01-01T02:00:00Z", -37_630_000_000L, UNDEFINED)
+        .bar("2024-01-01T03:00:00Z", 6_612_500L, 999_999_999_999_999_999L);
+  }
+
   static long ns(String time) {
     return Times.nanos(Instant.parse(time.length() == 10 ? time + "T00:00:00Z" : time));
   }

@@ -202,7 +202,8 @@ class LedgerTest {
     log.requests(List.of(landed));
     assertThat(
         db.ask(
-            "SELECT request_no, seconds, http_status, outcome, cost_estimate_usd FROM ops.requests"),
+            "SELECT request_no, seconds, http_status, outcome, cost_estimate_usd FROM"
+                + " ops.requests"),
         contains("n1|1.5|200|landed|0.500000"));
     LocalDate day = LocalDate.of(2025, 12, 15);
     log.conditions(List.of(new DayCondition("GLBX.MDP3", day, "pending", null)), AT);

@@ -1,5 +1,6 @@
 package dev.backfill.io.duckdb;
 
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -52,7 +53,10 @@ final class TestDatabase implements AutoCloseable {
       while (result.next()) {
         StringBuilder row = new StringBuilder();
         for (int i = 1; i <= columns; i++) {
-          String value = result.getString(i);
+          String value =
+              result.getObject(i) instanceof BigDecimal exact
+                  ? exact.toPlainString()
+                  : result.getString(i);
           row.append(i == 1 ? "" : "|").append(value == null ? "-" : value);
         }
         rows.add(row.toString());
@@ -74,8 +78,8 @@ final class TestDatabase implements AutoCloseable {
 
   List<String> coverage() {
     return ask(
-        "SELECT symbol, table_symbol, strftime(range_start, '%Y-%m-%dT%H'),"
-            + " strftime(range_end, '%Y-%m-%dT%H'), state, row_count FROM ops.coverage ORDER BY ALL");
+        "SELECT symbol, table_symbol, strftime(range_start, '%Y-%m-%dT%H'), strftime(range_end,"
+            + " '%Y-%m-%dT%H'), state, row_count FROM ops.coverage ORDER BY ALL");
   }
 
   @Override
