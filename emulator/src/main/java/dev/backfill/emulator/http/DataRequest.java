@@ -32,6 +32,7 @@ record DataRequest(
     long limit) {
   static final String ALL = "ALL_SYMBOLS";
   private static final int MOST_SYMBOLS = 2000;
+  private static final long COUNT_GRAIN = 600 * RequestTime.SECOND;
   private static final Set<SType> STYPES =
       Set.of(SType.RAW_SYMBOL, SType.INSTRUMENT_ID, SType.CONTINUOUS, SType.PARENT);
 
@@ -123,6 +124,13 @@ record DataRequest(
     return e.reason() == SymbolException.Reason.FORM
         ? ApiException.of(400, "symbology_invalid_symbol", message)
         : ApiException.of(422, "symbology_invalid_request", message);
+  }
+
+  /** The request on edges of ten minutes, the grain in which the service counts. */
+  DataRequest widened() {
+    long start = startNs - Math.floorMod(startNs, COUNT_GRAIN);
+    long end = endNs + Math.floorMod(-endNs, COUNT_GRAIN);
+    return new DataRequest(dataset, size, stypeIn, stypeOut, symbols, start, end, limit);
   }
 
   LocalDate startDate() {

@@ -33,8 +33,8 @@ final class GetRange {
   }
 
   void answer(Call call) throws ApiException, IOException {
-    Encoding encoding = Encoding.parse(call.params());
     DataRequest request = DataRequest.parse(call.params(), market, availability, call.rights());
+    Encoding encoding = Encoding.parse(call.params());
     if (call.rights().outOfFunds()) {
       throw ApiException.of(
           402, "account_insufficient_funds", "The account has insufficient funds.");
@@ -88,6 +88,10 @@ final class GetRange {
       bill(call, body);
       end(call, sink, e.fault());
       return;
+    } catch (IOException e) {
+      // The client went away: what was sent until then is billed.
+      bill(call, body);
+      throw e;
     }
     bill(call, body);
     if (call.struckBy(Fault.Kind.CUT_RECORD) || call.struckBy(Fault.Kind.CUT_BETWEEN_FRAMES)) {

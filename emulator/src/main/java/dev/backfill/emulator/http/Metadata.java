@@ -167,11 +167,11 @@ final class Metadata {
     return list;
   }
 
-  /** The exact count. */
+  /** Exact for ranges on multiples of ten minutes, otherwise too high: the edges are widened. */
   private long count(Call call) throws ApiException {
     DataRequest request = DataRequest.parse(call.params(), market, availability, call.rights());
     request.resolve(market);
-    long count = request.query(market).count();
+    long count = request.widened().query(market).count();
     return request.limit() == 0 ? count : Math.min(count, request.limit());
   }
 

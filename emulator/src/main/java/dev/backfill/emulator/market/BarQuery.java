@@ -82,8 +82,35 @@ public final class BarQuery {
     return false;
   }
 
+  /** All bars in order, each with its contract's own name. */
+  public List<MarketBar> toList() {
+    List<MarketBar> bars = new ArrayList<>();
+    try {
+      walk((cursor, seconds) -> visit(cursor, seconds, named(cursor.contract(), bars)));
+    } catch (IOException e) {
+      throw new IllegalStateException("a list does no I/O", e);
+    }
+    return bars;
+  }
+
+  private static BarVisitor named(Contract contract, List<MarketBar> bars) {
+    return (ts, publisher, id, open, high, low, close, volume) ->
+        bars.add(
+            new MarketBar(
+                ts, id, publisher, contract.rawSymbol(), open, high, low, close, volume));
+  }
+
   /** Visits the bars in order until the visitor has enough. */
   public void forEach(BarVisitor visitor) throws IOException {
+    walk((cursor, seconds) -> visit(cursor, seconds, visitor));
+  }
+
+  /** Takes the bar under a cursor; false for enough. */
+  private interface Taker {
+    boolean take(SeriesCursor cursor, long seconds) throws IOException;
+  }
+
+  private void walk(Taker taker) throws IOException {
     List<SeriesCursor> cursors = cursors();
     int n = cursors.size();
     long[] next = new long[n];
@@ -98,7 +125,7 @@ public final class BarQuery {
       for (int i = 0; i < n; i++) {
         if (next[i] == now) {
           SeriesCursor cursor = cursors.get(i);
-          if ((repeats == null || repeats.isNew(now, cursor)) && !visit(cursor, now, visitor)) {
+          if ((repeats == null || repeats.isNew(now, cursor)) && !taker.take(cursor, now)) {
             return;
           }
           cursor.advance();

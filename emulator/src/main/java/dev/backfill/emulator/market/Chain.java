@@ -60,13 +60,12 @@ final class Chain {
       return;
     }
     int slot = (month.getYear() * 12 + month.getMonthValue()) % ID_MONTHS;
-    long scrambled = (long) (product.ordinal() * ID_MONTHS + slot) * ID_FACTOR % ID_MODULUS;
     contracts.add(
         new Contract(
             product,
             contracts.size(),
             month,
-            FIRST_ID + (int) scrambled,
+            id(product, slot),
             product.root() + code(month) + month.getYear() % 10,
             expires.minusMonths(LISTED_MONTHS),
             expires));
@@ -76,6 +75,19 @@ final class Chain {
   private int roll(Contract c) {
     boolean wtiMay2020 = product.root().equals("CL") && c.expiry().equals(WTI_MAY_2020_ROLL);
     return (int) c.expiry().toEpochDay() - (wtiMay2020 ? 1 : product.rollDays());
+  }
+
+  /** Every id that contracts of a product ever have. */
+  static int[] idsOf(Product product) {
+    int[] ids = new int[ID_MONTHS];
+    for (int slot = 0; slot < ID_MONTHS; slot++) {
+      ids[slot] = id(product, slot);
+    }
+    return ids;
+  }
+
+  private static int id(Product product, int slot) {
+    return FIRST_ID + (product.ordinal() * ID_MONTHS + slot) * ID_FACTOR % ID_MODULUS;
   }
 
   List<Contract> contracts() {
@@ -133,10 +145,6 @@ final class Chain {
       }
     }
     return null;
-  }
-
-  boolean hasId(int id) {
-    return contracts.stream().anyMatch(c -> c.id() == id);
   }
 
   /** The contract that has this id on a day, while it is listed. */

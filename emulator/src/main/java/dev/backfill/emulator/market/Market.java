@@ -2,14 +2,14 @@ package dev.backfill.emulator.market;
 
 import dev.backfill.io.dbn.SType;
 import dev.backfill.schemas.BarSize;
-import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * The whole market under one seed. Bars are a pure function of (seed, product, time): however a
@@ -26,17 +26,15 @@ public final class Market {
 
   private final long seed;
   private final BlockStore store;
-  private final Map<Dataset, Map<String, ProductMarket>> products = new EnumMap<>(Dataset.class);
+  private final Map<Dataset, Floor> floors = new EnumMap<>(Dataset.class);
 
   private Market(long seed, long cacheBytes) {
     this.seed = seed;
     this.store = new BlockStore(cacheBytes);
+    Map<String, List<Product>> byDataset =
+        Products.load().stream().collect(Collectors.groupingBy(Product::dataset));
     for (Dataset dataset : Dataset.values()) {
-      products.put(dataset, new LinkedHashMap<>());
-    }
-    for (Product product : Products.load()) {
-      Dataset dataset = Dataset.of(product.dataset()).orElseThrow();
-      trading(dataset).put(product.root(), new ProductMarket(product, seed));
+      floors.put(dataset, new Floor(byDataset.getOrDefault(dataset.code(), List.of()), seed));
     }
   }
 
@@ -55,13 +53,13 @@ public final class Market {
     return seed;
   }
 
-  private Map<String, ProductMarket> trading(Dataset dataset) {
-    return products.getOrDefault(dataset, Map.of());
+  private Floor floor(Dataset dataset) {
+    return Objects.requireNonNull(floors.get(dataset));
   }
 
   /** The roots of a dataset's products. */
   public List<String> roots(Dataset dataset) {
-    return List.copyOf(trading(dataset).keySet());
+    return floor(dataset).roots();
   }
 
   /**
@@ -73,7 +71,7 @@ public final class Market {
    */
   public Resolution resolve(
       Dataset dataset, SType in, SType out, List<String> symbols, LocalDate start, LocalDate end) {
-    return new Symbology(trading(dataset)).resolve(in, out, symbols, start, end);
+    return new Symbology(floor(dataset)).resolve(in, out, symbols, start, end);
   }
 
   /**
@@ -82,7 +80,7 @@ public final class Market {
    * @throws SymbolException where it does not fit the symbology
    */
   public void checkForm(Dataset dataset, SType in, String symbol) {
-    new Symbology(trading(dataset)).check(in, symbol);
+    new Symbology(floor(dataset)).check(in, symbol);
   }
 
   /**
@@ -93,7 +91,7 @@ public final class Market {
    */
   public BarQuery query(
       Dataset dataset, BarSize size, SType in, List<String> symbols, long startNs, long endNs) {
-    Symbology symbology = new Symbology(trading(dataset));
+    Symbology symbology = new Symbology(floor(dataset));
     long start = ceilDiv(startNs, SECOND_NS);
     long end = ceilDiv(endNs, SECOND_NS);
     List<BarQuery.Part> parts = new ArrayList<>();
@@ -121,7 +119,9 @@ public final class Market {
     int to = (int) ceilDiv(end, DAY_SECONDS);
     List<Symbology.Span> spans = new ArrayList<>();
     if (symbol.equals(Symbology.ALL)) {
-      trading(dataset).values().forEach(p -> spans.addAll(Symbology.listed(p, from, to)));
+      for (String root : floor(dataset).roots()) {
+        spans.addAll(Symbology.listed(product(dataset, root), from, to));
+      }
     } else if (in.equals(SType.PARENT)) {
       spans.addAll(symbology.parentSpans(symbol, from, to));
     } else {
@@ -129,16 +129,18 @@ public final class Market {
     }
     List<BarQuery.Part> parts = new ArrayList<>();
     for (Symbology.Span span : spans) {
-      ProductMarket product = trading(dataset).get(span.contract().product().root());
-      if (product != null) {
+      ProductMarket product = product(dataset, span.contract().product().root());
         parts.add(
             new BarQuery.Part(
                 Series.of(product, span.contract(), publisher),
                 Math.max(start, span.from() * DAY_SECONDS),
                 Math.min(end, span.to() * DAY_SECONDS)));
-      }
     }
     return parts;
+  }
+
+  private ProductMarket product(Dataset dataset, String root) {
+    return Objects.requireNonNull(floor(dataset).product(root));
   }
 
   private static long ceilDiv(long a, long b) {
@@ -151,36 +153,6 @@ public final class Market {
     Dataset set =
         Dataset.of(dataset)
             .orElseThrow(() -> new IllegalArgumentException("no dataset " + dataset));
-    Map<Integer, Map<Integer, String>> names = new LinkedHashMap<>();
-    List<MarketBar> bars = new ArrayList<>();
-    try {
-      query(set, size, in, List.of(symbol), startNs, endNs)
-          .forEach(
-              (ts, publisher, id, open, high, low, close, volume) -> {
-                int day = (int) Math.floorDiv(ts, DAY_SECONDS * SECOND_NS);
-                String name =
-                    names
-                        .computeIfAbsent(id, k -> new LinkedHashMap<>())
-                        .computeIfAbsent(day, k -> rawSymbol(set, id, day));
-                return bars.add(
-                    new MarketBar(ts, id, publisher, name, open, high, low, close, volume));
-              });
-    } catch (IOException e) {
-      throw new IllegalStateException("a list does no I/O", e);
-    }
-    return bars;
-  }
-
-  /** The contract's own name behind an instrument id on a UTC day; empty when there is none. */
-  public String rawSymbol(Dataset dataset, int id, int epochDay) {
-    for (ProductMarket product : trading(dataset).values()) {
-      if (product.chain().hasId(id)) {
-        Contract contract = product.chain().byId(id, epochDay);
-        if (contract != null) {
-          return contract.rawSymbol();
-        }
-      }
-    }
-    return "";
+    return query(set, size, in, List.of(symbol), startNs, endNs).toList();
   }
 }

@@ -22,10 +22,10 @@ final class Symbology {
   private static final Pattern PARENT = Pattern.compile("([A-Z0-9]{1,8})\\.(FUT|OPT|SPOT)");
   private static final Pattern RAW = Pattern.compile("([A-Z0-9]{1,8})[FGHJKMNQUVXZ][0-9]");
 
-  private final Map<String, ProductMarket> products;
+  private final Floor floor;
 
-  Symbology(Map<String, ProductMarket> products) {
-    this.products = products;
+  Symbology(Floor floor) {
+    this.floor = floor;
   }
 
   /**
@@ -81,7 +81,7 @@ final class Symbology {
   /** The contracts under a parent; refuses one under which nothing is listed. */
   List<Span> parentSpans(String symbol, int from, int to) {
     Matcher m = match(PARENT, symbol, SType.PARENT, "ROOT.FUT or ROOT.OPT");
-    ProductMarket product = products.get(m.group(1));
+    ProductMarket product = floor.product(m.group(1));
     List<Span> spans = new ArrayList<>();
     if (product != null && m.group(2).equals("FUT")) {
       spans = listed(product, from, to);
@@ -120,19 +120,16 @@ final class Symbology {
           : byDay(from, to, day -> product.chain().byRawSymbol(symbol, day));
     }
     int id = id(symbol);
-    List<Span> spans = new ArrayList<>();
-    for (ProductMarket product : products.values()) {
-      if (product.chain().hasId(id)) {
-        spans.addAll(byDay(from, to, day -> product.chain().byId(id, day)));
-      }
-    }
-    return spans;
+    ProductMarket product = floor.byId(id);
+    return product == null
+        ? List.of()
+        : byDay(from, to, day -> product.chain().byId(id, day));
   }
 
   /** The series of a continuous symbol; null for a root that is not known. */
   @Nullable Series continuous(String symbol, int publisher) {
     Matcher m = match(CONTINUOUS, symbol, SType.CONTINUOUS, "ROOT.rule.rank, such as ES.v.0");
-    ProductMarket product = products.get(m.group(1));
+    ProductMarket product = floor.product(m.group(1));
     return product == null
         ? null
         : Series.continuous(product, m.group(2).charAt(0), Integer.parseInt(m.group(3)), publisher);
@@ -140,7 +137,7 @@ final class Symbology {
 
   private @Nullable ProductMarket rawRoot(String symbol) {
     Matcher m = RAW.matcher(symbol);
-    return m.matches() ? products.get(m.group(1)) : null;
+    return m.matches() ? floor.product(m.group(1)) : null;
   }
 
   private static int id(String symbol) {
