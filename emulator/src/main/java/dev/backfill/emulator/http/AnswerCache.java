@@ -9,7 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Compressed answers that were asked for last, up to a bound in bytes. Thread-safe. */
 final class AnswerCache {
-  private record Answer(byte[] body, long records) {}
+  private static final class Answer {
+    final byte[] body;
+    final long records;
+
+    Answer(byte[] body, long records) {
+      this.body = body;
+      this.records = records;
+    }
+  }
 
   private final long maxBytes;
   private final Map<String, Answer> answers = new LinkedHashMap<>(16, 0.75f, true);
@@ -26,8 +34,8 @@ final class AnswerCache {
       known = answers.get(key);
     }
     if (known != null) {
-      body.countCached(known.records());
-      out.write(known.body(), 0, known.body().length);
+      body.countCached(known.records);
+      out.write(known.body, 0, known.body.length);
       return;
     }
     Tee tee = new Tee(out, maxBytes / 4);
@@ -41,11 +49,11 @@ final class AnswerCache {
   private void keep(String key, Answer answer) {
     synchronized (answers) {
       if (answers.put(key, answer) == null) {
-        bytes += answer.body().length;
+        bytes += answer.body.length;
       }
       var oldest = answers.values().iterator();
       while (bytes > maxBytes && oldest.hasNext()) {
-        bytes -= oldest.next().body().length;
+        bytes -= oldest.next().body.length;
         oldest.remove();
       }
     }

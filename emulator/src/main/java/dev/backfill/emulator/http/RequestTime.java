@@ -20,7 +20,8 @@ record RequestTime(long ns, long resolutionNs) {
   static final long DAY = 86_400 * SECOND;
   private static final Pattern ISO =
       Pattern.compile(
-          "(\\d{4})-(\\d{2})(?:-(\\d{2})(?:[T ](\\d{2})(?::(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9}))?)?)?"
+          "(\\d{4})-(\\d{2})(?:-(\\d{2})(?:[T"
+              + " ](\\d{2})(?::(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9}))?)?)?"
               + "(Z|[+-]\\d{2}:?\\d{2})?)?)?");
 
   /** Reads nanoseconds or ISO 8601; null for anything else. */

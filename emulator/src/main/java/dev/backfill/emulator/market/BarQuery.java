@@ -96,8 +96,7 @@ public final class BarQuery {
   private static BarVisitor named(Contract contract, List<MarketBar> bars) {
     return (ts, publisher, id, open, high, low, close, volume) ->
         bars.add(
-            new MarketBar(
-                ts, id, publisher, contract.rawSymbol(), open, high, low, close, volume));
+            new MarketBar(ts, id, publisher, contract.rawSymbol(), open, high, low, close, volume));
   }
 
   /** Visits the bars in order until the visitor has enough. */

@@ -32,6 +32,7 @@ public enum Dataset {
   private final String code;
   private final LocalDate first;
 
+  @SuppressWarnings("ImmutableEnumChecker") // made by List.of
   private final List<Publisher> publishers;
 
   Dataset(String code, String first, Publisher... publishers) {

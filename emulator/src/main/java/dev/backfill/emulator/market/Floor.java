@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The products of one dataset under one seed, each made when it is first asked for. Thread-safe. */
+/**
+ * The products of one dataset under one seed, each made when it is first asked for. Thread-safe.
+ */
 final class Floor {
   private final long seed;
   private final Map<String, Product> products = new LinkedHashMap<>();

@@ -130,11 +130,11 @@ public final class Market {
     List<BarQuery.Part> parts = new ArrayList<>();
     for (Symbology.Span span : spans) {
       ProductMarket product = product(dataset, span.contract().product().root());
-        parts.add(
-            new BarQuery.Part(
-                Series.of(product, span.contract(), publisher),
-                Math.max(start, span.from() * DAY_SECONDS),
-                Math.min(end, span.to() * DAY_SECONDS)));
+      parts.add(
+          new BarQuery.Part(
+              Series.of(product, span.contract(), publisher),
+              Math.max(start, span.from() * DAY_SECONDS),
+              Math.min(end, span.to() * DAY_SECONDS)));
     }
     return parts;
   }

@@ -53,8 +53,8 @@ final class PricePath {
     double[] result = new double[days * 24 + 1];
     double step = product.volatility() / SQRT_HOURS;
     for (int d = 0; d < days; d++) {
-      double log = product.price().logAt(day0 + d);
-      double slope = (product.price().logAt(day0 + d + 1) - log) / 24;
+      double log = product.price().logAt((double) (day0 + d));
+      double slope = (product.price().logAt((double) (day0 + d + 1)) - log) / 24;
       int offset = UsCalendar.chicagoOffset(start.plusDays(d));
       for (int hour = 0; hour < 24; hour++) {
         int i = d * 24 + hour;
@@ -67,7 +67,7 @@ final class PricePath {
         walk += step * scale * Hash.gauss(h) - REVERSION * walk;
       }
     }
-    result[days * 24] = StrictMath.exp(product.price().logAt(day0 + days) + walk);
+    result[days * 24] = StrictMath.exp(product.price().logAt((double) (day0 + days)) + walk);
     return result;
   }
 }

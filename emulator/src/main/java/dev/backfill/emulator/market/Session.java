@@ -29,6 +29,7 @@ enum Session {
     0.3, 0.3, 0.2, 0.15, 0.15
   };
 
+  @SuppressWarnings("ImmutableEnumChecker") // a memory of pure results
   private final Map<Integer, long[]> masks = new ConcurrentHashMap<>();
 
   /**

@@ -79,8 +79,8 @@ final class Splitter {
       int reach = range / 10 + 1;
       open[i] = at;
       close[i] = to;
-      high[i] = Math.min(h, Math.max(at, to) + (int) ((noise & 0xff) * reach >>> 8));
-      low[i] = Math.max(l, Math.min(at, to) - (int) (((noise >>> 8) & 0xff) * reach >>> 8));
+      high[i] = Math.min(h, Math.max(at, to) + (int) (((noise & 0xff) * reach) >>> 8));
+      low[i] = Math.max(l, Math.min(at, to) - (int) ((((noise >>> 8) & 0xff) * reach) >>> 8));
       top = high[i] > high[top] ? i : top;
       bottom = low[i] < low[bottom] ? i : bottom;
       // The next part opens a tick away now and then.

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -121,9 +122,7 @@ final class Symbology {
     }
     int id = id(symbol);
     ProductMarket product = floor.byId(id);
-    return product == null
-        ? List.of()
-        : byDay(from, to, day -> product.chain().byId(id, day));
+    return product == null ? List.of() : byDay(from, to, day -> product.chain().byId(id, day));
   }
 
   /** The series of a continuous symbol; null for a root that is not known. */
@@ -188,7 +187,7 @@ final class Symbology {
     int since = from;
     for (int day = from; day < to; day++) {
       Contract now = on.apply(day);
-      if (now != open) {
+      if (!Objects.equals(now, open)) {
         if (open != null) {
           spans.add(new Span(open, since, day));
         }
