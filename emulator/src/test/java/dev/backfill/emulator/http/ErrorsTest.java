@@ -90,8 +90,9 @@ class ErrorsTest {
     assertThat(
         list.toString(),
         is(
-            "[{\"loc\":[\"body\",\"dataset\"],\"msg\":\"Field required\",\"type\":\"missing\"},"
-                + "{\"loc\":[\"body\",\"start\"],\"msg\":\"Field required\",\"type\":\"missing\"}]"));
+            "[{\"loc\":[\"body\",\"dataset\"],\"msg\":\"Field"
+                + " required\",\"type\":\"missing\"},{\"loc\":[\"body\",\"start\"],\"msg\":\"Field"
+                + " required\",\"type\":\"missing\"}]"));
   }
 
   @Test
@@ -198,8 +199,7 @@ class ErrorsTest {
         with(DAYS, "stype_in", "parent", "symbols", "ES.FUT,LB.FUT"),
         422,
         "symbology_invalid_request");
-    refusedAs(
-        "db-good", with(DAYS, "stype_out", "raw_symbol"), 422, "symbology_invalid_request");
+    refusedAs("db-good", with(DAYS, "stype_out", "raw_symbol"), 422, "symbology_invalid_request");
   }
 
   @Test
@@ -208,12 +208,18 @@ class ErrorsTest {
     Map<String, String> f =
         with(
             DAYS,
-            "dataset", "NO.SUCH",
-            "schema", "none",
-            "stype_in", "smart",
-            "symbols", "LB",
-            "start", "2009-01-01",
-            "end", "2008-01-01");
+            "dataset",
+            "NO.SUCH",
+            "schema",
+            "none",
+            "stype_in",
+            "smart",
+            "symbols",
+            "LB",
+            "start",
+            "2009-01-01",
+            "end",
+            "2008-01-01");
     refused("", f, 401);
     refusedAs("db-locked", f, 403, "auth_account_locked");
     refusedAs("db-poor", f, 400, "validation_failed");

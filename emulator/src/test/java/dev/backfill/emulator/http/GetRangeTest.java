@@ -98,8 +98,7 @@ class GetRangeTest {
         is("ts_event,rtype,publisher_id,instrument_id,open,high,low,close,volume\n" + rows));
     assertThat(response.headers().firstValue("Content-Type").orElse(""), is("text/csv"));
     assertThat(response.headers().firstValue("request-id").isPresent(), is(true));
-    assertThat(
-        response.headers().firstValue("X-Emulator").orElse(""), is("market=1; seed=1"));
+    assertThat(response.headers().firstValue("X-Emulator").orElse(""), is("market=1; seed=1"));
   }
 
   @Test
@@ -108,12 +107,18 @@ class GetRangeTest {
     Map<String, String> f =
         with(
             DAYS,
-            "symbols", "CL.v.0",
-            "start", "2020-04-20",
-            "end", "2020-04-21",
-            "pretty_px", "True",
-            "pretty_ts", "true",
-            "map_symbols", "TRUE");
+            "symbols",
+            "CL.v.0",
+            "start",
+            "2020-04-20",
+            "end",
+            "2020-04-21",
+            "pretty_px",
+            "True",
+            "pretty_ts",
+            "true",
+            "map_symbols",
+            "TRUE");
     assertThat(
         text(probe.post(RANGE, f)),
         is(
@@ -285,8 +290,7 @@ class GetRangeTest {
             .firstValue("X-Warning")
             .orElse(""),
         containsString("reduced quality: 20"));
-    assertThat(
-        probe.post(RANGE, DAYS).headers().firstValue("X-Warning").isPresent(), is(false));
+    assertThat(probe.post(RANGE, DAYS).headers().firstValue("X-Warning").isPresent(), is(false));
   }
 
   @Test
@@ -294,10 +298,14 @@ class GetRangeTest {
     Map<String, String> f =
         with(
             DAYS,
-            "stype_in", "parent",
-            "symbols", "ES.FUT",
-            "map_symbols", "true",
-            "end", "2024-03-05");
+            "stype_in",
+            "parent",
+            "symbols",
+            "ES.FUT",
+            "map_symbols",
+            "true",
+            "end",
+            "2024-03-05");
     String body = text(probe.post(RANGE, f));
     assertThat(body, containsString(",ESH4\n"));
     assertThat(body, containsString(",ESM4\n"));

@@ -70,7 +70,8 @@ final class Probe {
   private HttpRequest.Builder request(String path) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url + path));
     if (!key.isEmpty()) {
-      String basic = Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8));
+      String basic =
+          Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.UTF_8));
       builder.header("Authorization", "Basic " + basic);
     }
     return builder;

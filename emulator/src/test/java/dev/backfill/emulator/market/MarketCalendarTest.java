@@ -57,8 +57,7 @@ class MarketCalendarTest {
   void aLiquidProductHas4815DailyBarsOfWhich790AreSundays() {
     List<LocalDate> days = days("ES", FIRST, END);
     assertThat(days.size(), is(4815));
-    assertThat(
-        days.stream().filter(d -> d.getDayOfWeek() == DayOfWeek.SUNDAY).count(), is(790L));
+    assertThat(days.stream().filter(d -> d.getDayOfWeek() == DayOfWeek.SUNDAY).count(), is(790L));
     assertThat(days.get(0), is(LocalDate.parse(FIRST)));
     assertThat(days.get(days.size() - 1), is(LocalDate.parse("2025-12-15")));
   }
@@ -71,8 +70,7 @@ class MarketCalendarTest {
     assertThat(symbols.size(), is(56));
     long count =
         market
-            .query(
-                Dataset.GLBX, BarSize.DAY, SType.CONTINUOUS, symbols, ns(FIRST), ns(END))
+            .query(Dataset.GLBX, BarSize.DAY, SType.CONTINUOUS, symbols, ns(FIRST), ns(END))
             .count();
     assertThat((int) count, is(near(219_000, 0.01)));
   }

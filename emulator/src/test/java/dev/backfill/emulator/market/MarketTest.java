@@ -85,12 +85,7 @@ class MarketTest {
     List<MarketBar> both =
         MARKET
             .query(
-                Dataset.GLBX,
-                BarSize.DAY,
-                SType.CONTINUOUS,
-                List.of("ES.c.0", "ES.v.0"),
-                from,
-                to)
+                Dataset.GLBX, BarSize.DAY, SType.CONTINUOUS, List.of("ES.c.0", "ES.v.0"), from, to)
             .toList();
     assertThat(both.size(), is((int) both.stream().distinct().count()));
     assertThat(both.containsAll(bars(BarSize.DAY, "ES.c.0", from, to)), is(true));
@@ -98,12 +93,7 @@ class MarketTest {
     long counted =
         MARKET
             .query(
-                Dataset.GLBX,
-                BarSize.DAY,
-                SType.CONTINUOUS,
-                List.of("ES.c.0", "ES.v.0"),
-                from,
-                to)
+                Dataset.GLBX, BarSize.DAY, SType.CONTINUOUS, List.of("ES.c.0", "ES.v.0"), from, to)
             .count();
     assertThat(counted, is((long) both.size()));
   }

@@ -57,7 +57,8 @@ class SymbologyTest {
         resolve(SType.INSTRUMENT_ID, SType.RAW_SYMBOL, "2010-06-06", "2025-12-01", id)
             .result()
             .get(id);
-    assertThat(lives.stream().map(MappingInterval::symbol).toList(), contains("ESH6", "ESH3", "ESH0"));
+    assertThat(
+        lives.stream().map(MappingInterval::symbol).toList(), contains("ESH6", "ESH3", "ESH0"));
     for (int i = 1; i < lives.size(); i++) {
       assertThat(lives.get(i).start().isBefore(lives.get(i - 1).end()), is(false));
     }
@@ -70,8 +71,7 @@ class SymbologyTest {
       Resolution listed;
       try {
         listed =
-            resolve(
-                SType.PARENT, SType.INSTRUMENT_ID, "2022-06-01", "2022-06-02", root + ".FUT");
+            resolve(SType.PARENT, SType.INSTRUMENT_ID, "2022-06-01", "2022-06-02", root + ".FUT");
       } catch (SymbolException e) {
         continue;
       }
@@ -86,8 +86,7 @@ class SymbologyTest {
 
   @Test
   void aParentGivesItsContractsByTheirNames() {
-    Resolution r =
-        resolve(SType.PARENT, SType.INSTRUMENT_ID, "2025-12-01", "2025-12-10", "ES.FUT");
+    Resolution r = resolve(SType.PARENT, SType.INSTRUMENT_ID, "2025-12-01", "2025-12-10", "ES.FUT");
     assertThat(r.result().containsKey("ESZ5"), is(true));
     assertThat(r.result().containsKey("ESU5"), is(false));
     assertThat(r.result().containsKey("ES.FUT"), is(false));
@@ -161,8 +160,7 @@ class SymbologyTest {
     SymbolException parent =
         assertThrows(
             SymbolException.class,
-            () ->
-                resolve(SType.PARENT, SType.INSTRUMENT_ID, "2024-01-01", "2024-01-02", "LB.FUT"));
+            () -> resolve(SType.PARENT, SType.INSTRUMENT_ID, "2024-01-01", "2024-01-02", "LB.FUT"));
     assertThat(parent.reason(), is(SymbolException.Reason.PARENT));
     assertThrows(
         SymbolException.class,
