@@ -6,9 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.emulator.EmulatorClock;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** The endpoints under {@code /control/} by which a test steers the emulator. */
 final class Control {
@@ -65,37 +66,27 @@ final class Control {
     return ok();
   }
 
-  /** A fault from JSON: the names of {@link Fault}, and {@code retry_after} for {@code at}. */
+  /** A fault from JSON: {@code kind}, and the names of {@link FaultSpec}. */
   private static Fault fault(JsonNode node) throws ApiException {
-    try {
-      Fault.Kind kind = Fault.Kind.parse(node.path("kind").asText());
-      Set<String> methods = new HashSet<>();
-      node.path("methods").forEach(m -> methods.add(m.asText()));
-      if (!node.has("methods")) {
-        methods.add(
-            kind == Fault.Kind.COUNT_OFF ? "metadata.get_record_count" : "timeseries.get_range");
-      }
-      int times = node.has("probability") ? -1 : 1;
-      return new Fault(
-          kind,
-          methods,
-          node.hasNonNull("symbol") ? node.path("symbol").asText() : null,
-          node.path("times").asInt(times),
-          node.path("skip").asInt(0),
-          node.path("probability").asDouble(1),
-          node.path("status").asInt(503),
-          node.path("at").asLong(node.path("retry_after").asLong(0)),
-          node.path("clean").asBoolean(true),
-          node.path("millis").asLong(0));
-    } catch (IllegalArgumentException e) {
-      throw ApiException.text(
-          400,
-          "unknown kind of fault "
-              + node.path("kind")
-              + "; there are "
-              + java.util.Arrays.toString(Fault.Kind.values()),
-          Map.of());
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> field : node.properties()) {
+      values.put(field.getKey(), text(field.getValue()));
     }
+    String kind = values.remove("kind");
+    try {
+      return FaultSpec.of(kind == null ? "" : kind, values);
+    } catch (IllegalArgumentException e) {
+      throw ApiException.text(400, String.valueOf(e.getMessage()), Map.of());
+    }
+  }
+
+  private static String text(JsonNode value) {
+    if (!value.isArray()) {
+      return value.asText();
+    }
+    List<String> parts = new ArrayList<>();
+    value.forEach(v -> parts.add(v.asText()));
+    return String.join("+", parts);
   }
 
   private JsonNode setClock(JsonNode body) throws ApiException {

@@ -1,6 +1,5 @@
 package dev.backfill.emulator.http;
 
-import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +56,7 @@ public record Fault(
     /** Bars are missing; the framing is right. */
     DROP_BARS,
     /** The record count is wrong. */
-    COUNT_OFF;
-
-    /** The kind of this name, in any case, with hyphens or underscores. */
-    public static Kind parse(String name) {
-      return valueOf(name.replace('-', '_').toUpperCase(Locale.ROOT));
-    }
+    COUNT_OFF
   }
 
   private static final String DATA = "timeseries.get_range";

@@ -244,11 +244,27 @@ class FaultsTest {
         json(probe.raw("GET", "/control/faults", "")).get(0).asText(), containsString("hits=1"));
     HttpResponse<byte[]> unknown = probe.raw("POST", "/control/faults", "{\"kind\":\"flood\"}");
     assertThat(unknown.statusCode(), is(400));
-    assertThat(Probe.text(unknown), containsString("CUT_RECORD"));
+    assertThat(Probe.text(unknown), containsString("cut_record"));
     assertThat(json(probe.raw("GET", "/control/ledger", "")).size(), is(2));
     assertThat(probe.raw("POST", "/control/reset", "").statusCode(), is(200));
     assertThat(json(probe.raw("GET", "/control/ledger", "")).size(), is(0));
     assertThat(probe.post(RANGE, PLAIN).body(), equalTo(plain));
+  }
+
+  @Test
+  void faultsCanBeWrittenAsText() {
+    assertThat(
+        FaultSpec.parse("cut:at=1000,clean=false,times=2"), is(Fault.cut(1000, false).times(2)));
+    assertThat(FaultSpec.parse("cut-between-frames:at=5"), is(Fault.cutBetweenFrames(5)));
+    assertThat(
+        FaultSpec.parse("status:status=429,retry_after=4,methods=" + COUNT + "+" + RANGE),
+        is(Fault.status(429).retryAfter(4).on(COUNT, RANGE)));
+    assertThat(
+        FaultSpec.parse("stall:at=10,millis=50,probability=0.25"),
+        is(Fault.stall(10, 50).withProbability(0.25)));
+    for (String wrong : new String[] {"flood", "cut:where=1", "cut:at=x", "cut:at"}) {
+      assertThrows(IllegalArgumentException.class, () -> FaultSpec.parse(wrong));
+    }
   }
 
   @Test
