@@ -80,7 +80,7 @@ final class EmulatorCommand implements Callable<Integer> {
       names = "--fault",
       paramLabel = "KIND[,name=value...]",
       description =
-          "A fault, like status,status=504,times=3 or cut,at=1000 or stall,at=500,millis=60000;"
+          "A fault, like status:status=504,times=3 or cut:at=1000 or stall:at=500,millis=60000;"
               + " may be given more than once.")
   private List<String> faults = new ArrayList<>();
 

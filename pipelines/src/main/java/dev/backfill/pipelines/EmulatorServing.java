@@ -6,6 +6,8 @@ import dev.backfill.emulator.EmulatorClock;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.EmulatorServer;
 import dev.backfill.emulator.KeyRights;
+import dev.backfill.emulator.http.Fault;
+import dev.backfill.emulator.http.FaultSpec;
 import dev.backfill.schemas.Times;
 import java.io.UncheckedIOException;
 
@@ -56,12 +58,20 @@ final class EmulatorServing {
             .gatewayLimit(settings.gatewayLimit())
             .bytesPerSecond(settings.bytesPerSecond());
     settings.nowNs().ifPresent(ns -> config.clock(EmulatorClock.fixed(Times.instant(ns))));
-    settings.faults().stream().map(FaultText::parse).forEach(config::fault);
+    settings.faults().stream().map(EmulatorServing::fault).forEach(config::fault);
     if (!settings.datasets().isEmpty()) {
       String[] datasets = settings.datasets().toArray(new String[0]);
       config.key(EmulatorConfig.DEFAULT_KEY, KeyRights.of(datasets));
     }
     return config.build();
+  }
+
+  private static Fault fault(String text) {
+    try {
+      return FaultSpec.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--fault " + text + ": " + e.getMessage());
+    }
   }
 
   private static void announce(EmulatorServer server, Console console) {

@@ -16,7 +16,7 @@ import java.util.OptionalLong;
  * @param latency before each answer
  * @param gatewayLimit symbols × days × bars a day above which it answers 504; 0 for none
  * @param bytesPerSecond of each data answer; 0 for full speed
- * @param faults as {@link FaultText} reads them
+ * @param faults as {@link dev.backfill.emulator.http.FaultSpec} reads them
  * @param datasets that the key may have; empty for the default
  */
 record EmulatorSettings(

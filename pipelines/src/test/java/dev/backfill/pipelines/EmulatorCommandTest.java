@@ -2,13 +2,11 @@ package dev.backfill.pipelines;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
-import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.backfill.emulator.http.Fault;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -46,7 +44,7 @@ class EmulatorCommandTest {
                         "--now=2025-12-16",
                         "--json",
                         "--datasets=GLBX.MDP3,OPRA.PILLAR",
-                        "--fault=status,status=500,methods=metadata.list_schemas")));
+                        "--fault=status:status=500,methods=metadata.list_schemas")));
     serving.start();
     try {
       JsonNode facts = new ObjectMapper().readTree(out.next());
@@ -84,9 +82,6 @@ class EmulatorCommandTest {
           --latency-ms=-1  | --latency-ms is 0 to 600000, not -1
           --now=today      | --now is a date 2025-12-16 or a UTC time 2025-12-16T12:00:00Z, not today
           --now=-3d        | --now is a date 2025-12-16 or a UTC time 2025-12-16T12:00:00Z, not -3d
-          --fault=cat      | --fault cat: the kind is one of status, delay, stall, reset, cut, cut-record, cut-between-frames, corrupt, checksum, trickle, drop-bars, count-off, not cat; did you mean cut?
-          --fault=cut,ad=3 | --fault cut,ad=3: after the kind come name=value pairs with the names methods, symbol, times, skip, probability, status, at, retry_after, clean, millis, not ad=3; did you mean at?
-          --fault=cut,at=x | --fault cut,at=x: at is a whole number, not x
           """)
   void wrongValuesAreNamed(String option, String message) {
     assertThat(execute(new Lines(), "emulator", option), is(ExitCodes.USAGE));
@@ -94,18 +89,13 @@ class EmulatorCommandTest {
   }
 
   @Test
-  void faultsAreReadWithTheNamesOfTheControlEndpoint() {
+  void aFaultThatIsNoneIsNamed() {
     assertThat(
-        FaultText.parse("status,status=429,retry_after=2,times=3"),
-        equalTo(Fault.status(429).times(3).retryAfter(2)));
-    assertThat(FaultText.parse("cut,at=100,clean=false"), equalTo(Fault.cut(100, false)));
+        execute(new Lines(), "emulator", "--port", "0", "--fault", "cut:sometimes=2"),
+        is(ExitCodes.USAGE));
     assertThat(
-        FaultText.parse("count-off,at=10,probability=0.5").methods(),
-        equalTo(Fault.countOff(10).methods()));
-    assertThat(FaultText.parse("delay,millis=5,methods=all").methods().isEmpty(), is(true));
-    assertThat(
-        assertThrows(UsageException.class, () -> FaultText.parse("cut,probability=2")).getMessage(),
-        is("--fault cut,probability=2: probability is from 0 to 1, not 2"));
+        err.toString(StandardCharsets.UTF_8),
+        startsWith("--fault cut:sometimes=2: unknown property sometimes of a fault"));
   }
 
   private int execute(OutputStream out, String... args) {

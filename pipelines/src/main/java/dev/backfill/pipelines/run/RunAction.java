@@ -1,9 +1,11 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.databento.ChunkLander;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.HttpHistoricalClient;
 import dev.backfill.io.databento.LandingOptions;
 import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.databento.Sleeper;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseOptions;
 import dev.backfill.io.duckdb.DayCondition;
@@ -12,6 +14,7 @@ import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.io.landing.LandingArea;
+import dev.backfill.io.landing.RequestJournal;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Progress;
@@ -86,6 +89,7 @@ final class RunAction {
     TargetSpec target = target(runId);
     try (HistoricalClient client = HttpHistoricalClient.connect(options.api());
         Opened existing = Opened.writing(file, databaseOptions())) {
+      adoptOrphans(client, runId);
       JobPlanner planner = planner(client, existing.ledger());
       PricedPlan plan = planner.plan(options.job(), target);
       plan.notes().forEach(console::note);
@@ -132,6 +136,27 @@ final class RunAction {
     } finally {
       new LedgerLog(database)
           .requests(JournalRows.of(options.landing().toString(), target.runId()));
+    }
+  }
+
+  /** Gives answers that are whole the sidecar that a killed run did not come to write. */
+  private void adoptOrphans(HistoricalClient client, String runId) throws IOException {
+    String dataset = options.job().dataset();
+    String schema = options.job().schema();
+    LandingArea landing = landing();
+    if (landing.orphans(options.job().source(), dataset, schema).isEmpty()) {
+      return;
+    }
+    try (RequestJournal journal = landing.journal()) {
+      int adopted =
+          new ChunkLander(
+                  client, landing, journal, "", retries, Sleeper.SYSTEM, clock)
+              .adoptOrphans(dataset, schema, runId)
+              .size();
+      if (adopted > 0) {
+        console.note(
+            RunSummary.counted(adopted, "answer") + " of a run that was stopped will be used");
+      }
     }
   }
 
