@@ -154,9 +154,13 @@ final class SegmentTable {
               ? mapped.symbol()
               : series.withSymbol(mapped.symbol()).tableSymbol().orElse(mapped.symbol()));
       segment.setInstrumentId(mapped.instrumentId());
-      segment.setContractSymbol(named.contract().isEmpty() ? null : named.contract());
-      segment.setContractMonth(month.map(m -> m.atDay(1)).orElse(null));
-      segment.setParentSymbol(series.isParent() ? series.symbol() : null);
+      if (!named.contract().isEmpty()) {
+        segment.setContractSymbol(named.contract());
+      }
+      month.ifPresent(m -> segment.setContractMonth(m.atDay(1)));
+      if (series.isParent()) {
+        segment.setParentSymbol(series.symbol());
+      }
       segments.add(segment);
       startDays.add(day);
       day = until;

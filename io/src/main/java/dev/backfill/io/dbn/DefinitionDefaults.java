@@ -21,7 +21,7 @@ final class DefinitionDefaults {
   private static long[] undefinedNumbers() {
     long[] numbers = new long[DefinitionField.all().size()];
     for (DefinitionField field : DefinitionField.all()) {
-      numbers[field.ordinal()] = undefined(field);
+      numbers[field.slot()] = undefined(field);
     }
     return numbers;
   }

@@ -252,4 +252,10 @@ public enum DefinitionField {
     }
     return free.stream().toArray();
   }
+
+  /** The field's place in a record's arrays, which live no longer than this class. */
+  @SuppressWarnings("EnumOrdinal")
+  int slot() {
+    return ordinal();
+  }
 }

@@ -59,7 +59,7 @@ public final class DefinitionRecord implements DbnRecord {
     if (field.isText()) {
       throw new IllegalArgumentException(field + " is text; read it with text()");
     }
-    return numbers[field.ordinal()];
+    return numbers[field.slot()];
   }
 
   /**
@@ -69,10 +69,10 @@ public final class DefinitionRecord implements DbnRecord {
    */
   public String text(DefinitionField field) {
     if (field.isText()) {
-      return texts[field.ordinal()];
+      return texts[field.slot()];
     }
     if (field.kind() == Kind.CHARACTER) {
-      char c = (char) numbers[field.ordinal()];
+      char c = (char) numbers[field.slot()];
       return c == 0 ? "" : String.valueOf(c);
     }
     throw new IllegalArgumentException(field + " is a number; read it with number()");
@@ -254,7 +254,7 @@ public final class DefinitionRecord implements DbnRecord {
       if (field.isText()) {
         throw new IllegalArgumentException(field + " is text, not the number " + value);
       }
-      numbers[field.ordinal()] = value;
+      numbers[field.slot()] = value;
       return this;
     }
 
@@ -267,7 +267,7 @@ public final class DefinitionRecord implements DbnRecord {
       if (!field.isText()) {
         throw new IllegalArgumentException(field + " is a number, not the text '" + value + "'");
       }
-      texts[field.ordinal()] = value;
+      texts[field.slot()] = value;
       return this;
     }
 
