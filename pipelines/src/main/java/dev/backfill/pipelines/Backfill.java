@@ -1,6 +1,7 @@
 package dev.backfill.pipelines;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,8 +82,8 @@ public final class Backfill implements Runnable {
     commands.keySet().retainAll(commands.containsKey(first) ? Set.of(first) : commands.keySet());
     commands.forEach((name, command) -> cli.addSubcommand(name, command.get()));
     HelpOption.addTo(cli);
-    cli.setOut(new PrintWriter(streams.out(), true));
-    cli.setErr(new PrintWriter(streams.err(), true));
+    cli.setOut(new PrintWriter(streams.out(), true, StandardCharsets.UTF_8));
+    cli.setErr(new PrintWriter(streams.err(), true, StandardCharsets.UTF_8));
     cli.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
     cli.setUsageHelpWidth(100);
     cli.setAbbreviatedOptionsAllowed(false);

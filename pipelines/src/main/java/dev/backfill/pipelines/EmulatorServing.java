@@ -40,10 +40,7 @@ final class EmulatorServing {
       return EmulatorServer.start(config(settings));
     } catch (UncheckedIOException e) {
       throw new UsageException(
-          "The emulator "
-              + e.getCause().getMessage()
-              + " with --port, or --port 0 for any free one",
-          e);
+          "The emulator " + reason(e) + " with --port, or --port 0 for any free one", e);
     }
   }
 
@@ -64,6 +61,11 @@ final class EmulatorServing {
       config.key(EmulatorConfig.DEFAULT_KEY, KeyRights.of(datasets));
     }
     return config.build();
+  }
+
+  private static String reason(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return String.valueOf((cause == null ? failure : cause).getMessage());
   }
 
   private static Fault fault(String text) {

@@ -46,7 +46,7 @@ final class ImportAction {
     try {
       answers = ImportedAnswer.read(options.files());
     } catch (IOException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
     String runId = RunIds.next(clock.instant());
     DatabaseOptions settings =

@@ -124,7 +124,8 @@ final class RunAction {
     long dataEnd = plan.plan().wanted() == null ? Long.MAX_VALUE : plan.plan().wanted().endNs();
     LoadSpec load = new LoadSpec(target, options.landing().toString(), dataEnd);
     RunProgress progress = new RunProgress(landing(), new Ledger(database), target.runId(), plan);
-    try (Progress shown = Progress.show(console, progress::line)) {
+    Progress shown = Progress.show(console, progress::line);
+    try (shown) {
       for (Waves.Wave wave : Waves.of(plan.plan())) {
         BackfillPipeline.execute(
             wave,
@@ -149,8 +150,7 @@ final class RunAction {
     }
     try (RequestJournal journal = landing.journal()) {
       int adopted =
-          new ChunkLander(
-                  client, landing, journal, "", retries, Sleeper.SYSTEM, clock)
+          new ChunkLander(client, landing, journal, "", retries, Sleeper.SYSTEM, clock)
               .adoptOrphans(dataset, schema, runId)
               .size();
       if (adopted > 0) {

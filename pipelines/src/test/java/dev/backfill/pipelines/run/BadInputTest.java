@@ -36,8 +36,7 @@ class BadInputTest {
     try (Desk desk = Desk.in(folder)) {
       Path key = folder.resolve("wrong.txt");
       Files.writeString(key, "db-WrongWrongWrongWrongWrongWron");
-      ApiOptions api =
-          ApiOptions.of(desk.emulator.url(), ApiKeySource.file(key.toString()));
+      ApiOptions api = ApiOptions.of(desk.emulator.url(), ApiKeySource.file(key.toString()));
       assertThat(desk.run(desk.options(job("2010-07-01"), api)), equalTo(2));
       assertThat(desk.said(), containsString("401"));
       assertThat(desk.said(), containsString("DATABENTO_API_KEY"));
@@ -50,8 +49,7 @@ class BadInputTest {
   void aMissingKeyFileIsNamed() throws IOException {
     try (Desk desk = Desk.in(folder)) {
       ApiOptions api =
-          ApiOptions.of(
-              desk.emulator.url(), ApiKeySource.file(folder.resolve("none").toString()));
+          ApiOptions.of(desk.emulator.url(), ApiKeySource.file(folder.resolve("none").toString()));
       assertThat(desk.run(desk.options(job("2010-07-01"), api)), equalTo(2));
       assertThat(desk.said(), containsString("none"));
     }
@@ -63,8 +61,7 @@ class BadInputTest {
       assertThat(desk.run(job("2000-01-01")), equalTo(0));
       assertThat(
           desk.said(),
-          containsString(
-              "from 2000-01-01 was asked; GLBX.MDP3 ohlcv-1d begins on 2010-06-06"));
+          containsString("from 2000-01-01 was asked; GLBX.MDP3 ohlcv-1d begins on 2010-06-06"));
     }
   }
 
@@ -140,11 +137,7 @@ class BadInputTest {
   @Test
   void aDatasetWithoutRightsIsSaidAndEndsWithFive() throws IOException {
     try (Desk desk = Desk.in(folder)) {
-      desk.emulator
-          .faults()
-          .add(
-              Fault.status(403)
-                  .on("timeseries.get_range"));
+      desk.emulator.faults().add(Fault.status(403).on("timeseries.get_range"));
       assertThat(desk.run(job("2010-07-01")), equalTo(5));
       assertThat(desk.printed(), containsString("not in this key's subscription"));
     }

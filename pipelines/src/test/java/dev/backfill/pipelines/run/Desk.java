@@ -51,8 +51,7 @@ final class Desk implements AutoCloseable {
   static Desk in(Path folder, EmulatorConfig.Builder emulator) {
     return new Desk(
         folder,
-        EmulatorServer.start(
-            emulator.clock(EmulatorClock.fixed(NOW)).rateLimitFactor(0).build()));
+        EmulatorServer.start(emulator.clock(EmulatorClock.fixed(NOW)).rateLimitFactor(0).build()));
   }
 
   Desk givingUpAfter(Duration silence) {
@@ -68,8 +67,7 @@ final class Desk implements AutoCloseable {
     return folder.resolve("landing");
   }
 
-  static Job job(
-      BarSize size, List<String> symbols, String from, String to, int width, int days) {
+  static Job job(BarSize size, List<String> symbols, String from, String to, int width, int days) {
     return new Job(
         "test-job",
         "databento",

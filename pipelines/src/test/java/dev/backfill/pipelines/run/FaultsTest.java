@@ -42,11 +42,7 @@ class FaultsTest {
 
   private static List<String> expected(Desk desk) {
     return TableRows.expected(
-        desk.emulator.market(),
-        BarSize.DAY,
-        ROOTS,
-        "2024-01-01T00:00:00Z",
-        "2024-07-01T00:00:00Z");
+        desk.emulator.market(), BarSize.DAY, ROOTS, "2024-01-01T00:00:00Z", "2024-07-01T00:00:00Z");
   }
 
   private static List<String> table(Desk desk) {
@@ -79,8 +75,7 @@ class FaultsTest {
       assertThat(desk.emulator.faults().hits(), greaterThan(0));
       assertSame(table(desk), expected(desk));
       assertThat(
-          TableRows.query(
-              desk.database(), "SELECT count(*) FROM ops.coverage WHERE NOT verified"),
+          TableRows.query(desk.database(), "SELECT count(*) FROM ops.coverage WHERE NOT verified"),
           equalTo(List.of("0")));
     }
   }
@@ -112,8 +107,7 @@ class FaultsTest {
       assertSame(table(desk), expected(desk));
       assertThat(desk.printed(), containsString("loaded unverified"));
       assertThat(
-          TableRows.query(
-              desk.database(), "SELECT count(*) FROM ops.coverage WHERE verified"),
+          TableRows.query(desk.database(), "SELECT count(*) FROM ops.coverage WHERE verified"),
           equalTo(List.of("0")));
       assertThat(desk.billedRequests(), equalTo(12L));
     }
@@ -127,8 +121,7 @@ class FaultsTest {
       assertThat(desk.printed(), containsString("(6J.v.0, "));
       assertThat(desk.printed(), containsString("503"));
       assertThat(desk.printed(), containsString("not covered: 6J.v.0. Run the same command again"));
-      List<String> others =
-          expected(desk).stream().filter(row -> !row.startsWith("6J|")).toList();
+      List<String> others = expected(desk).stream().filter(row -> !row.startsWith("6J|")).toList();
       assertSame(table(desk), others);
       assertThat(
           TableRows.query(desk.database(), "SELECT DISTINCT status FROM ops.backfill_runs"),
@@ -160,9 +153,7 @@ class FaultsTest {
   @Test
   void aThirdOfAllRequestsFailingEndsWithTheSameTable() throws IOException {
     try (Desk desk = Desk.in(folder)) {
-      desk.emulator
-          .faults()
-          .add(Fault.status(500).on(GET_RANGE).withProbability(0.3).times(1_000));
+      desk.emulator.faults().add(Fault.status(500).on(GET_RANGE).withProbability(0.3).times(1_000));
       int code = desk.run(job());
       for (int again = 0; code == 3 && again < 5; again++) {
         code = desk.run(job());

@@ -6,19 +6,20 @@ import static org.hamcrest.Matchers.equalTo;
 import dev.backfill.emulator.market.Market;
 import dev.backfill.emulator.market.MarketBar;
 import dev.backfill.io.dbn.SType;
-import dev.backfill.io.duckdb.Database;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.FixedPrice;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.ContractMonth;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 
 /** Rows of a bar table as text, from the database and as the market says they must be. */
 final class TableRows {
@@ -49,8 +50,9 @@ final class TableRows {
   }
 
   static List<String> query(Path database, String sql) {
-    try (Database open = Database.openReadOnly(database.toString());
-        Connection connection = open.connect();
+    Properties readOnly = new Properties();
+    readOnly.setProperty("duckdb.read_only", "true");
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + database, readOnly);
         Statement statement = connection.createStatement();
         ResultSet row = statement.executeQuery(sql)) {
       List<String> rows = new ArrayList<>();

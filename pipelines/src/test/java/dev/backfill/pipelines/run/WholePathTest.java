@@ -70,33 +70,39 @@ class WholePathTest {
     try (Desk desk = Desk.in(folder)) {
       Job job = Desk.job(BarSize.HOUR, symbols(ROOTS), "2024-02-20", "2024-04-10", 2, 9);
       assertThat(desk.said(), desk.run(job), equalTo(0));
-      assertSame(TableRows.in(desk.database(), BarSize.HOUR.futuresTable()), TableRows.expected(
-                  desk.emulator.market(),
-                  BarSize.HOUR,
-                  ROOTS,
-                  "2024-02-20T00:00:00Z",
-                  "2024-04-10T00:00:00Z"));
+      assertSame(
+          TableRows.in(desk.database(), BarSize.HOUR.futuresTable()),
+          TableRows.expected(
+              desk.emulator.market(),
+              BarSize.HOUR,
+              ROOTS,
+              "2024-02-20T00:00:00Z",
+              "2024-04-10T00:00:00Z"));
     }
   }
 
   @Test
   void minuteBarsAreExact() throws IOException {
     try (Desk desk = Desk.in(folder)) {
-      Job job = Desk.job(BarSize.MINUTE, symbols(List.of("ZL", "6J")), "2024-03-04", "2024-03-08", 1, 2);
+      Job job =
+          Desk.job(BarSize.MINUTE, symbols(List.of("ZL", "6J")), "2024-03-04", "2024-03-08", 1, 2);
       assertThat(desk.said(), desk.run(job), equalTo(0));
-      assertSame(TableRows.in(desk.database(), BarSize.MINUTE.futuresTable()), TableRows.expected(
-                  desk.emulator.market(),
-                  BarSize.MINUTE,
-                  List.of("ZL", "6J"),
-                  "2024-03-04T00:00:00Z",
-                  "2024-03-08T00:00:00Z"));
+      assertSame(
+          TableRows.in(desk.database(), BarSize.MINUTE.futuresTable()),
+          TableRows.expected(
+              desk.emulator.market(),
+              BarSize.MINUTE,
+              List.of("ZL", "6J"),
+              "2024-03-04T00:00:00Z",
+              "2024-03-08T00:00:00Z"));
     }
   }
 
   @Test
   void aSecondRunFetchesNothingAndWritesNothing() throws IOException {
     try (Desk desk = Desk.in(folder)) {
-      Job job = Desk.job(BarSize.DAY, symbols(List.of("ZL", "LB")), "2024-01-01", "2024-03-01", 5, 400);
+      Job job =
+          Desk.job(BarSize.DAY, symbols(List.of("ZL", "LB")), "2024-01-01", "2024-03-01", 5, 400);
       assertThat(desk.said(), desk.run(job), equalTo(0));
       byte[] before = Files.readAllBytes(desk.database());
       desk.emulator.ledger().clear();
@@ -126,16 +132,22 @@ class WholePathTest {
       List<String> asked =
           desk.emulator.ledger().entries().stream()
               .filter(e -> e.method().contains("get_range"))
-              .map(e -> Times.text(Long.parseLong(e.start())) + "/" + Times.text(Long.parseLong(e.end())))
+              .map(
+                  e ->
+                      Times.text(Long.parseLong(e.start()))
+                          + "/"
+                          + Times.text(Long.parseLong(e.end())))
               .sorted()
               .toList();
       assertThat(asked, equalTo(List.of("2024-01-01/2024-02-01", "2024-03-01/2024-04-01")));
-      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), TableRows.expected(
-                  desk.emulator.market(),
-                  BarSize.DAY,
-                  roots,
-                  "2024-01-01T00:00:00Z",
-                  "2024-04-01T00:00:00Z"));
+      assertSame(
+          TableRows.in(desk.database(), BarSize.DAY.futuresTable()),
+          TableRows.expected(
+              desk.emulator.market(),
+              BarSize.DAY,
+              roots,
+              "2024-01-01T00:00:00Z",
+              "2024-04-01T00:00:00Z"));
     }
   }
 
@@ -185,9 +197,12 @@ class WholePathTest {
   @Test
   void theStatusSaysWhatIsThere() throws IOException {
     try (Desk desk = Desk.in(folder)) {
-      desk.run(Desk.job(BarSize.DAY, symbols(List.of("ZL", "CL")), "2024-01-01", "2024-02-01", 5, 400));
+      desk.run(
+          Desk.job(BarSize.DAY, symbols(List.of("ZL", "CL")), "2024-01-01", "2024-02-01", 5, 400));
       assertThat(desk.status(false), equalTo(0));
-      assertThat(desk.printed().lines().toList(), hasItem(startsWith("raw.databento_futures_ohlcv_1d        2")));
+      assertThat(
+          desk.printed().lines().toList(),
+          hasItem(startsWith("raw.databento_futures_ohlcv_1d        2")));
       assertThat(desk.status(true), equalTo(0));
       assertThat(desk.printed(), containsString("\"symbol\" : \"ZL\""));
     }
