@@ -104,7 +104,7 @@ final class PlanReport {
     return complete
         + " of "
         + SummaryReport.counted(plan.job().symbols().size(), "symbol")
-        + (partly > 0 ? ", and " + partly + " in part" : "");
+        + (partly > 0 ? " in full, " + partly + " in part" : "");
   }
 
   /** The same facts for machines. */
