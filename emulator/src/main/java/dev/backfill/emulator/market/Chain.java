@@ -3,7 +3,9 @@ package dev.backfill.emulator.market;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All contracts of one product, and which of them stands first on a day by each roll rule. */
@@ -19,7 +21,11 @@ final class Chain {
 
   private final Product product;
   private final long flipSeed;
+  private final int mappedFrom;
+  private final int mappedTo;
   private final List<Contract> contracts = new ArrayList<>();
+  private final Map<String, List<Contract>> byName = new HashMap<>();
+  private final Map<Integer, List<Contract>> byNumber = new HashMap<>();
   private final int[] expiry;
   private final int[] activeIndex;
   private final int[] activeRoll;
@@ -28,12 +34,18 @@ final class Chain {
   Chain(Product product, long seed) {
     this.product = product;
     this.flipSeed = Hash.of(Hash.of(seed, product.root()), "flip");
+    this.mappedFrom = (int) product.mapFrom().toEpochDay();
+    this.mappedTo = (int) product.mapTo().toEpochDay();
     YearMonth month = YearMonth.from(product.mapFrom()).minusMonths(4);
     YearMonth end = YearMonth.from(product.mapTo()).plusMonths(LISTED_MONTHS);
     for (; month.isBefore(end); month = month.plusMonths(1)) {
       if (product.cycle().indexOf(code(month)) >= 0) {
         add(month);
       }
+    }
+    for (Contract contract : contracts) {
+      byName.computeIfAbsent(contract.rawSymbol(), k -> new ArrayList<>()).add(contract);
+      byNumber.computeIfAbsent(contract.id(), k -> new ArrayList<>()).add(contract);
     }
     expiry = contracts.stream().mapToInt(c -> (int) c.expiry().toEpochDay()).toArray();
     activeIndex =
@@ -96,7 +108,7 @@ final class Chain {
 
   /** Whether the product's symbols resolve on a day. */
   boolean mapped(int epochDay) {
-    return epochDay >= product.mapFrom().toEpochDay() && epochDay <= product.mapTo().toEpochDay();
+    return epochDay >= mappedFrom && epochDay <= mappedTo;
   }
 
   /** The contract behind {@code ROOT.rule.rank} on a UTC day; null where nothing is mapped. */
@@ -139,9 +151,9 @@ final class Chain {
     if (!mapped(epochDay)) {
       return null;
     }
-    for (int i = firstAtLeast(expiry, epochDay); i < contracts.size(); i++) {
-      if (contracts.get(i).rawSymbol().equals(rawSymbol)) {
-        return contracts.get(i);
+    for (Contract contract : byName.getOrDefault(rawSymbol, List.of())) {
+      if (expiry[contract.index()] >= epochDay) {
+        return contract;
       }
     }
     return null;
@@ -149,10 +161,11 @@ final class Chain {
 
   /** The contract that has this id on a day, while it is listed. */
   @Nullable Contract byId(int id, int epochDay) {
-    for (int i = firstAtLeast(expiry, epochDay); i < contracts.size() && mapped(epochDay); i++) {
-      Contract c = contracts.get(i);
-      if (c.id() == id && c.livesOn(epochDay)) {
-        return c;
+    if (mapped(epochDay)) {
+      for (Contract contract : byNumber.getOrDefault(id, List.of())) {
+        if (contract.livesOn(epochDay)) {
+          return contract;
+        }
       }
     }
     return null;

@@ -1,11 +1,11 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.DatabentoIO;
 import dev.backfill.io.databento.LandingOptions;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.ChunkOutcome;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.transforms.GatherLanded;
+import dev.backfill.transforms.LandChunks;
 import dev.backfill.transforms.LoadChunks;
 import dev.backfill.transforms.LoadSpec;
 import java.io.IOException;
@@ -18,7 +18,6 @@ import org.apache.beam.sdk.options.PipelineOptions;
 import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
-import org.apache.beam.sdk.transforms.Redistribute;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 
@@ -42,8 +41,7 @@ public final class BackfillPipeline {
     PCollection<LandedChunk> fresh =
         pipeline
             .apply("Planned chunks", Create.of(toAsk).withCoder(AvroCoder.of(Chunk.class)))
-            .apply("Redistribute", Redistribute.arbitrarily())
-            .apply("Land chunks", DatabentoIO.land(landing));
+            .apply("Land chunks", LandChunks.with(landing));
     PCollection<LandedChunk> there =
         pipeline.apply(
             "Landed before", Create.of(landed).withCoder(AvroCoder.of(LandedChunk.class)));

@@ -15,6 +15,7 @@ import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
+import dev.backfill.transforms.RunSummary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,8 +87,9 @@ final class DemoAction {
     if (summary == null) {
       return ExitCodes.OK;
     }
-    console.result(summary.text());
-    return summary.exitCode();
+    SummaryReport report = new SummaryReport(summary);
+    console.result(report.text());
+    return report.exitCode();
   }
 
   private static Overrides lastDays() {

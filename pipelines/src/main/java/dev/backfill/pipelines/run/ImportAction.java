@@ -155,9 +155,9 @@ final class ImportAction {
           console.note(
               names
                   + ": "
-                  + RunSummary.counted(outcome.getRowsWritten(), "row")
+                  + SummaryReport.counted(outcome.getRowsWritten(), "row")
                   + " of "
-                  + RunSummary.counted(answer.records(), "record")
+                  + SummaryReport.counted(answer.records(), "record")
                   + " written");
     }
   }
@@ -173,15 +173,15 @@ final class ImportAction {
     } else {
       console.result(
           "import: "
-              + RunSummary.counted(rows, "row")
+              + SummaryReport.counted(rows, "row")
               + " written"
               + (rejected == 0
                   ? ""
-                  : ", " + RunSummary.counted(rejected, "record") + " kept in ops.rejected_records")
+                  : ", " + SummaryReport.counted(rejected, "record") + " kept in ops.rejected_records")
               + (skipped == 0
                   ? ""
                   : "; "
-                      + RunSummary.counted(skipped, "answer")
+                      + SummaryReport.counted(skipped, "answer")
                       + " loaded before, nothing to do for "
                       + (skipped == 1 ? "it" : "them")));
     }

@@ -31,15 +31,15 @@ final class PlanReport {
         job.name(),
         job.dataset(),
         job.schema(),
-        RunSummary.counted(job.symbols().size(), "symbol"),
+        SummaryReport.counted(job.symbols().size(), "symbol"),
         span(plan.plan().wanted()),
         Console.count(plan.price().records()),
-        RunSummary.counted(plan.plan().toAsk().size(), "chunk"),
+        SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),
         plan.price().usd(),
         plan.plan().toLoad().isEmpty()
             ? ""
             : ", loading "
-                + RunSummary.counted(plan.plan().toLoad().size(), "chunk")
+                + SummaryReport.counted(plan.plan().toLoad().size(), "chunk")
                 + " from the landing");
   }
 
@@ -50,23 +50,23 @@ final class PlanReport {
     List<String> lines = new ArrayList<>();
     lines.add(job.name() + ": " + job.dataset() + " " + job.schema() + " into " + job.table());
     lines.add(
-        "  wanted    " + RunSummary.counted(job.symbols().size(), "symbol") + ", " + span(wanted));
+        "  wanted    " + SummaryReport.counted(job.symbols().size(), "symbol") + ", " + span(wanted));
     plan.notes().forEach(note -> lines.add("  note      " + note));
     lines.add("  covered   " + counted(plan));
     lines.add(
         "  landed    "
             + Console.count(plan.landedRecords())
             + " records in "
-            + RunSummary.counted(plan.plan().toLoad().size(), "chunk")
+            + SummaryReport.counted(plan.plan().toLoad().size(), "chunk")
             + " to load, for nothing");
     lines.add(
         String.format(
             Locale.ROOT,
             "  to fetch  %s records of %s in %s, %s billable, $%.2f",
             Console.count(plan.price().records()),
-            RunSummary.counted(plan.plan().symbolsToAsk().size(), "symbol"),
-            RunSummary.counted(plan.plan().toAsk().size(), "chunk"),
-            RunSummary.megabytes(plan.price().billableBytes()),
+            SummaryReport.counted(plan.plan().symbolsToAsk().size(), "symbol"),
+            SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),
+            SummaryReport.megabytes(plan.price().billableBytes()),
             plan.price().usd()));
     if (!plan.plan().toAsk().isEmpty()) {
       lines.add("");
@@ -103,7 +103,7 @@ final class PlanReport {
         plan.plan().covered().values().stream().filter(c -> !c.isEmpty() && !c.covers(all)).count();
     return complete
         + " of "
-        + RunSummary.counted(plan.job().symbols().size(), "symbol")
+        + SummaryReport.counted(plan.job().symbols().size(), "symbol")
         + (partly > 0 ? ", and " + partly + " in part" : "");
   }
 

@@ -24,6 +24,8 @@ import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.JournalRows;
 import dev.backfill.transforms.LoadSpec;
+import dev.backfill.transforms.RunSummary;
+import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -72,8 +74,9 @@ final class RunAction {
   int run() throws IOException {
     RunSummary summary = execute();
     if (summary != null) {
-      console.result(console.json() ? summary.json().toPrettyString() : summary.text());
-      return summary.exitCode();
+      SummaryReport report = new SummaryReport(summary);
+      console.result(console.json() ? report.json().toPrettyString() : report.text());
+      return report.exitCode();
     }
     return ExitCodes.OK;
   }
@@ -99,7 +102,7 @@ final class RunAction {
         return null;
       }
       if (plan.plan().isEmpty()) {
-        return SummaryReader.nothingToDo(plan, target, planner.rows(options.job(), target));
+        return SummarizeRun.nothingToDo(options.job(), plan.plan(), target, planner.rows(options.job(), target));
       }
       refuseAboveCap(plan);
       console.note(PlanReport.line(plan));
@@ -155,7 +158,7 @@ final class RunAction {
               .size();
       if (adopted > 0) {
         console.note(
-            RunSummary.counted(adopted, "answer") + " of a run that was stopped will be used");
+            SummaryReport.counted(adopted, "answer") + " of a run that was stopped will be used");
       }
     }
   }
@@ -179,7 +182,7 @@ final class RunAction {
     if (!notable.isEmpty()) {
       console.note(
           "The service marks "
-              + RunSummary.counted(notable.size(), "day")
+              + SummaryReport.counted(notable.size(), "day")
               + " of the range as degraded, pending or missing; see ops.dataset_condition");
     }
   }

@@ -9,6 +9,8 @@ import dev.backfill.pipelines.RunOptions;
 import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Times;
+import dev.backfill.transforms.RunSummary;
+import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -55,7 +57,7 @@ final class RunRecord {
     boolean ended = false;
     try {
       work.run();
-      RunSummary summary = new SummaryReader(database, plan, target).read(began, clock.instant());
+      RunSummary summary = new SummarizeRun(database, plan.job(), plan.plan(), target).read(began, clock.instant());
       String status = status(summary);
       log.record(row(status, summary, null));
       log.complete(completion(status, summary));

@@ -1,4 +1,4 @@
-package dev.backfill.pipelines.run;
+package dev.backfill.transforms;
 
 import dev.backfill.io.duckdb.ChunkState;
 import dev.backfill.io.duckdb.CoverageRow;
@@ -18,20 +18,22 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads from the ledger, and from nothing else, how a run ended. */
-final class SummaryReader {
+public final class SummarizeRun {
   private final Ledger ledger;
-  private final PricedPlan plan;
+  private final Job job;
+  private final Plan plan;
   private final TargetSpec target;
 
-  SummaryReader(Database database, PricedPlan plan, TargetSpec target) {
+  /** Of a run of a job that followed a plan. */
+  public SummarizeRun(Database database, Job job, Plan plan, TargetSpec target) {
     this.ledger = new Ledger(database);
+    this.job = job;
     this.plan = plan;
     this.target = target;
   }
 
   /** The summary of a run that had something to do. */
-  RunSummary read(Instant began, Instant ended) {
-    Job job = plan.job();
+  public RunSummary read(Instant began, Instant ended) {
     Map<String, List<CoverageRow>> rows =
         ledger.coverage(target.table(), job.source(), job.dataset(), job.schema(), job.stypeIn());
     RunTotals totals = ledger.totals(target.runId());
@@ -43,7 +45,8 @@ final class SummaryReader {
             .count();
     if (unverified > 0) {
       warnings.add(
-          RunSummary.counted(unverified, "range")
+          unverified
+              + (unverified == 1 ? " range is" : " ranges are")
               + " loaded unverified: the service's own count disagreed twice with twice the same"
               + " bytes (verified = false in ops.coverage)");
     }
@@ -51,11 +54,11 @@ final class SummaryReader {
         job.name(),
         target.table(),
         target.runId(),
-        Optional.ofNullable(plan.plan().wanted()),
+        Optional.ofNullable(plan.wanted()),
         job.symbols().size(),
         Duration.between(began, ended).toMillis() / 1000.0,
-        plan.plan().toAsk().size(),
-        plan.plan().toLoad().size(),
+        plan.toAsk().size(),
+        plan.toLoad().size(),
         totals.rowsWritten(),
         ledger.rejects(target.runId()),
         totals.requests(),
@@ -63,20 +66,20 @@ final class SummaryReader {
         totals.costUsd(),
         chunks("failed"),
         chunks("skipped"),
-        uncovered(plan, rows),
-        unresolved(plan, rows),
+        uncovered(job, plan, rows),
+        unresolved(job, plan, rows),
         warnings);
   }
 
   /** The summary of a run that found everything covered. */
-  static RunSummary nothingToDo(
-      PricedPlan plan, TargetSpec target, Map<String, List<CoverageRow>> rows) {
+  public static RunSummary nothingToDo(
+      Job job, Plan plan, TargetSpec target, Map<String, List<CoverageRow>> rows) {
     return new RunSummary(
-        plan.job().name(),
+        job.name(),
         target.table(),
         "",
-        Optional.ofNullable(plan.plan().wanted()),
-        plan.job().symbols().size(),
+        Optional.ofNullable(plan.wanted()),
+        job.symbols().size(),
         0,
         0,
         0,
@@ -88,14 +91,14 @@ final class SummaryReader {
         List.of(),
         List.of(),
         List.of(),
-        unresolved(plan, rows),
+        unresolved(job, plan, rows),
         List.of());
   }
 
   private List<RunSummary.Failed> chunks(String state) {
     return ledger.chunks(state).stream()
         .filter(c -> target.runId().equals(c.runId()))
-        .map(SummaryReader::failed)
+        .map(SummarizeRun::failed)
         .toList();
   }
 
@@ -108,25 +111,25 @@ final class SummaryReader {
         error == null ? "no reason was given" : error);
   }
 
-  private static List<String> uncovered(PricedPlan plan, Map<String, List<CoverageRow>> rows) {
-    Interval wanted = plan.plan().wanted();
+  private static List<String> uncovered(Job job, Plan plan, Map<String, List<CoverageRow>> rows) {
+    Interval wanted = plan.wanted();
     if (wanted == null) {
       return List.of();
     }
     Coverage whole = Coverage.of(wanted);
-    return plan.job().symbols().stream()
+    return job.symbols().stream()
         .filter(s -> !coverage(rows.getOrDefault(s, List.of())).covers(whole))
         .toList();
   }
 
   /** Symbols that resolved on no day of the wanted range. */
-  private static List<String> unresolved(PricedPlan plan, Map<String, List<CoverageRow>> rows) {
-    Interval wanted = plan.plan().wanted();
+  private static List<String> unresolved(Job job, Plan plan, Map<String, List<CoverageRow>> rows) {
+    Interval wanted = plan.wanted();
     if (wanted == null) {
       return List.of();
     }
     Coverage whole = Coverage.of(wanted);
-    return plan.job().symbols().stream()
+    return job.symbols().stream()
         .filter(
             s ->
                 coverage(

@@ -1,0 +1,167 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.schemas.Times;
+import dev.backfill.transforms.RunSummary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A run's summary as a paragraph for people, as JSON for machines, and as an exit code. */
+final class SummaryReport {
+  private static final int NAMES_SHOWN = 8;
+
+  private final RunSummary run;
+
+  SummaryReport(RunSummary run) {
+    this.run = run;
+  }
+
+  int exitCode() {
+    if (!run.notEntitled().isEmpty()) {
+      return ExitCodes.REFUSED;
+    }
+    return run.failed().isEmpty() && run.uncovered().isEmpty() ? ExitCodes.OK : ExitCodes.CHUNKS_FAILED;
+  }
+
+  /** The paragraph. */
+  String text() {
+    List<String> lines = new ArrayList<>();
+    String span =
+        run.wanted()
+            .map(w -> "from " + Times.text(w.startNs()) + " to " + Times.text(w.endNs()))
+            .orElse("");
+    if (run.nothingToDo()) {
+      lines.add(
+          run.wanted().isEmpty()
+              ? run.job() + ": the service has nothing of the wanted range"
+              : run.job()
+                  + ": nothing to do; all "
+                  + run.symbols()
+                  + " symbols are covered "
+                  + span
+                  + ". Nothing was fetched, nothing was written");
+    } else {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%s: %s rows written to %s in %.1f s, %s (%s)",
+              run.job(),
+              Console.count(run.rowsWritten()),
+              run.table(),
+              run.seconds(),
+              span,
+              run.symbols() == 1 ? "1 symbol" : run.symbols() + " symbols"));
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "  %s, %s received, estimated cost $%.2f; %s",
+              counted(run.requests(), "request"),
+              megabytes(run.bytesReceived()),
+              run.costUsd(),
+              counted(run.chunksFromLanding(), "chunk") + " taken from the landing"));
+    }
+    if (run.rowsRejected() > 0) {
+      lines.add(
+          "  "
+              + counted(run.rowsRejected(), "record")
+              + " failed a check and "
+              + (run.rowsRejected() == 1 ? "is" : "are")
+              + " kept in ops.rejected_records");
+    }
+    if (!run.unresolved().isEmpty()) {
+      lines.add("  never resolved: " + names(run.unresolved()));
+    }
+    run.warnings().forEach(w -> lines.add("  warning: " + w));
+    describe(lines, run.notEntitled(), "not in this key's subscription");
+    describe(lines, run.failed(), "failed");
+    if (!run.failed().isEmpty() || (!run.uncovered().isEmpty() && run.notEntitled().isEmpty())) {
+      lines.add(
+          "  not covered: "
+              + names(run.uncovered())
+              + ". Run the same command again: it asks for just these");
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static void describe(List<String> lines, List<RunSummary.Failed> chunks, String what) {
+    for (RunSummary.Failed chunk : chunks.subList(0, Math.min(NAMES_SHOWN, chunks.size()))) {
+      lines.add(
+          "  "
+              + what
+              + ": chunk "
+              + chunk.chunkId()
+              + " ("
+              + shortened(chunk.symbols())
+              + ", "
+              + chunk.range()
+              + "): "
+              + chunk.reason());
+    }
+    if (chunks.size() > NAMES_SHOWN) {
+      lines.add("  … and " + (chunks.size() - NAMES_SHOWN) + " more, see ops.backfill_chunks");
+    }
+  }
+
+  /** The same facts for machines. */
+  ObjectNode json() {
+    ObjectNode node = new ObjectMapper().createObjectNode();
+    node.put("job", run.job()).put("table", run.table()).put("run_id", run.runId()).put("exit_code", exitCode());
+    run.wanted().ifPresent(
+        w ->
+            node.put("from", Times.instant(w.startNs()).toString())
+                .put("to", Times.instant(w.endNs()).toString()));
+    node.put("symbols", run.symbols())
+        .put("seconds", run.seconds())
+        .put("chunks_asked", run.chunksAsked())
+        .put("chunks_from_landing", run.chunksFromLanding())
+        .put("rows_written", run.rowsWritten())
+        .put("rows_rejected", run.rowsRejected())
+        .put("requests", run.requests())
+        .put("bytes_received", run.bytesReceived())
+        .put("cost_estimate_usd", run.costUsd());
+    chunks(node.putArray("failed"), run.failed());
+    chunks(node.putArray("not_entitled"), run.notEntitled());
+    run.uncovered().forEach(node.putArray("uncovered")::add);
+    run.unresolved().forEach(node.putArray("unresolved")::add);
+    run.warnings().forEach(node.putArray("warnings")::add);
+    return node;
+  }
+
+  private static void chunks(ArrayNode array, List<RunSummary.Failed> chunks) {
+    for (RunSummary.Failed chunk : chunks) {
+      array
+          .addObject()
+          .put("chunk_id", chunk.chunkId())
+          .put("symbols", chunk.symbols())
+          .put("from", Times.instant(chunk.range().startNs()).toString())
+          .put("to", Times.instant(chunk.range().endNs()).toString())
+          .put("reason", chunk.reason());
+    }
+  }
+
+  static String megabytes(long bytes) {
+    return String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
+  }
+
+  static String counted(long number, String thing) {
+    return Console.count(number) + " " + thing + (number == 1 ? "" : "s");
+  }
+
+  private static String names(List<String> names) {
+    return names.size() <= NAMES_SHOWN
+        ? String.join(", ", names)
+        : String.join(", ", names.subList(0, NAMES_SHOWN))
+            + " and "
+            + (names.size() - NAMES_SHOWN)
+            + " more";
+  }
+
+  private static String shortened(String symbols) {
+    return names(List.of(symbols.split(",")));
+  }
+}

@@ -1,0 +1,33 @@
+package dev.backfill.transforms;
+
+import dev.backfill.io.databento.DatabentoIO;
+import dev.backfill.io.databento.LandingOptions;
+import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.LandedChunk;
+import org.apache.beam.sdk.transforms.PTransform;
+import org.apache.beam.sdk.transforms.Redistribute;
+import org.apache.beam.sdk.values.PCollection;
+
+/**
+ * Brings planned chunks into the landing, spread over all workers: few chunks are planned in one
+ * place, so without a break they would all be asked for there, one after the other.
+ */
+public final class LandChunks extends PTransform<PCollection<Chunk>, PCollection<LandedChunk>> {
+  private final LandingOptions options;
+
+  private LandChunks(LandingOptions options) {
+    this.options = options;
+  }
+
+  /** Lands with these options. */
+  public static LandChunks with(LandingOptions options) {
+    return new LandChunks(options);
+  }
+
+  @Override
+  public PCollection<LandedChunk> expand(PCollection<Chunk> planned) {
+    return planned
+        .apply("Redistribute", Redistribute.arbitrarily())
+        .apply("Ask and verify", DatabentoIO.land(options));
+  }
+}

@@ -1,0 +1,64 @@
+package dev.backfill.transforms;
+
+import dev.backfill.schemas.Interval;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a run ended, read from the ledger: a paragraph for people, the same facts as JSON, and an
+ * exit code. Immutable.
+ *
+ * @param runId empty when nothing was to be done and nothing was written
+ * @param wanted the clamped range; empty when the service has none of it
+ * @param symbols how many the job names
+ * @param seconds of wall time
+ * @param chunksAsked planned to be asked of the service
+ * @param chunksFromLanding planned to be loaded without asking
+ * @param rowsWritten in committed transactions
+ * @param rowsRejected kept in ops.rejected_records
+ * @param requests data requests sent, every attempt
+ * @param bytesReceived over the wire
+ * @param costUsd estimated, of all attempts
+ * @param failed chunks that ended without an answer
+ * @param notEntitled chunks this key has no right to
+ * @param uncovered symbols of which something wanted is still not covered
+ * @param unresolved symbols that did not exist anywhere in the wanted range
+ * @param warnings what a person should know
+ */
+public record RunSummary(
+    String job,
+    String table,
+    String runId,
+    Optional<Interval> wanted,
+    int symbols,
+    double seconds,
+    int chunksAsked,
+    int chunksFromLanding,
+    long rowsWritten,
+    long rowsRejected,
+    long requests,
+    long bytesReceived,
+    double costUsd,
+    List<Failed> failed,
+    List<Failed> notEntitled,
+    List<String> uncovered,
+    List<String> unresolved,
+    List<String> warnings) {
+
+  /** A chunk that ended without an answer, and why. */
+  public record Failed(String chunkId, String symbols, Interval range, String reason) {}
+
+  /** Copies the lists. */
+  public RunSummary {
+    failed = List.copyOf(failed);
+    notEntitled = List.copyOf(notEntitled);
+    uncovered = List.copyOf(uncovered);
+    unresolved = List.copyOf(unresolved);
+    warnings = List.copyOf(warnings);
+  }
+
+  /** Whether there was nothing to fetch and nothing to load. */
+  public boolean nothingToDo() {
+    return chunksAsked == 0 && chunksFromLanding == 0;
+  }
+}
