@@ -210,7 +210,8 @@ final class RunAction {
         client,
         landing(),
         ledger,
-        options.parallelism().orElse(PARALLELISM));
+        options.parallelism().orElse(PARALLELISM),
+        clock.instant());
   }
 
   private LandingArea landing() {
