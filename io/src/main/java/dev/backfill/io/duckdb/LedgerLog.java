@@ -5,10 +5,13 @@ import java.math.RoundingMode;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
@@ -53,11 +56,6 @@ public final class LedgerLog {
             set(connection, originSetting(source), origin);
           }
         });
-  }
-
-  /** Sets a value of ops.settings. */
-  public void set(String name, String value) {
-    write(connection -> set(connection, name, value));
   }
 
   private static void set(DuckDBConnection connection, String name, String value)
@@ -151,59 +149,51 @@ public final class LedgerLog {
                 requests.stream().map(RequestRow::values).toList()));
   }
 
-  /** Remembers what the service says of its days. */
-  public void conditions(Collection<DayCondition> days, Instant seenAt) {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    for (DayCondition day : days) {
-      rows.add(
-          new @Nullable Object[] {
-            day.dataset(), day.date(), day.condition(), day.lastModified(), Sql.timestamp(seenAt)
-          });
-    }
+  /**
+   * Remembers what the service says of its days, instead of what was known of them; a day that is
+   * not given is forgotten.
+   *
+   * @param first UTC date, inclusive
+   * @param last UTC date, inclusive
+   */
+  public void conditions(
+      String dataset,
+      LocalDate first,
+      LocalDate last,
+      Collection<DayCondition> days,
+      Instant seenAt) {
     write(
-        connection ->
-            Sql.insert(
-                connection,
-                "INSERT OR REPLACE",
-                "ops.dataset_condition",
-                "dataset, date, condition, last_modified_date, seen_at",
-                rows));
+        connection -> {
+          Sql.update(
+              connection,
+              "DELETE FROM ops.dataset_condition WHERE dataset = ? AND date BETWEEN ? AND ?",
+              dataset,
+              first,
+              last);
+          try (DuckDBAppender appender =
+              connection.createAppender(connection.getCatalog(), "ops", "dataset_condition")) {
+            for (DayCondition day : days) {
+              append(appender, day, seenAt);
+            }
+            appender.flush();
+          }
+        });
   }
 
-  /** Remembers which contracts stood behind requested symbols. */
-  public void mappings(Collection<SymbolMappingRow> mappings, Instant resolvedAt) {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    for (SymbolMappingRow one : mappings) {
-      rows.add(
-          new @Nullable Object[] {
-            one.dataset(),
-            one.symbol(),
-            one.stypeIn(),
-            one.startDate(),
-            one.endDate(),
-            one.instrumentId(),
-            one.rawSymbol(),
-            Sql.timestamp(resolvedAt)
-          });
+  private static void append(DuckDBAppender appender, DayCondition day, Instant seenAt)
+      throws SQLException {
+    appender.beginRow();
+    appender.append(day.dataset());
+    appender.append(day.date());
+    appender.append(day.condition());
+    LocalDate modified = day.lastModified();
+    if (modified == null) {
+      appender.appendNull();
+    } else {
+      appender.append(modified);
     }
-    write(
-        connection ->
-            Sql.insert(
-                connection,
-                "INSERT OR REPLACE",
-                "reference.databento_symbology",
-                "dataset, requested_symbol, stype_in, start_date, end_date, instrument_id,"
-                    + " raw_symbol, resolved_at",
-                rows));
-  }
-
-  /** Fills reference.symbols: each root with its product's name, where it is not there yet. */
-  public void symbols(Map<String, String> nameByRoot) {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    nameByRoot.forEach((root, name) -> rows.add(new @Nullable Object[] {root, name}));
-    write(
-        connection ->
-            Sql.insert(connection, "INSERT OR IGNORE", "reference.symbols", "symbol, name", rows));
+    appender.append(LocalDateTime.ofInstant(seenAt, ZoneOffset.UTC));
+    appender.endRow();
   }
 
   private interface Writing {

@@ -387,6 +387,9 @@ class GroupWriterTest {
     java.time.LocalDate first = java.time.LocalDate.of(2024, 1, 1);
     new LedgerLog(db.database)
         .conditions(
+            "GLBX.MDP3",
+            first,
+            first.plusDays(1),
             List.of(
                 new DayCondition("GLBX.MDP3", first, "available", first.plusDays(1)),
                 new DayCondition("GLBX.MDP3", first.plusDays(1), "degraded", first.plusDays(9))),

@@ -206,17 +206,13 @@ class LedgerTest {
                 + " ops.requests"),
         contains("n1|1.5|200|landed|0.500000"));
     LocalDate day = LocalDate.of(2025, 12, 15);
-    log.conditions(List.of(new DayCondition("GLBX.MDP3", day, "pending", null)), AT);
-    log.conditions(List.of(new DayCondition("GLBX.MDP3", day, "available", day)), AT);
+    DayCondition pending = new DayCondition("GLBX.MDP3", day, "pending", null);
+    DayCondition degraded = new DayCondition("GLBX.MDP3", day.minusDays(1), "degraded", day);
+    log.conditions("GLBX.MDP3", day.minusDays(1), day, List.of(pending, degraded), AT);
+    log.conditions("GLBX.MDP3", day, day, List.of(), AT);
     assertThat(
         db.ask("SELECT date, condition, last_modified_date FROM ops.dataset_condition"),
-        contains("2025-12-15|available|2025-12-15"));
-    SymbolMappingRow mapping =
-        new SymbolMappingRow("GLBX.MDP3", "ZL.v.0", "continuous", day, day.plusDays(1), 7L, "ZLF6");
-    log.mappings(List.of(mapping, mapping), AT);
-    assertThat(
-        db.ask("SELECT raw_symbol, end_date FROM reference.databento_symbology"),
-        contains("ZLF6|2025-12-16"));
+        contains("2025-12-14|degraded|2025-12-15"));
     log.complete(
         new IngestionRow(
             "i1",

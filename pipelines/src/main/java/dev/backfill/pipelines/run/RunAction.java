@@ -166,7 +166,7 @@ final class RunAction {
     }
   }
 
-  /** Keeps the service's word on days that are not simply available. */
+  /** Keeps the service's word on the days that are asked for. */
   private void rememberConditions(HistoricalClient client, Database database, PricedPlan plan)
       throws IOException {
     List<Chunk> asked = plan.plan().toAsk();
@@ -176,16 +176,16 @@ final class RunAction {
     LocalDate first = Times.date(asked.stream().mapToLong(Chunk::getStartNs).min().getAsLong());
     LocalDate last = Times.date(asked.stream().mapToLong(Chunk::getEndNs).max().getAsLong() - 1);
     String dataset = options.job().dataset();
-    List<DayCondition> notable =
+    List<DayCondition> days =
         client.datasetCondition(dataset, first, last).stream()
-            .filter(day -> !day.condition().equals("available"))
             .map(d -> new DayCondition(dataset, d.date(), d.condition(), d.lastModified()))
             .toList();
-    new LedgerLog(database).conditions(notable, clock.instant());
-    if (!notable.isEmpty()) {
+    new LedgerLog(database).conditions(dataset, first, last, days, clock.instant());
+    long notable = days.stream().filter(d -> !d.condition().equals("available")).count();
+    if (notable > 0) {
       console.note(
           "The service marks "
-              + SummaryReport.counted(notable.size(), "day")
+              + SummaryReport.counted(notable, "day")
               + " of the range as degraded, pending or missing; see ops.dataset_condition");
     }
   }
