@@ -65,7 +65,11 @@ public final class ImportedAnswer {
     Map<DbnMetadata, List<Scanned>> answers = new LinkedHashMap<>();
     for (Path path : paths) {
       Scanned file = scan(path);
-      answers.computeIfAbsent(file.metadata(), m -> new ArrayList<>()).add(file);
+      List<Scanned> parts = answers.computeIfAbsent(file.metadata(), m -> new ArrayList<>());
+      // A copy says nothing new, and its bars would come twice.
+      if (parts.stream().noneMatch(other -> other.sha256().equals(file.sha256()))) {
+        parts.add(file);
+      }
     }
     List<ImportedAnswer> read = new ArrayList<>();
     for (Map.Entry<DbnMetadata, List<Scanned>> answer : answers.entrySet()) {
@@ -264,6 +268,14 @@ public final class ImportedAnswer {
           "its symbols are of type "
               + stype
               + "; allowed: raw_symbol, continuous, parent, instrument_id");
+    }
+    String stypeOut = metadata.stypeOut().apiName();
+    if (!stypeOut.equals("instrument_id")) {
+      throw new IOException(
+          "its metadata maps the symbols to "
+              + stypeOut
+              + ", so no bar can be told from another; allowed: instrument_id. Ask for it again"
+              + " with stype_out=instrument_id");
     }
   }
 

@@ -10,9 +10,11 @@ import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
+import dev.backfill.schemas.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +67,7 @@ public final class SummarizeRun {
         totals.bytesReceived(),
         totals.costUsd(),
         chunks("failed"),
-        chunks("skipped"),
+        notEntitled(rows),
         uncovered(job, plan, rows),
         unresolved(job, plan, rows),
         warnings);
@@ -89,10 +91,54 @@ public final class SummarizeRun {
         0,
         0,
         List.of(),
-        List.of(),
+        remembered(job, plan, target, rows),
         List.of(),
         unresolved(job, plan, rows),
         List.of());
+  }
+
+  /** What the service refused now, and what it refused before and was not asked again. */
+  private List<RunSummary.Failed> notEntitled(Map<String, List<CoverageRow>> rows) {
+    List<RunSummary.Failed> refused = new ArrayList<>(chunks("skipped"));
+    refused.addAll(remembered(job, plan, target, rows));
+    return refused;
+  }
+
+  /** Wanted ranges that an earlier run was refused, a line for each chunk. */
+  private static List<RunSummary.Failed> remembered(
+      Job job, Plan plan, TargetSpec target, Map<String, List<CoverageRow>> rows) {
+    Interval wanted = plan.wanted();
+    Map<String, RunSummary.Failed> refused = new LinkedHashMap<>();
+    for (String symbol : wanted == null ? List.<String>of() : job.symbols()) {
+      for (CoverageRow row : rows.getOrDefault(symbol, List.of())) {
+        if (row.state() == CoverageState.NOT_ENTITLED
+            && !target.runId().equals(row.runId())
+            && row.interval().overlaps(wanted)) {
+          refused.merge(
+              row.chunkId() + " " + row.interval(), refused(job, symbol, row), SummarizeRun::and);
+        }
+      }
+    }
+    return List.copyOf(refused.values());
+  }
+
+  private static RunSummary.Failed refused(Job job, String symbol, CoverageRow row) {
+    Instant again = row.recheckAfter();
+    return new RunSummary.Failed(
+        String.valueOf(row.chunkId()),
+        symbol,
+        row.interval(),
+        job.dataset()
+            + " refused it on "
+            + Times.date(Times.nanos(row.loadedAt()))
+            + (again == null
+                ? ""
+                : "; it is asked again from " + Times.date(Times.nanos(again)) + " on"));
+  }
+
+  private static RunSummary.Failed and(RunSummary.Failed one, RunSummary.Failed other) {
+    return new RunSummary.Failed(
+        one.chunkId(), one.symbols() + "," + other.symbols(), one.range(), one.reason());
   }
 
   private List<RunSummary.Failed> chunks(String state) {

@@ -70,7 +70,7 @@ public final class LedgerLog {
 
   /**
    * Writes a run's row; again to finish it. A run that begins marks those that were left running as
-   * interrupted: this process has the database alone, so they have ended.
+   * interrupted, see {@link #interruptRunning}.
    *
    * @return the runs that were interrupted
    */
@@ -79,19 +79,35 @@ public final class LedgerLog {
     write(
         connection -> {
           if (run.status().equals(RunRow.RUNNING)) {
-            interrupted.addAll(
-                Sql.query(
-                    connection,
-                    "UPDATE ops.backfill_runs SET status = 'interrupted'"
-                        + " WHERE status = 'running' AND run_id <> ? RETURNING run_id",
-                    row -> row.getString(1),
-                    run.runId()));
+            interrupted.addAll(interrupt(connection, run.runId()));
           }
           List<@Nullable Object[]> rows = new ArrayList<>();
           rows.add(run.values());
           Sql.insert(connection, "INSERT OR REPLACE", "ops.backfill_runs", RunRow.COLUMNS, rows);
         });
     return interrupted;
+  }
+
+  /**
+   * Marks the runs that were left running as interrupted: this process has the database alone, so
+   * they have ended. Not to be called while a run of this process is under way.
+   *
+   * @return those runs
+   */
+  public List<String> interruptRunning() {
+    List<String> interrupted = new ArrayList<>();
+    write(connection -> interrupted.addAll(interrupt(connection, "")));
+    return interrupted;
+  }
+
+  private static List<String> interrupt(DuckDBConnection connection, String but)
+      throws SQLException {
+    return Sql.query(
+        connection,
+        "UPDATE ops.backfill_runs SET status = 'interrupted'"
+            + " WHERE status = 'running' AND run_id <> ? RETURNING run_id",
+        row -> row.getString(1),
+        but);
   }
 
   /** Says in ops.ingestion_completion that a load ended. */

@@ -48,6 +48,7 @@ final class ImportAction {
     } catch (IOException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
+    refuseOtherSizes(answers);
     String runId = RunIds.next(clock.instant());
     DatabaseOptions settings =
         options
@@ -72,6 +73,29 @@ final class ImportAction {
     return isFailed ? ExitCodes.CHUNKS_FAILED : ExitCodes.OK;
   }
 
+  /** A bar of an hour among bars of a day would look like one. */
+  private void refuseOtherSizes(List<ImportedAnswer> answers) {
+    for (ImportedAnswer answer : answers) {
+      String own = answer.size().futuresTable();
+      options
+          .table()
+          .filter(table -> !table.equals(own))
+          .ifPresent(
+              table -> {
+                throw new UsageException(
+                    "--table "
+                        + table
+                        + " holds another bar size than "
+                        + answer.names()
+                        + ", which has "
+                        + answer.size().schema()
+                        + " and belongs into "
+                        + own
+                        + "; nothing was changed");
+              });
+    }
+  }
+
   private ChunkOutcome load(Database database, ImportedAnswer answer, String runId) {
     TargetSpec target =
         new TargetSpec(
@@ -94,7 +118,8 @@ final class ImportAction {
 
   /**
    * What is to be loaded: what the files prove and the ledger lacks, and the rows beyond it that
-   * they only hold, unless the same files were loaded before.
+   * they only hold, unless the same files were loaded before. Rows that are covered never give way
+   * to rows that are not proven to be all, not even by force.
    */
   private List<WantedPiece> pieces(Ledger ledger, TargetSpec target, ImportedAnswer answer) {
     Series any = answer.series("");
@@ -106,13 +131,10 @@ final class ImportAction {
     List<WantedPiece> pieces = new ArrayList<>();
     for (String symbol : answer.symbols()) {
       Coverage covered =
-          options.force()
-              ? Coverage.NONE
-              : Coverage.of(
-                  rows.getOrDefault(symbol, List.of()).stream()
-                      .map(CoverageRow::interval)
-                      .toList());
-      for (Interval i : answer.proven().minus(covered).intervals()) {
+          Coverage.of(
+              rows.getOrDefault(symbol, List.of()).stream().map(CoverageRow::interval).toList());
+      Coverage kept = options.force() ? Coverage.NONE : covered;
+      for (Interval i : answer.proven().minus(kept).intervals()) {
         pieces.add(new WantedPiece(symbol, i.startNs(), i.endNs(), true));
       }
       if (!isKnown) {

@@ -2,6 +2,7 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.duckdb.CoverageRow;
+import dev.backfill.io.duckdb.CoverageState;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.io.landing.LandingArea;
@@ -14,6 +15,7 @@ import dev.backfill.transforms.Plan;
 import dev.backfill.transforms.PlanPricer;
 import dev.backfill.transforms.WantedRange;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +30,20 @@ final class JobPlanner {
   private final LandingArea landing;
   private final Optional<Ledger> ledger;
   private final int requestSlots;
+  private final Instant now;
 
+  /**
+   * A planner.
+   *
+   * @param now what was refused is asked again once its time to look again is before this
+   */
   JobPlanner(
-      HistoricalClient client, LandingArea landing, Optional<Ledger> ledger, int requestSlots) {
+      HistoricalClient client,
+      LandingArea landing,
+      Optional<Ledger> ledger,
+      int requestSlots,
+      Instant now) {
+    this.now = now;
     this.client = client;
     this.landing = landing;
     this.ledger = ledger;
@@ -58,15 +71,25 @@ final class JobPlanner {
     return new PricedPlan(job, plan.withToAsk(price.chunks()), wanted.notes(), price, origin);
   }
 
-  /** What the ledger covers of each symbol, whatever its state. */
+  /** What the ledger covers of each symbol, whatever its state, refusals only for their time. */
   Map<String, Coverage> covered(Job job, TargetSpec target) {
     Map<String, Coverage> covered = new HashMap<>();
     rows(job, target)
         .forEach(
             (symbol, rows) ->
                 covered.put(
-                    symbol, Coverage.of(rows.stream().map(CoverageRow::interval).toList())));
+                    symbol,
+                    Coverage.of(
+                        rows.stream()
+                            .filter(row -> !isToBeAskedAgain(row))
+                            .map(CoverageRow::interval)
+                            .toList())));
     return covered;
+  }
+
+  private boolean isToBeAskedAgain(CoverageRow row) {
+    Instant again = row.recheckAfter();
+    return row.state() == CoverageState.NOT_ENTITLED && again != null && again.isBefore(now);
   }
 
   Map<String, List<CoverageRow>> rows(Job job, TargetSpec target) {

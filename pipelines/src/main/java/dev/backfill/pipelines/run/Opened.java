@@ -25,8 +25,12 @@ final class Opened implements AutoCloseable {
     return new Opened(Files.exists(file) ? Database.open(file.toString(), options) : null);
   }
 
+  Optional<Database> database() {
+    return Optional.ofNullable(database);
+  }
+
   Optional<Ledger> ledger() {
-    return Optional.ofNullable(database).map(Ledger::new);
+    return database().map(Ledger::new);
   }
 
   @Override

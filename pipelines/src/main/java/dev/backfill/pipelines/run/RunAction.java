@@ -102,6 +102,9 @@ final class RunAction {
         return null;
       }
       if (plan.plan().isEmpty()) {
+        if (existing.database().isPresent()) {
+          KilledRuns.settle(existing.database().get(), options.landing());
+        }
         return SummarizeRun.nothingToDo(options.job(), plan.plan(), target, planner.rows(options.job(), target));
       }
       refuseAboveCap(plan);
@@ -203,7 +206,12 @@ final class RunAction {
   }
 
   private JobPlanner planner(HistoricalClient client, Optional<Ledger> ledger) {
-    return new JobPlanner(client, landing(), ledger, options.parallelism().orElse(PARALLELISM));
+    return new JobPlanner(
+        client,
+        landing(),
+        ledger,
+        options.parallelism().orElse(PARALLELISM),
+        clock.instant());
   }
 
   private LandingArea landing() {

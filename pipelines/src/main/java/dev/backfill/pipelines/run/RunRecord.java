@@ -53,6 +53,7 @@ final class RunRecord {
   /** Does the work between the two rows, and reads from the ledger how it ended. */
   RunSummary around(Work work) throws IOException {
     LedgerLog log = new LedgerLog(database);
+    KilledRuns.settle(database, options.landing());
     log.record(row(RunRow.RUNNING, null, null));
     boolean ended = false;
     try {

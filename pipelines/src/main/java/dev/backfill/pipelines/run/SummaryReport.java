@@ -39,6 +39,11 @@ final class SummaryReport {
       lines.add(
           run.wanted().isEmpty()
               ? run.job() + ": the service has nothing of the wanted range"
+              : !run.notEntitled().isEmpty()
+              ? run.job()
+                  + ": nothing to do "
+                  + span
+                  + ": what is not covered was refused. Nothing was fetched, nothing was written"
               : run.job()
                   + ": nothing to do; all "
                   + run.symbols()

@@ -97,10 +97,15 @@ final class Desk implements AutoCloseable {
   }
 
   RunOptions options(Job job, ApiOptions api) {
+    return options(folder, job, api);
+  }
+
+  /** What the command line would give for a run in a folder. */
+  static RunOptions options(Path folder, Job job, ApiOptions api) {
     return new RunOptions(
         job,
-        Optional.of(database()),
-        landing(),
+        Optional.of(folder.resolve("my.duckdb")),
+        folder.resolve("landing"),
         api,
         OptionalInt.empty(),
         Optional.empty(),

@@ -90,13 +90,23 @@ final class TableRows {
   }
 
   private static String row(String root, BarSize size, MarketBar bar) {
+    return row(root, bar.rawSymbol(), "null", size, bar);
+  }
+
+  /**
+   * One row.
+   *
+   * @param contract what contract_symbol must hold; "null" where it is not known
+   * @param parent what parent_symbol must hold
+   */
+  static String row(String symbol, String contract, String parent, BarSize size, MarketBar bar) {
     String month =
-        ContractMonth.of(bar.rawSymbol(), Times.date(bar.tsEvent()))
+        ContractMonth.of(contract, Times.date(bar.tsEvent()))
             .map(m -> m.atDay(1).toString())
             .orElse("null");
     return String.join(
         "|",
-        root,
+        symbol,
         Times.instant(bar.tsEvent()).toString(),
         FixedPrice.decimal(bar.open()).toString(),
         FixedPrice.decimal(bar.high()).toString(),
@@ -107,8 +117,8 @@ final class TableRows {
         size == BarSize.DAY ? "databento" : "databento_" + size.suffix(),
         String.valueOf(bar.publisherId()),
         String.valueOf(bar.instrumentId()),
-        bar.rawSymbol(),
+        contract,
         month,
-        "null");
+        parent);
   }
 }

@@ -1,0 +1,41 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.LedgerLog;
+import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.transforms.JournalRows;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Runs that a ledger calls running although this process has the database alone: they were killed.
+ */
+final class KilledRuns {
+  private KilledRuns() {}
+
+  /**
+   * Marks them as interrupted. Their requests may be billed, so what the landing's journal knows of
+   * them enters ops.requests first. Writes nothing where there is none.
+   *
+   * @param database open for writing
+   * @param landing the landing whose journal is read
+   * @throws IOException if the journal cannot be read; the runs then stay as they are
+   */
+  static void settle(Database database, Path landing) throws IOException {
+    List<RunRow> killed =
+        new Ledger(database)
+            .runs(Integer.MAX_VALUE).stream()
+                .filter(run -> run.status().equals(RunRow.RUNNING))
+                .toList();
+    if (killed.isEmpty()) {
+      return;
+    }
+    LedgerLog log = new LedgerLog(database);
+    for (RunRow run : killed) {
+      log.requests(JournalRows.of(landing.toString(), run.runId()));
+    }
+    log.interruptRunning();
+  }
+}

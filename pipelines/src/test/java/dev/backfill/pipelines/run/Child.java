@@ -1,0 +1,68 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.databento.ApiKeySource;
+import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.pipelines.Console;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Another Java process at the same desk: it runs the crash job, or holds the database. */
+final class Child {
+  private Child() {}
+
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[1]);
+    if (args[0].equals("hold")) {
+      try (Database database = Database.open(folder.resolve("my.duckdb").toString())) {
+        System.out.println("holding " + database.path());
+        int end = System.in.read();
+        System.out.println("released " + end);
+      }
+      return;
+    }
+    ApiOptions api =
+        ApiOptions.of(args[2], ApiKeySource.file(folder.resolve("key.txt").toString()));
+    Console console = new Console(System.out, System.out, Console.Mode.NORMAL, false, false);
+    int code = new BackfillActions().run(Desk.options(folder, CrashTest.JOB, api), console);
+    System.out.println("exit " + code);
+    // The pipeline's threads are no reason to stay.
+    System.exit(code);
+  }
+
+  /** Starts one; it ends with its parent's test, by {@code destroyForcibly}. */
+  static Process start(String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+            Child.class.getName()));
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command).redirectErrorStream(true).start();
+  }
+
+  /** A holder of the folder's database, once it holds it. */
+  static Process holding(Path folder) throws IOException {
+    Process child = start("hold", folder.toString());
+    BufferedReader said =
+        new BufferedReader(
+            new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
+    String line = said.readLine();
+    if (line == null || !line.startsWith("holding ")) {
+      child.destroyForcibly();
+      throw new IOException("the child says " + line);
+    }
+    return child;
+  }
+}
