@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 all that was wanted is loaded, 1 internal error, 2 usage or configuration,",
       "3 some chunks failed (run it again: it asks for just those), 4 validation found problems,",
-      "5 refused before anything was spent.",
+      "5 refused: cost cap, missing rights, another API origin, or the database is in use.",
       "",
       "Begin with: backfill demo"
     })

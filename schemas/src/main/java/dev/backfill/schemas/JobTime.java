@@ -1,8 +1,9 @@
 package dev.backfill.schemas;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,7 +45,9 @@ public sealed interface JobTime {
       return new At(
           text.length() == 10
               ? Times.nanos(LocalDate.parse(text))
-              : Times.nanos(Instant.parse(text.endsWith("Z") ? text : text + "Z")));
+              : Times.nanos(
+                  LocalDateTime.parse(text.endsWith("Z") ? text.substring(0, text.length() - 1) : text)
+                      .toInstant(ZoneOffset.UTC)));
     } catch (DateTimeParseException | ArithmeticException e) {
       throw new IllegalArgumentException("Not a time: " + text + ". Allowed: " + FORMS, e);
     }

@@ -1,5 +1,6 @@
 package dev.backfill.transforms;
 
+import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Coverage;
@@ -19,6 +20,8 @@ import java.util.Map;
 public final class PlanPricer {
   /** The service's limit. */
   private static final int SYMBOLS_PER_REQUEST = 2_000;
+
+  private static final String UNRESOLVED = "symbology_invalid_request";
 
   private final HistoricalClient client;
 
@@ -57,19 +60,48 @@ public final class PlanPricer {
       List<String> symbols = group.getValue();
       for (int i = 0; i < symbols.size(); i += SYMBOLS_PER_REQUEST) {
         List<String> part = symbols.subList(i, Math.min(i + SYMBOLS_PER_REQUEST, symbols.size()));
-        HistoricalClient.Query query = query(toAsk.get(0), part, group.getKey());
-        long count = client.recordCount(query);
-        double cost = count == 0 ? 0 : client.cost(query);
-        records += count;
-        bytes += count == 0 ? 0 : client.billableSize(query);
-        usd += cost;
-        Density density = Density.of(count, cost, part.size(), group.getKey());
+        Sum sum = ask(query(toAsk.get(0), part, group.getKey()));
+        records += sum.records();
+        bytes += sum.bytes();
+        usd += sum.usd();
+        Density density = Density.of(sum.records(), sum.usd(), part.size(), group.getKey());
         part.forEach(
             s -> densities.computeIfAbsent(s, k -> new HashMap<>()).put(group.getKey(), density));
       }
     }
     return new Price(
         records, bytes, usd, toAsk.stream().map(chunk -> estimate(chunk, densities)).toList());
+  }
+
+  private record Sum(long records, long bytes, double usd) {
+    Sum plus(Sum other) {
+      return new Sum(records + other.records, bytes + other.bytes, usd + other.usd);
+    }
+  }
+
+  /**
+   * Symbols that do not exist hold nothing and cost nothing; the plan keeps them, so that landing
+   * finds out and the ledger remembers. One parent that does not exist refuses all that were asked
+   * with it, so parents are then asked one by one.
+   */
+  private Sum ask(HistoricalClient.Query query) throws IOException {
+    try {
+      long count = client.recordCount(query);
+      return count == 0
+          ? new Sum(0, 0, 0)
+          : new Sum(count, client.billableSize(query), client.cost(query));
+    } catch (DatabentoApiException e) {
+      if (!UNRESOLVED.equals(e.errorCase())) {
+        throw e;
+      }
+      Sum sum = new Sum(0, 0, 0);
+      if (query.symbols().size() > 1 && query.stypeIn().equals("parent")) {
+        for (String symbol : query.symbols()) {
+          sum = sum.plus(ask(query.withSymbols(List.of(symbol))));
+        }
+      }
+      return sum;
+    }
   }
 
   private static HistoricalClient.Query query(Chunk like, List<String> symbols, Interval range) {

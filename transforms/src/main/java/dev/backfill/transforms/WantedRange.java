@@ -39,11 +39,20 @@ public record WantedRange(@Nullable Interval range, List<String> notes) {
                 + " is available until "
                 + Times.text(newest));
       }
+      if (at.nanos() <= available.endNs() && at.nanos() != to) {
+        notes.add(
+            "until " + Times.text(at.nanos()) + " was asked; whole bars end at " + Times.text(to));
+      }
     } else if (job.to() instanceof JobTime.Back back) {
       to = Math.floorDiv(newest - back.length().toNanos(), edge) * edge;
     }
     long from = start(job, to, newest);
-    from = Math.floorDiv(from, edge) * edge;
+    long asked = from;
+    from = Math.floorDiv(asked, edge) * edge;
+    if (job.from() instanceof JobTime.At && asked != from) {
+      notes.add(
+          "from " + Times.text(asked) + " was asked; whole bars begin at " + Times.text(from));
+    }
     if (from < available.startNs()) {
       if (!(job.from() instanceof JobTime.Back)) {
         notes.add(

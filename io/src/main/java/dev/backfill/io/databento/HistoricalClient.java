@@ -31,6 +31,11 @@ public interface HistoricalClient extends AutoCloseable {
     public Query {
       symbols = List.copyOf(symbols);
     }
+
+    /** The same of other symbols. */
+    public Query withSymbols(List<String> others) {
+      return new Query(dataset, schema, stypeIn, others, startNs, endNs);
+    }
   }
 
   /** What the service has of a dataset or schema, and this key may have: [startNs, endNs). */

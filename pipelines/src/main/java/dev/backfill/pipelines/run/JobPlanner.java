@@ -50,10 +50,19 @@ final class JobPlanner {
     this.requestSlots = requestSlots;
   }
 
-  /** What the service has of a job's schema, and what of it is wanted, covered and landed. */
-  PricedPlan plan(Job job, TargetSpec target) throws IOException {
+  /**
+   * Asks who answers at the API url. Comes first: nothing else is asked of another origin.
+   *
+   * @throws RefusedException if the landing or the database was filled from another
+   */
+  String requireOrigin(Job job) throws IOException {
     String origin = client.origin().origin();
     refuseOtherOrigin(job.source(), origin);
+    return origin;
+  }
+
+  /** What the service has of a job's schema, and what of it is wanted, covered and landed. */
+  PricedPlan plan(Job job, TargetSpec target, String origin) throws IOException {
     ledger.ifPresent(
         l -> l.requireNoConflict(target, job.symbols().stream().map(job::series).toList()));
     HistoricalClient.Range has = client.datasetRange(job.dataset()).of(job.schema());
@@ -68,7 +77,8 @@ final class JobPlanner {
         plan.toAsk().isEmpty()
             ? new PlanPricer.Price(0, 0, 0, List.of())
             : new PlanPricer(client).price(plan.toAsk());
-    return new PricedPlan(job, plan.withToAsk(price.chunks()), wanted.notes(), price, origin);
+    return new PricedPlan(
+        job, plan.withToAsk(price.chunks()), wanted.notes(), price, origin, has.endNs());
   }
 
   /** What the ledger covers of each symbol, whatever its state, refusals only for their time. */

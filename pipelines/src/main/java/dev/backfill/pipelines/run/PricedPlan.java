@@ -13,8 +13,9 @@ import java.util.List;
  * @param notes what was clamped and why
  * @param price of what is to be asked
  * @param origin who answers at the API url
+ * @param availableEndNs how far the service has the schema, UTC nanoseconds, exclusive
  */
-record PricedPlan(Job job, Plan plan, List<String> notes, PlanPricer.Price price, String origin) {
+record PricedPlan(Job job, Plan plan, List<String> notes, PlanPricer.Price price, String origin, long availableEndNs) {
   PricedPlan {
     notes = List.copyOf(notes);
   }

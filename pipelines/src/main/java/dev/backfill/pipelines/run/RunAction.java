@@ -63,7 +63,9 @@ final class RunAction {
     Optional<Path> existing = options.database().filter(Files::exists);
     try (HistoricalClient client = HttpHistoricalClient.connect(options.api());
         Opened database = Opened.reading(existing)) {
-      PricedPlan plan = planner(client, database.ledger()).plan(options.job(), target(""));
+      JobPlanner planner = planner(client, database.ledger());
+      PricedPlan plan =
+          planner.plan(options.job(), target(""), planner.requireOrigin(options.job()));
       console.result(
           console.json() ? PlanReport.json(plan).toPrettyString() : PlanReport.text(plan));
       return ExitCodes.OK;
@@ -92,9 +94,12 @@ final class RunAction {
     TargetSpec target = target(runId);
     try (HistoricalClient client = HttpHistoricalClient.connect(options.api());
         Opened existing = Opened.writing(file, databaseOptions())) {
-      adoptOrphans(client, runId);
       JobPlanner planner = planner(client, existing.ledger());
-      PricedPlan plan = planner.plan(options.job(), target);
+      String origin = planner.requireOrigin(options.job());
+      if (!options.dryRun()) {
+        adoptOrphans(client, origin, runId);
+      }
+      PricedPlan plan = planner.plan(options.job(), target, origin);
       plan.notes().forEach(console::note);
       if (options.dryRun()) {
         console.result(
@@ -127,8 +132,8 @@ final class RunAction {
         LandingOptions.of(
                 options.landing().toString(), options.api(), plan.origin(), target.runId())
             .withRetries(retries);
-    long dataEnd = plan.plan().wanted() == null ? Long.MAX_VALUE : plan.plan().wanted().endNs();
-    LoadSpec load = new LoadSpec(target, options.landing().toString(), dataEnd);
+    LoadSpec load =
+        new LoadSpec(target, options.landing().toString(), plan.availableEndNs());
     RunProgress progress = new RunProgress(landing(), new Ledger(database), target.runId(), plan);
     Progress shown = Progress.show(console, progress::line);
     try (shown) {
@@ -147,7 +152,7 @@ final class RunAction {
   }
 
   /** Gives answers that are whole the sidecar that a killed run did not come to write. */
-  private void adoptOrphans(HistoricalClient client, String runId) throws IOException {
+  private void adoptOrphans(HistoricalClient client, String origin, String runId) throws IOException {
     String dataset = options.job().dataset();
     String schema = options.job().schema();
     LandingArea landing = landing();
@@ -156,7 +161,7 @@ final class RunAction {
     }
     try (RequestJournal journal = landing.journal()) {
       int adopted =
-          new ChunkLander(client, landing, journal, "", retries, Sleeper.SYSTEM, clock)
+          new ChunkLander(client, landing, journal, origin, retries, Sleeper.SYSTEM, clock)
               .adoptOrphans(dataset, schema, runId)
               .size();
       if (adopted > 0) {

@@ -72,7 +72,9 @@ final class RunRecord {
   }
 
   private static String status(RunSummary summary) {
-    if (summary.failed().isEmpty() && summary.uncovered().isEmpty()) {
+    if (summary.failed().isEmpty()
+        && summary.uncovered().isEmpty()
+        && summary.notEntitled().isEmpty()) {
       return "success";
     }
     return summary.rowsWritten() > 0 ? "partial" : "failed";

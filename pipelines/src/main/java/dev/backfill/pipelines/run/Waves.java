@@ -35,7 +35,7 @@ final class Waves {
     List<Chunk> ask = new ArrayList<>();
     long records = 0;
     for (LandedChunk landed : plan.toLoad()) {
-      if (records > RECORDS) {
+      if (records > RECORDS || load.size() == CHUNKS) {
         waves.add(new Wave(List.copyOf(load), List.of()));
         load.clear();
         records = 0;
@@ -44,7 +44,7 @@ final class Waves {
       records += Math.max(0, landed.getRecordCount());
     }
     for (Chunk chunk : plan.toAsk()) {
-      if (records > RECORDS || ask.size() == CHUNKS) {
+      if (records > RECORDS || load.size() + ask.size() >= CHUNKS) {
         waves.add(new Wave(List.copyOf(load), List.copyOf(ask)));
         load.clear();
         ask.clear();
