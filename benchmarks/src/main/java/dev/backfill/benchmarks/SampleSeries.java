@@ -38,7 +38,7 @@ final class SampleSeries {
     this.number = number;
     this.root = "" + (char) ('A' + number / 26) + (char) ('A' + number % 26);
     this.random = new SplittableRandom(4_711L + number);
-    this.density = 0.18 + 0.76 * random.nextDouble();
+    this.density = 0.22 + 0.77 * random.nextDouble();
     long[] sizes = {500, 5_000, 100_000, 1_000_000, 10_000_000, 15_625_000, 250_000_000};
     this.tick = sizes[random.nextInt(sizes.length)];
     this.range = 2 + random.nextInt(24);
