@@ -50,9 +50,7 @@ public class DecodeBenchmark {
   public void file() throws IOException {
     Path file = Path.of(System.getProperty("backfill.root", "."), FILE);
     landed =
-        Files.exists(file)
-            ? bars.landed(file, FROM, TO, BARS)
-            : bars.land(file, FROM, TO, BARS);
+        Files.exists(file) ? bars.landed(file, FROM, TO, BARS) : bars.land(file, FROM, TO, BARS);
     if (landed.getRecordCount() != BARS) {
       throw new IOException(file + " has only " + landed.getRecordCount() + " bars");
     }

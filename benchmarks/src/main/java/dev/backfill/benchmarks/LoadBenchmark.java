@@ -186,8 +186,7 @@ public final class LoadBenchmark {
     long cpu = system.getProcessCpuTime();
     long wall = System.nanoTime();
     work.run();
-    return new Cost(
-        (System.nanoTime() - wall) / 1e9, (system.getProcessCpuTime() - cpu) / 1e9);
+    return new Cost((System.nanoTime() - wall) / 1e9, (system.getProcessCpuTime() - cpu) / 1e9);
   }
 
   /** The cost whose CPU time is the median. */
