@@ -43,7 +43,7 @@ final class SampleSeries {
     this.tick = sizes[random.nextInt(sizes.length)];
     this.range = 2 + random.nextInt(24);
     this.busy = Math.exp(2 + 6 * random.nextDouble());
-    this.ticks = 3_000 + random.nextInt(20_000);
+    this.ticks = 3_000L + random.nextInt(20_000);
   }
 
   /** So many series, each with its own root. */
@@ -131,6 +131,6 @@ final class SampleSeries {
   }
 
   private long step(int most) {
-    return random.nextInt(2 * most + 1) - most;
+    return random.nextLong(2L * most + 1) - most;
   }
 }

@@ -36,7 +36,9 @@ public final class BarNormalizer implements RowSource {
     InputStream open(String file) throws IOException;
   }
 
-  /** Within a mapping's state: until when its segment holds, and the segment or why there is none. */
+  /**
+   * Within a mapping's state: until when its segment holds, and the segment or why there is none.
+   */
   private static final int UNTIL = 0;
 
   private static final int SEGMENT = 1;
