@@ -77,6 +77,15 @@ final class EmulatorCommand implements Callable<Integer> {
   private long bytesPerSecond;
 
   @Option(
+      names = "--cache-mb",
+      paramLabel = "MB",
+      defaultValue = "64",
+      description =
+          "Memory for answers that are ready to be sent again (default: ${DEFAULT-VALUE}); larger"
+              + " ones need a larger heap: BACKFILL_HEAP.")
+  private int cacheMb;
+
+  @Option(
       names = "--fault",
       paramLabel = "KIND[,name=value...]",
       description =
@@ -104,6 +113,7 @@ final class EmulatorCommand implements Callable<Integer> {
     Limits.check("--latency-ms", latencyMs, 0, 600_000);
     Limits.check("--gateway-limit", gatewayLimit, 0, Long.MAX_VALUE);
     Limits.check("--bytes-per-second", bytesPerSecond, 0, Long.MAX_VALUE);
+    Limits.check("--cache-mb", cacheMb, 0, 16_384);
     EmulatorSettings settings =
         new EmulatorSettings(
             port,
@@ -114,6 +124,7 @@ final class EmulatorCommand implements Callable<Integer> {
             Duration.ofMillis(latencyMs),
             gatewayLimit,
             bytesPerSecond,
+            (long) cacheMb << 20,
             faults,
             datasets);
     return EmulatorServing.serve(settings, output.console(streams));

@@ -53,7 +53,8 @@ final class EmulatorServing {
             .dbnVersion(settings.dbnVersion())
             .latency(settings.latency())
             .gatewayLimit(settings.gatewayLimit())
-            .bytesPerSecond(settings.bytesPerSecond());
+            .bytesPerSecond(settings.bytesPerSecond())
+            .answerCacheBytes(settings.answerCacheBytes());
     settings.nowNs().ifPresent(ns -> config.clock(EmulatorClock.fixed(Times.instant(ns))));
     settings.faults().stream().map(EmulatorServing::fault).forEach(config::fault);
     if (!settings.datasets().isEmpty()) {

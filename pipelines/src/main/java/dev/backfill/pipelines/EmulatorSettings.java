@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param latency before each answer
  * @param gatewayLimit symbols × days × bars a day above which it answers 504; 0 for none
  * @param bytesPerSecond of each data answer; 0 for full speed
+ * @param answerCacheBytes memory for answers that are ready to be sent again
  * @param faults as {@link dev.backfill.emulator.http.FaultSpec} reads them
  * @param datasets that the key may have; empty for the default
  */
@@ -28,6 +29,7 @@ record EmulatorSettings(
     Duration latency,
     long gatewayLimit,
     long bytesPerSecond,
+    long answerCacheBytes,
     List<String> faults,
     List<String> datasets) {
   EmulatorSettings {

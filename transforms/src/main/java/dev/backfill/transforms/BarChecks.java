@@ -18,6 +18,16 @@ final class BarChecks {
    * @return the first thing that is wrong, or null
    */
   static @Nullable String problem(long open, long high, long low, long close, long volume) {
+    // Nearly every bar: in order and within the limits, which leaves nothing undefined either.
+    if (low <= open
+        && open <= high
+        && low <= close
+        && close <= high
+        && low > -FixedPrice.LIMIT
+        && high < FixedPrice.LIMIT
+        && volume >= 0) {
+      return null;
+    }
     if (!FixedPrice.fits(open)
         || !FixedPrice.fits(high)
         || !FixedPrice.fits(low)

@@ -36,6 +36,19 @@ public final class BarNormalizer implements RowSource {
     InputStream open(String file) throws IOException;
   }
 
+  /**
+   * Within a mapping's state: until when its segment holds, and the segment or why there is none.
+   */
+  private static final int UNTIL = 0;
+
+  private static final int SEGMENT = 1;
+
+  /** Time and publisher of the mapping's last bar. */
+  private static final int LAST_TIME = 2;
+
+  private static final int LAST_PUBLISHER = 3;
+  private static final int STATE_BITS = 2;
+
   private final LandedChunk landed;
   private final List<String> files;
   private final List<WantedPiece> pieces;
@@ -54,8 +67,11 @@ public final class BarNormalizer implements RowSource {
   private long startNs;
   private long endNs;
   private long lastTime = Long.MIN_VALUE;
-  private long[] lastTimes = {};
-  private int[] lastPublishers = {};
+  private @Nullable String timeProblem;
+
+  /** For each mapping together, as they are used together: see the constants. */
+  private long[] states = {};
+
   private final Set<Long> several = new HashSet<>();
   private long severalAt = Long.MIN_VALUE;
   private int day;
@@ -124,9 +140,8 @@ public final class BarNormalizer implements RowSource {
       DbnMetadata metadata = head.metadata();
       timeline = SymbolTimeline.of(metadata);
       segments = SegmentTable.build(timeline, names, series, pieces);
-      lastTimes = new long[timeline.all().size()];
-      Arrays.fill(lastTimes, Long.MIN_VALUE);
-      lastPublishers = new int[timeline.all().size()];
+      states = new long[timeline.all().size() << STATE_BITS];
+      Arrays.fill(states, Long.MIN_VALUE);
       startNs = metadata.startNs();
       endNs = metadata.endNs();
       return new Opening(segments.segments(), Stretches.of(metadata, series, pieces));
@@ -192,14 +207,12 @@ public final class BarNormalizer implements RowSource {
               + Times.instant(lastTime)
               + ". The file is not an answer of the service as it was sent; fetch it again");
     }
-    lastTime = time;
+    if (time != lastTime) {
+      enter(time);
+    }
     if (!publishers.isEmpty() && !publishers.contains(bar.publisherId())) {
       leftOut++;
       return;
-    }
-    if (time < dayStartNs || time >= dayStartNs + Times.DAY_NS) {
-      day = Times.epochDay(time);
-      dayStartNs = day * Times.DAY_NS;
     }
     SymbolTimeline mappings = Objects.requireNonNull(timeline, "open() comes first");
     int mapping = mappings.lookup(bar.instrumentId(), day);
@@ -207,7 +220,7 @@ public final class BarNormalizer implements RowSource {
       reject(bar, "no symbol is mapped to the instrument on that day");
       return;
     }
-    String problem = problem(bar, time);
+    String problem = problem(bar);
     if (problem != null) {
       reject(bar, problem);
       return;
@@ -217,25 +230,38 @@ public final class BarNormalizer implements RowSource {
     }
   }
 
-  private @Nullable String problem(DbnReader bar, long time) {
-    if (time < startNs || Long.compareUnsigned(time, endNs) >= 0) {
-      return "the time is outside of what was asked";
+  /** Looks at a time once for all the bars that have it. */
+  private void enter(long time) {
+    lastTime = time;
+    if (time < dayStartNs || time >= dayStartNs + Times.DAY_NS) {
+      day = Times.epochDay(time);
+      dayStartNs = day * Times.DAY_NS;
     }
-    if (time % size.lengthNs() != 0) {
-      return "the time is not the start of a bar of schema " + size.schema();
+    if (time < startNs || Long.compareUnsigned(time, endNs) >= 0) {
+      timeProblem = "the time is outside of what was asked";
+    } else if (time % size.lengthNs() != 0) {
+      timeProblem = "the time is not the start of a bar of schema " + size.schema();
+    } else {
+      timeProblem = null;
+    }
+  }
+
+  private @Nullable String problem(DbnReader bar) {
+    if (timeProblem != null) {
+      return timeProblem;
     }
     return BarChecks.problem(
         bar.openPrice(), bar.highPrice(), bar.lowPrice(), bar.closePrice(), bar.volume());
   }
 
   private void place(DbnReader bar, int mapping, long time) {
-    SegmentTable table = Objects.requireNonNull(segments, "open() comes first");
-    int verdict = table.verdict(mapping);
-    if (verdict == SegmentTable.NOT_OUTRIGHT) {
-      leftOut++;
-      return;
+    int state = mapping << STATE_BITS;
+    if (time >= states[state + UNTIL]) {
+      Objects.requireNonNull(segments, "open() comes first").find(mapping, time, states, state);
     }
-    if (verdict == SegmentTable.NOT_WANTED || !table.isWanted(mapping, time)) {
+    int segment = (int) states[state + SEGMENT];
+    if (segment < 0) {
+      leftOut += segment == SegmentTable.NOT_OUTRIGHT ? 1 : 0;
       return;
     }
     if (isRepeated(bar.publisherId(), mapping, time)) {
@@ -243,7 +269,7 @@ public final class BarNormalizer implements RowSource {
       return;
     }
     columns.add(
-        table.segment(mapping, day),
+        segment,
         time / 1_000,
         bar.openPrice(),
         bar.highPrice(),
@@ -255,19 +281,21 @@ public final class BarNormalizer implements RowSource {
 
   /** Several publishers may report one symbol and time; the same publisher may not. */
   private boolean isRepeated(int publisher, int mapping, long time) {
-    if (lastTimes[mapping] != time) {
-      lastTimes[mapping] = time;
-      lastPublishers[mapping] = publisher;
+    int state = mapping << STATE_BITS;
+    if (states[state + LAST_TIME] != time) {
+      states[state + LAST_TIME] = time;
+      states[state + LAST_PUBLISHER] = publisher;
       return false;
     }
-    if (lastPublishers[mapping] == publisher) {
+    long lastPublisher = states[state + LAST_PUBLISHER];
+    if (lastPublisher == publisher) {
       return true;
     }
     if (severalAt != time) {
       severalAt = time;
       several.clear();
     }
-    several.add(((long) mapping << 32) | lastPublishers[mapping]);
+    several.add(((long) mapping << 32) | lastPublisher);
     return !several.add(((long) mapping << 32) | publisher);
   }
 

@@ -3,6 +3,7 @@ package dev.backfill.transforms;
 import dev.backfill.io.dbn.SymbolTimeline;
 import dev.backfill.schemas.BarSegment;
 import dev.backfill.schemas.Series;
+import dev.backfill.schemas.Times;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.util.ArrayList;
@@ -63,29 +64,45 @@ final class SegmentTable {
     return segments;
   }
 
-  /** Why the rows of a mapping are passed over, or 0 when they are not. */
-  int verdict(int mapping) {
-    return verdict[mapping];
-  }
-
-  /** Whether the file is to be loaded for this mapping's symbol at this time. */
-  boolean isWanted(int mapping, long timeNs) {
+  /**
+   * What a bar of a mapping belongs to, and until when that stays so.
+   *
+   * @param timeNs of the bar, UTC nanoseconds
+   * @param into its first value becomes the time from which to ask again, exclusive of the bar's;
+   *     its second the segment's index, {@link #NOT_WANTED} or {@link #NOT_OUTRIGHT}
+   * @param at where the first value goes
+   */
+  void find(int mapping, long timeNs, long[] into, int at) {
+    into[at] = Long.MAX_VALUE;
+    into[at + 1] = verdict[mapping];
+    if (verdict[mapping] < 0) {
+      return;
+    }
+    into[at + 1] = NOT_WANTED;
     long[] ranges = wanted[mapping];
     for (int i = 0; i < ranges.length; i += 2) {
-      if (timeNs >= ranges[i] && timeNs < ranges[i + 1]) {
-        return true;
+      if (timeNs < ranges[i]) {
+        into[at] = Math.min(into[at], ranges[i]);
+      } else if (timeNs < ranges[i + 1]) {
+        int segment = segment(mapping, Times.epochDay(timeNs));
+        into[at] = Math.min(ranges[i + 1], endNs(mapping, segment));
+        into[at + 1] = segment;
+        return;
       }
     }
-    return false;
   }
 
   /** The segment of a mapping on one of its days. */
-  int segment(int mapping, int day) {
+  private int segment(int mapping, int day) {
     int index = first[mapping + 1] - 1;
     while (index > first[mapping] && starts[index] > day) {
       index--;
     }
     return index;
+  }
+
+  private long endNs(int mapping, int segment) {
+    return segment + 1 < first[mapping + 1] ? starts[segment + 1] * Times.DAY_NS : Long.MAX_VALUE;
   }
 
   private void addMapping(

@@ -46,12 +46,21 @@ public final class SymbolTimeline {
   private final long[] startDays;
   private final long[] endDays;
 
-  /** Open addressing: the instrument of a slot, or -1; its handles; the last one that was found. */
-  private final long[] slotIds;
+  /** What a slot of the table holds: the instrument, or -1; the last handle found and its days. */
+  private static final int ID = 0;
 
+  private static final int LAST = 1;
+  private static final int LAST_START = 2;
+  private static final int LAST_END = 3;
+  private static final int SLOT_BITS = 2;
+
+  /** Open addressing; a slot's values lie together, so that a lookup touches one cache line. */
+  private final long[] slots;
+
+  /** The handles of each slot's instrument. */
   private final int[] slotFirst;
+
   private final int[] slotEnd;
-  private final int[] slotLast;
   private final int mask;
 
   private SymbolTimeline(List<Mapped> all) {
@@ -73,21 +82,20 @@ public final class SymbolTimeline {
     }
     int capacity = Math.max(2, Integer.highestOneBit(Math.max(1, instruments)) * 4);
     mask = capacity - 1;
-    slotIds = new long[capacity];
-    Arrays.fill(slotIds, -1);
+    slots = new long[capacity << SLOT_BITS];
+    Arrays.fill(slots, -1);
     slotFirst = new int[capacity];
     slotEnd = new int[capacity];
-    slotLast = new int[capacity];
     fillSlots();
   }
 
   private void fillSlots() {
     for (int h = 0; h < all.size(); h++) {
       int slot = slot(all.get(h).instrumentId());
-      if (slotIds[slot] < 0) {
-        slotIds[slot] = all.get(h).instrumentId();
+      if (slots[(slot << SLOT_BITS) + ID] < 0) {
+        slots[(slot << SLOT_BITS) + ID] = all.get(h).instrumentId();
         slotFirst[slot] = h;
-        slotLast[slot] = h;
+        remember(slot, h);
       }
       slotEnd[slot] = h + 1;
     }
@@ -106,10 +114,20 @@ public final class SymbolTimeline {
   /** Where the instrument is, or the free slot where it would be. */
   private int slot(long instrumentId) {
     int slot = (int) ((instrumentId * 0x9E3779B97F4A7C15L) >>> 33) & mask;
-    while (slotIds[slot] != instrumentId && slotIds[slot] >= 0) {
+    while (true) {
+      long there = slots[(slot << SLOT_BITS) + ID];
+      if (there == instrumentId || there < 0) {
+        return slot;
+      }
       slot = (slot + 1) & mask;
     }
-    return slot;
+  }
+
+  private void remember(int slot, int handle) {
+    int at = slot << SLOT_BITS;
+    slots[at + LAST] = handle;
+    slots[at + LAST_START] = startDays[handle];
+    slots[at + LAST_END] = endDays[handle];
   }
 
   /**
@@ -121,12 +139,12 @@ public final class SymbolTimeline {
    */
   public int lookup(long instrumentId, long epochDay) {
     int slot = slot(instrumentId);
-    if (slotIds[slot] < 0) {
+    int at = slot << SLOT_BITS;
+    if (slots[at + ID] < 0) {
       return NONE;
     }
-    int handle = slotLast[slot];
-    if (startDays[handle] <= epochDay && epochDay < endDays[handle]) {
-      return handle;
+    if (slots[at + LAST_START] <= epochDay && epochDay < slots[at + LAST_END]) {
+      return (int) slots[at + LAST];
     }
     return search(slot, epochDay);
   }
@@ -146,7 +164,7 @@ public final class SymbolTimeline {
     if (low == slotEnd[slot] || startDays[low] > epochDay) {
       return NONE;
     }
-    slotLast[slot] = low;
+    remember(slot, low);
     return low;
   }
 

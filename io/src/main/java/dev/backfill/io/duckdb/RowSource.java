@@ -41,7 +41,7 @@ public interface RowSource extends AutoCloseable {
    */
   Opening open() throws IOException;
 
-  /** The next batch, or null at the end. A batch is not changed after it was returned. */
+  /** The next batch, or null at the end. A batch holds until the next call: copy what you keep. */
   @Nullable IndexedRecord nextBatch() throws IOException;
 
   /** What failed a check, complete once {@link #nextBatch} has returned null. */

@@ -11,7 +11,7 @@ import dev.backfill.transforms.LoadSpec;
 import java.io.IOException;
 import java.util.List;
 import org.apache.beam.runners.direct.DirectOptions;
-import org.apache.beam.runners.direct.DirectRunner;
+import org.apache.beam.runners.direct.PacedDirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.options.PipelineOptions;
@@ -75,7 +75,7 @@ public final class BackfillPipeline {
 
   /**
    * The options of a run on the direct runner: its checks of immutability and encodability, twelve
-   * times the cost of the work, belong to tests.
+   * times the cost of the work, belong to tests, and its busy waiting to nobody.
    *
    * @param parallelism bundles under way at once, so also requests
    * @param beamArgs Beam's own options, which win
@@ -89,7 +89,7 @@ public final class BackfillPipeline {
     if (!given) {
       options.setTargetParallelism(parallelism);
     }
-    options.setRunner(DirectRunner.class);
+    options.setRunner(PacedDirectRunner.class);
     options.setEnforceImmutability(false);
     options.setEnforceEncodability(false);
     options.setBlockOnRun(true);

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Measures. Each figure of benchmarks/README.md has its command there.
+#
+#   benchmarks/run.sh decode            our decoder against the official Rust one, same file
+#   benchmarks/run.sh load [ROUNDS]     the writer against DuckDB's own INSERT SELECT
+#   benchmarks/run.sh race [ROUNDS]     ./backfill run against two Python programs
+#   benchmarks/run.sh memory [ROUNDS]   peak memory of that run, and of a fifteenth of it
+#   benchmarks/run.sh startup [ROUNDS]  status, and a run with nothing to do
+#   benchmarks/run.sh all
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+cd "$root"
+out=benchmarks/target/bench
+java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+
+# Built with Error Prone as always, but not checked or tested here.
+build() {
+  echo "benchmarks: building ..." >&2
+  mvn -q -B -pl benchmarks -am package -DskipTests -Denforcer.skip -Dspotless.check.skip \
+    -Dcheckstyle.skip -Djacoco.skip -Dmdep.analyze.skip >&2
+  mkdir -p "$out"
+  class_path=$(ls benchmarks/target/backfill-benchmarks-*.jar):$(cat benchmarks/target/classpath.txt)
+}
+
+launcher() {
+  ./backfill --version >/dev/null # builds it when it must
+}
+
+python_environment() {
+  venv=$root/$out/venv
+  if ! cmp -s benchmarks/race/requirements.txt "$venv/made-for.txt"; then
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+      -r benchmarks/race/requirements.txt
+    cp benchmarks/race/requirements.txt "$venv/made-for.txt"
+  fi
+}
+
+median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
+
+# Rust before and after Java, so that neither has the quieter machine.
+decode() {
+  build
+  (cd benchmarks/rust-decode && cargo build --release --quiet)
+  file=$out/hourly-5m.dbn.zst
+  "$java" -cp "$class_path" dev.backfill.benchmarks.DecodeFile
+  rust() { benchmarks/rust-decode/target/release/rust-decode "$file" 5; }
+  rust >"$out/rust.txt"
+  "$java" -cp "$class_path" org.openjdk.jmh.Main DecodeBenchmark -jvmArgs "-Xmx256m -XX:+UseSerialGC" \
+    -rf csv -rff "$out/decode.csv" -v SILENT
+  rust >>"$out/rust.txt"
+  official=$(median <"$out/rust.txt")
+  tail -n +2 "$out/decode.csv" | tr -d '"' | awk -F, -v rust="$official" '
+    {sub(/.*\./, "", $1); printf "%-10s %5.1f M bars/s, %.2f of the Rust decoder\n", $1, $5 / 1e6, $5 / rust}
+    END {printf "%-10s %5.1f M bars/s (normalize must reach 0.90 of it)\n", "Rust", rust / 1e6}'
+}
+
+# With the launcher's own settings of Java.
+load() {
+  build
+  "$java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+    --add-opens=java.base/java.nio=ALL-UNNAMED -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
+    -cp "$class_path" dev.backfill.benchmarks.LoadBenchmark "$out/load" "$@"
+}
+
+against_the_emulator() {
+  launcher
+  python_environment
+  "$venv/bin/python" benchmarks/race/race.py "$root" "$@"
+}
+
+case ${1:-} in
+  decode) decode ;;
+  load) load "${@:2}" ;;
+  race | memory | startup) against_the_emulator "$@" ;;
+  all) for what in decode load race memory startup; do echo "== $what"; "$0" "$what"; done ;;
+  *) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
+esac
