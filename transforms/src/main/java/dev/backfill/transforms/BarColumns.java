@@ -20,14 +20,16 @@ final class BarColumns {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private byte[] segment = new byte[ROWS * 4];
-  private byte[] time = new byte[ROWS * 8];
-  private byte[] open = new byte[ROWS * 8];
-  private byte[] high = new byte[ROWS * 8];
-  private byte[] low = new byte[ROWS * 8];
-  private byte[] close = new byte[ROWS * 8];
-  private byte[] volume = new byte[ROWS * 8];
-  private byte[] publisher = new byte[ROWS * 4];
+  private static final byte[] NONE = {};
+
+  private byte[] segment = NONE;
+  private byte[] time = NONE;
+  private byte[] open = NONE;
+  private byte[] high = NONE;
+  private byte[] low = NONE;
+  private byte[] close = NONE;
+  private byte[] volume = NONE;
+  private byte[] publisher = NONE;
   private int rows;
   private boolean undefined;
 
@@ -87,16 +89,27 @@ final class BarColumns {
     return batch;
   }
 
-  /** One bar of several symbols may go past a full batch. */
+  /** Frees the columns: a thousand files of a group wait with none. */
+  void release() {
+    resize(0);
+    rows = 0;
+    undefined = false;
+  }
+
+  /** Makes room with the first bar, and for one bar of several symbols past a full batch. */
   private void grow() {
-    segment = Arrays.copyOf(segment, segment.length * 2);
-    time = Arrays.copyOf(time, time.length * 2);
-    open = Arrays.copyOf(open, open.length * 2);
-    high = Arrays.copyOf(high, high.length * 2);
-    low = Arrays.copyOf(low, low.length * 2);
-    close = Arrays.copyOf(close, close.length * 2);
-    volume = Arrays.copyOf(volume, volume.length * 2);
-    publisher = Arrays.copyOf(publisher, publisher.length * 2);
+    resize(rows == 0 ? ROWS : rows * 2);
+  }
+
+  private void resize(int capacity) {
+    segment = Arrays.copyOf(segment, capacity * 4);
+    time = Arrays.copyOf(time, capacity * 8);
+    open = Arrays.copyOf(open, capacity * 8);
+    high = Arrays.copyOf(high, capacity * 8);
+    low = Arrays.copyOf(low, capacity * 8);
+    close = Arrays.copyOf(close, capacity * 8);
+    volume = Arrays.copyOf(volume, capacity * 8);
+    publisher = Arrays.copyOf(publisher, capacity * 4);
   }
 
   private ByteBuffer column(byte[] packed, int width) {

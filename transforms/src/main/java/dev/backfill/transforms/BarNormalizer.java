@@ -127,7 +127,6 @@ public final class BarNormalizer implements RowSource {
   @Override
   public Opening open() throws IOException {
     close();
-    columns.take();
     rejects.clear();
     nextFile = 0;
     lastTime = Long.MIN_VALUE;
@@ -182,6 +181,7 @@ public final class BarNormalizer implements RowSource {
 
   @Override
   public void close() throws IOException {
+    columns.release();
     if (reader != null) {
       reader.close();
       reader = null;

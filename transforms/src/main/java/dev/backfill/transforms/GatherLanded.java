@@ -18,7 +18,7 @@ import org.apache.beam.sdk.values.PCollection;
 public final class GatherLanded
     extends PTransform<PCollection<LandedChunk>, PCollection<KV<String, Iterable<LandedChunk>>>> {
   /** Records in a group, more or less: a chunk is never cut. */
-  public static final long GROUP_RECORDS = 1_000_000;
+  public static final long GROUP_RECORDS = 1_500_000;
 
   /** What a chunk weighs beside its records, so that ten thousand empty ones are no one group. */
   private static final long CHUNK_WEIGHT = 1_000;

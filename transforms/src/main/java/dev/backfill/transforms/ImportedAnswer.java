@@ -1,5 +1,6 @@
 package dev.backfill.transforms;
 
+import dev.backfill.io.crypto.NativeCrypto;
 import dev.backfill.io.dbn.DbnMetadata;
 import dev.backfill.io.dbn.DbnReader;
 import dev.backfill.io.dbn.SymbolTimeline;
@@ -19,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -205,7 +205,7 @@ public final class ImportedAnswer {
   }
 
   private static Scanned scan(Path path) throws IOException {
-    MessageDigest sha = sha256();
+    MessageDigest sha = NativeCrypto.sha256();
     try (InputStream in =
             new DigestInputStream(new BufferedInputStream(Files.newInputStream(path)), sha);
         DbnReader reader = DbnReader.open(in)) {
@@ -289,14 +289,6 @@ public final class ImportedAnswer {
                 + " have equal metadata and overlap in time: they are not parts of one answer."
                 + " Import them one by one");
       }
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.crypto.NativeCrypto;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ final class TrustedCertificates {
   static SSLContext context(@Nullable String caFile) {
     try {
       if (caFile == null) {
-        return SSLContext.getDefault();
+        return NativeCrypto.tls(managers(null));
       }
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -44,9 +45,7 @@ final class TrustedCertificates {
           }
         }
       }
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers(store), null);
-      return context;
+      return NativeCrypto.tls(managers(store));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("This Java cannot set up TLS: " + e.getMessage(), e);
     }

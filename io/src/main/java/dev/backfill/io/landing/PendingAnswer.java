@@ -1,9 +1,9 @@
 package dev.backfill.io.landing;
 
+import dev.backfill.io.crypto.NativeCrypto;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -30,11 +30,7 @@ public final class PendingAnswer extends OutputStream {
 
   /** A digest to hash a file with as the landing does. */
   public static MessageDigest sha256Digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    return NativeCrypto.sha256();
   }
 
   @Override

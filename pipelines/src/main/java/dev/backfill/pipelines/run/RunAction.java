@@ -137,14 +137,13 @@ final class RunAction {
     RunProgress progress = new RunProgress(landing(), new Ledger(database), target.runId(), plan);
     Progress shown = Progress.show(console, progress::line);
     try (shown) {
-      for (Waves.Wave wave : Waves.of(plan.plan())) {
-        BackfillPipeline.execute(
-            wave,
-            landingOptions,
-            load,
-            options.parallelism().orElse(PARALLELISM),
-            options.beamArgs());
-      }
+      List<Waves.Wave> waves = Waves.of(plan.plan());
+      int slots = options.parallelism().orElse(PARALLELISM);
+      int each = waves.size() == 1 ? slots : Math.max(1, slots / Waves.AT_ONCE);
+      Waves.run(
+          waves,
+          wave ->
+              BackfillPipeline.execute(wave, landingOptions, load, each, options.beamArgs()));
     } finally {
       new LedgerLog(database)
           .requests(JournalRows.of(options.landing().toString(), target.runId()));
