@@ -42,8 +42,7 @@ class ImportRefusalTest {
     return Files.write(file, head(bytes, bytes.length - lost));
   }
 
-  private static Path with(
-      DbnFiles answer, Path folder, UnaryOperator<DbnMetadata.Builder> change)
+  private static Path with(DbnFiles answer, Path folder, UnaryOperator<DbnMetadata.Builder> change)
       throws IOException {
     return answer.write(folder.resolve("changed.dbn"), change, answer.bars());
   }
@@ -98,9 +97,7 @@ class ImportRefusalTest {
             (Spoil)
                 (answer, at) ->
                     with(
-                        answer,
-                        at,
-                        b -> b.stypeIn(SType.INSTRUMENT_ID).stypeOut(SType.RAW_SYMBOL)),
+                        answer, at, b -> b.stypeIn(SType.INSTRUMENT_ID).stypeOut(SType.RAW_SYMBOL)),
             "instrument_id"),
         Arguments.of(
             "another symbology",

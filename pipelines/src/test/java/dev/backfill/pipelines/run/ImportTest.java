@@ -152,8 +152,7 @@ class ImportTest {
             market, BarSize.HOUR, SType.PARENT, List.of("ZL.FUT"), "2024-02-05", "2024-02-08");
     List<MarketBar> outrights = answer.bars();
     List<MarketBar> bars = new ArrayList<>(outrights);
-    bars.add(
-        new MarketBar(DbnFiles.ns("2024-02-06"), 99, 1, "ZLH4-ZLK4", -5, -4, -6, -5, 7));
+    bars.add(new MarketBar(DbnFiles.ns("2024-02-06"), 99, 1, "ZLH4-ZLK4", -5, -4, -6, -5, 7));
     bars.sort(Comparator.comparingLong(MarketBar::tsEvent));
     List<SymbolMapping> mappings = new ArrayList<>(answer.metadata().mappings());
     mappings.add(
@@ -169,15 +168,13 @@ class ImportTest {
     assertSame(
         table(),
         outrights.stream()
-            .sorted(
-                Comparator.comparing(MarketBar::rawSymbol).thenComparing(MarketBar::tsEvent))
+            .sorted(Comparator.comparing(MarketBar::rawSymbol).thenComparing(MarketBar::tsEvent))
             .map(b -> TableRows.row(b.rawSymbol(), b.rawSymbol(), "ZL.FUT", BarSize.HOUR, b))
             .toList());
     assertThat(
         coverage(),
         equalTo(
-            List.of(
-                "ZL.FUT|null|2024-02-05T00:00|2024-02-08T00:00|loaded|" + outrights.size())));
+            List.of("ZL.FUT|null|2024-02-05T00:00|2024-02-08T00:00|loaded|" + outrights.size())));
   }
 
   @Test
@@ -265,9 +262,7 @@ class ImportTest {
     List<MarketBar> bars = answer.bars();
     List<MarketBar> wrong = new ArrayList<>(bars.subList(0, 5));
     wrong.replaceAll(
-        b ->
-            new MarketBar(
-                b.tsEvent(), b.instrumentId(), 1, b.rawSymbol(), 1, 1, 1, 1, 1));
+        b -> new MarketBar(b.tsEvent(), b.instrumentId(), 1, b.rawSymbol(), 1, 1, 1, 1, 1));
     wrong.addAll(bars.subList(5, bars.size()));
     Path bad = answer.write(folder.resolve("bad.dbn"), b -> b, wrong);
     Path good = answer.write(folder.resolve("good.dbn"));
@@ -303,7 +298,9 @@ class ImportTest {
 
     assertSame(table(), rows(bars));
     long rows =
-        coverage().stream().mapToLong(c -> Long.parseLong(c.substring(c.lastIndexOf('|') + 1))).sum();
+        coverage().stream()
+            .mapToLong(c -> Long.parseLong(c.substring(c.lastIndexOf('|') + 1)))
+            .sum();
     assertThat(rows, equalTo((long) bars.size()));
     assertThat(covered.size(), equalTo(2));
   }
@@ -424,7 +421,8 @@ class ImportTest {
     List<String> all =
         TableRows.query(
             desk.database(),
-            "SELECT strftime(ts_event, '%Y-%m-%dT%H:%M'), close, volume FROM " + HOURLY
+            "SELECT strftime(ts_event, '%Y-%m-%dT%H:%M'), close, volume FROM "
+                + HOURLY
                 + " ORDER BY ts_event");
     assertSame(
         all,
@@ -437,13 +435,7 @@ class ImportTest {
                 DbnFiles.ns("2024-02-01"),
                 DbnFiles.ns("2024-02-20"))
             .stream()
-            .map(
-                b ->
-                    time(b.tsEvent())
-                        + "|"
-                        + FixedPrice.decimal(b.close())
-                        + "|"
-                        + b.volume())
+            .map(b -> time(b.tsEvent()) + "|" + FixedPrice.decimal(b.close()) + "|" + b.volume())
             .toList());
     assertThat(
         TableRows.query(desk.database(), "SELECT count(*) FROM ops.replaced_rows"),
@@ -453,8 +445,7 @@ class ImportTest {
   @Test
   void aTableOfAnotherBarSizeIsRefused() throws IOException {
     Path file = contracts("2024-02-05", "2024-02-07").write(folder.resolve("h.dbn"));
-    assertThat(
-        desk.importFiles(Optional.of(BarSize.DAY.futuresTable()), false, file), equalTo(2));
+    assertThat(desk.importFiles(Optional.of(BarSize.DAY.futuresTable()), false, file), equalTo(2));
     assertThat(desk.said(), containsString("ohlcv-1h"));
     assertThat(Files.exists(desk.database()), equalTo(false));
   }

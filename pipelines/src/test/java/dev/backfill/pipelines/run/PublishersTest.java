@@ -50,8 +50,7 @@ class PublishersTest {
 
   private static List<String> expected(Desk desk, Integer... publishers) {
     List<MarketBar> bars =
-        desk
-            .emulator
+        desk.emulator
             .market()
             .bars(
                 "IFUS.IMPACT",
@@ -62,8 +61,7 @@ class PublishersTest {
                 DbnFiles.ns("2024-04-01"));
     return bars.stream()
         .filter(b -> Arrays.asList(publishers).contains(b.publisherId()))
-        .sorted(
-            Comparator.comparing(MarketBar::tsEvent).thenComparing(MarketBar::publisherId))
+        .sorted(Comparator.comparing(MarketBar::tsEvent).thenComparing(MarketBar::publisherId))
         .map(b -> TableRows.row("SB", b.rawSymbol(), "null", BarSize.DAY, b))
         .toList();
   }
@@ -87,8 +85,7 @@ class PublishersTest {
     try (Desk desk = desk()) {
       int code = desk.run(job(97));
       assertThat(desk.said(), code, equalTo(0));
-      assertSame(
-          TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
+      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
       assertThat(
           TableRows.query(desk.database(), "SELECT DISTINCT publishers FROM ops.coverage"),
           equalTo(List.of("97")));
@@ -103,8 +100,7 @@ class PublishersTest {
       assertThat(desk.run(job()), equalTo(2));
 
       assertThat(desk.billedRequests(), equalTo(0L));
-      assertSame(
-          TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
+      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
     }
   }
 }
