@@ -89,13 +89,24 @@ public final class Ledger {
 
   /** Chunks whose last outcome is the given state. */
   public List<ChunkState> chunks(String state) {
+    return chunks("state = ?", state);
+  }
+
+  /** How one chunk last ended, if it ever did. */
+  public Optional<ChunkState> chunk(String chunkId) {
+    return chunks("chunk_id = ?", chunkId).stream().findFirst();
+  }
+
+  private List<ChunkState> chunks(String condition, String value) {
     return read(
         "ops.backfill_chunks",
         List.of(),
         connection ->
             Sql.query(
                 connection,
-                "SELECT * FROM ops.backfill_chunks WHERE state = ? ORDER BY range_start, chunk_id",
+                "SELECT * FROM ops.backfill_chunks WHERE "
+                    + condition
+                    + " ORDER BY range_start, chunk_id",
                 row ->
                     new ChunkState(
                         row.getString("chunk_id"),
@@ -107,7 +118,7 @@ public final class Ledger {
                         row.getString("state"),
                         row.getString("last_error"),
                         row.getString("last_run_id")),
-                state));
+                value));
   }
 
   /** The newest runs first. */
