@@ -93,13 +93,6 @@ class ImportRefusalTest {
             (Spoil) (answer, at) -> with(answer, at, b -> b.stypeOut(SType.RAW_SYMBOL)),
             "instrument_id"),
         Arguments.of(
-            "ids mapped to names",
-            (Spoil)
-                (answer, at) ->
-                    with(
-                        answer, at, b -> b.stypeIn(SType.INSTRUMENT_ID).stypeOut(SType.RAW_SYMBOL)),
-            "instrument_id"),
-        Arguments.of(
             "another symbology",
             (Spoil) (answer, at) -> with(answer, at, b -> b.stypeIn(SType.parse("isin"))),
             "its symbols are of type isin"),

@@ -8,12 +8,13 @@ import static org.hamcrest.Matchers.greaterThan;
 
 import dev.backfill.emulator.market.Market;
 import dev.backfill.emulator.market.MarketBar;
-import dev.backfill.io.dbn.DbnMetadata;
 import dev.backfill.io.dbn.MappingInterval;
 import dev.backfill.io.dbn.SType;
 import dev.backfill.io.dbn.SymbolMapping;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.FixedPrice;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
 import dev.backfill.schemas.Times;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -450,18 +451,116 @@ class ImportTest {
     assertThat(Files.exists(desk.database()), equalTo(false));
   }
 
-  @Test
-  void anInstrumentIdIsItsOwnName() throws IOException {
-    List<MarketBar> bars = contracts("2024-02-05", "2024-02-07").bars("ZLH4");
+  @ParameterizedTest(name = "mapped to {0}, limit {1}")
+  @CsvSource({"instrument_id,0", "raw_symbol,0", "raw_symbol,20"})
+  void anInstrumentIdIsItsOwnSymbol(String out, int limit) throws IOException {
+    DbnFiles named = contracts("2024-02-05", "2024-02-07");
+    List<MarketBar> bars = named.bars("ZLH4");
+    bars = bars.subList(0, limit == 0 ? bars.size() : limit);
     String id = String.valueOf(bars.get(0).instrumentId());
-    DbnFiles answer =
-        new DbnFiles(
-            market, BarSize.HOUR, SType.INSTRUMENT_ID, List.of(id), "2024-02-05", "2024-02-07");
-    DbnMetadata metadata = answer.metadata();
-    ok(take(answer.write(folder.resolve("i.dbn"))));
-    assertThat(metadata.stypeOut(), equalTo(SType.INSTRUMENT_ID));
+    boolean isNamed = out.equals("raw_symbol");
+    List<SymbolMapping> mappings =
+        List.of(
+            new SymbolMapping(
+                id,
+                List.of(
+                    new MappingInterval(
+                        LocalDate.parse("2024-02-05"),
+                        LocalDate.parse("2024-02-07"),
+                        isNamed ? "ZLH4" : id))));
+    Path file =
+        named.write(
+            folder.resolve("i.dbn"),
+            b ->
+                b.stypeIn(SType.INSTRUMENT_ID)
+                    .stypeOut(SType.parse(out))
+                    .limit(limit)
+                    .symbols(List.of(id))
+                    .mappings(mappings),
+            bars);
+    ok(take(file));
+    String contract = isNamed ? "ZLH4" : "null";
     assertSame(
         table(),
-        bars.stream().map(b -> TableRows.row(id, "null", "null", BarSize.HOUR, b)).toList());
+        bars.stream().map(b -> TableRows.row(id, contract, "null", BarSize.HOUR, b)).toList());
+    assertThat(
+        TableRows.query(desk.database(), "SELECT symbol, state, row_count FROM ops.coverage"),
+        equalTo(List.of(id + "|loaded|" + (limit == 0 ? bars.size() : limit - 1))));
+  }
+
+  @Test
+  void aRunByInstrumentIdsIsExact() throws IOException {
+    MarketBar any = contracts("2024-02-05", "2024-02-07").bars("ZLH4").get(0);
+    String id = String.valueOf(any.instrumentId());
+    Job job =
+        new Job(
+            "ids",
+            "databento",
+            "GLBX.MDP3",
+            "ohlcv-1h",
+            "instrument_id",
+            List.of(id),
+            JobTime.parse("2024-02-05"),
+            JobTime.parse("2024-02-07"),
+            HOURLY,
+            Job.ChunkLimits.LARGE,
+            List.of(),
+            false);
+    ok(desk.run(job));
+    assertSame(
+        table(),
+        contracts("2024-02-05", "2024-02-07").bars("ZLH4").stream()
+            .map(b -> TableRows.row(id, "ZLH4", "null", BarSize.HOUR, b))
+            .toList());
+  }
+
+  @Test
+  void daysOnWhichASymbolDidNotExistAreSaid() throws IOException {
+    DbnFiles answer = contracts("2024-02-05", "2024-02-10");
+    LocalDate last = LocalDate.parse("2024-02-08");
+    List<MarketBar> bars =
+        answer.bars().stream()
+            .filter(b -> b.rawSymbol().equals("ZLK4") || Times.date(b.tsEvent()).isBefore(last))
+            .toList();
+    List<SymbolMapping> mappings =
+        answer.metadata().mappings().stream()
+            .map(
+                m ->
+                    m.rawSymbol().equals("ZLK4")
+                        ? m
+                        : new SymbolMapping(
+                            "ZLH4",
+                            List.of(
+                                new MappingInterval(
+                                    LocalDate.parse("2024-02-05"),
+                                    last,
+                                    m.intervals().get(0).symbol()))))
+            .toList();
+    Path file =
+        answer.write(
+            folder.resolve("n.dbn"), b -> b.mappings(mappings).partial(List.of("ZLH4")), bars);
+    ok(take(file));
+    assertSame(table(), rows(bars));
+    assertThat(
+        coverage(),
+        equalTo(
+            List.of(
+                "ZLH4|ZLH4|2024-02-05T00:00|2024-02-08T00:00|loaded|" + count(bars, "ZLH4"),
+                "ZLH4|ZLH4|2024-02-08T00:00|2024-02-10T00:00|unresolved|0",
+                "ZLK4|ZLK4|2024-02-05T00:00|2024-02-10T00:00|loaded|" + count(bars, "ZLK4"))));
+  }
+
+  @Test
+  void anAnswerWithoutBarsIsCoveredAndEmpty() throws IOException {
+    // A Saturday.
+    DbnFiles answer = contracts("2024-02-10", "2024-02-11");
+    assertThat(answer.bars(), equalTo(List.of()));
+    ok(take(answer.write(folder.resolve("e.dbn.zst"))));
+    assertThat(
+        coverage(),
+        equalTo(
+            CONTRACTS.stream()
+                .map(c -> c + "|" + c + "|2024-02-10T00:00|2024-02-11T00:00|empty|0")
+                .toList()));
   }
 }

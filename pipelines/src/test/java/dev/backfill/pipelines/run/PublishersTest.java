@@ -26,6 +26,10 @@ class PublishersTest {
   @TempDir Path folder;
 
   private static Job job(Integer... publishers) {
+    return job(false, publishers);
+  }
+
+  private static Job job(boolean primaryKey, Integer... publishers) {
     return new Job(
         "softs",
         "databento",
@@ -38,7 +42,7 @@ class PublishersTest {
         BarSize.DAY.futuresTable(),
         Job.ChunkLimits.LARGE,
         Arrays.asList(publishers),
-        false);
+        primaryKey);
   }
 
   private Desk desk() {
@@ -101,6 +105,27 @@ class PublishersTest {
 
       assertThat(desk.billedRequests(), equalTo(0L));
       assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
+    }
+  }
+
+  @Test
+  void aPrimaryKeyTakesOnePublisherAndWhatWasBoughtForAllIsUsed() throws IOException {
+    try (Desk desk = desk()) {
+      assertThat(desk.run(job(true)), equalTo(2));
+      assertThat(desk.said(), containsString("name one publisher in the job (publishers)"));
+      assertThat(
+          TableRows.in(desk.database(), BarSize.DAY.futuresTable()), equalTo(List.of()));
+      assertThat(
+          TableRows.query(desk.database(), "SELECT status FROM ops.backfill_runs"),
+          equalTo(List.of("failed")));
+      desk.emulator.ledger().clear();
+
+      int code = desk.run(job(true, 97));
+
+      assertThat(desk.said(), code, equalTo(0));
+      assertThat(desk.billedRequests(), equalTo(0L));
+      assertSame(
+          TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
     }
   }
 }
