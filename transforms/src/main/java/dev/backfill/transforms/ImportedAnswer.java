@@ -230,8 +230,7 @@ public final class ImportedAnswer {
         last = time;
         int mapping = timeline.lookup(reader.instrumentId(), Times.epochDay(time));
         for (; mapping >= 0; mapping = timeline.nextSame(mapping)) {
-          held.add(
-              SegmentTable.requested(timeline.mapped(mapping), metadata.stypeIn().apiName()));
+          held.add(SegmentTable.requested(timeline.mapped(mapping), metadata.stypeIn().apiName()));
         }
       }
       in.transferTo(java.io.OutputStream.nullOutputStream());

@@ -114,9 +114,7 @@ final class SegmentTable {
 
   /** An id that was asked for is itself the symbol, also where it is mapped to its name. */
   static String requested(SymbolTimeline.Mapped mapped, String stypeIn) {
-    return stypeIn.equals("instrument_id")
-        ? Long.toString(mapped.instrumentId())
-        : mapped.symbol();
+    return stypeIn.equals("instrument_id") ? Long.toString(mapped.instrumentId()) : mapped.symbol();
   }
 
   /** The contracts behind a mapping over all its days; an empty name where none is known. */

@@ -113,8 +113,7 @@ class PublishersTest {
     try (Desk desk = desk()) {
       assertThat(desk.run(job(true)), equalTo(2));
       assertThat(desk.said(), containsString("name one publisher in the job (publishers)"));
-      assertThat(
-          TableRows.in(desk.database(), BarSize.DAY.futuresTable()), equalTo(List.of()));
+      assertThat(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), equalTo(List.of()));
       assertThat(
           TableRows.query(desk.database(), "SELECT status FROM ops.backfill_runs"),
           equalTo(List.of("failed")));
@@ -124,8 +123,7 @@ class PublishersTest {
 
       assertThat(desk.said(), code, equalTo(0));
       assertThat(desk.billedRequests(), equalTo(0L));
-      assertSame(
-          TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
+      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
     }
   }
 }
