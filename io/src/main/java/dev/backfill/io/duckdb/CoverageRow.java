@@ -38,7 +38,8 @@ public record CoverageRow(
 
   /**
    * Whether this still answers for its interval: what was served or did not exist always does, a
-   * refusal only until it is time to look again. Rows that are due for a recheck are not asked here.
+   * refusal only until it is time to look again. Rows that are due for a recheck are not asked
+   * here.
    */
   public boolean standsAt(Instant now) {
     return state != CoverageState.NOT_ENTITLED

@@ -11,9 +11,10 @@ import org.duckdb.DuckDBConnection;
 
 /**
  * Rows that no load explains, in ranges that are about to be replaced: a person's own, or an
- * adopted table's. Only coverage that says loaded explains rows: where nothing was found, or nothing
- * may be asked, whatever is in the table came from elsewhere. They are set aside before the delete, and those without a counterpart in what
- * replaced them are kept as JSON in ops.replaced_rows.
+ * adopted table's. Only coverage that says loaded explains rows: where nothing was found, or
+ * nothing may be asked, whatever is in the table came from elsewhere. They are set aside before the
+ * delete, and those without a counterpart in what replaced them are kept as JSON in
+ * ops.replaced_rows.
  */
 final class ReplacedRows {
   private static final String GAPS = "batch_gaps";
