@@ -76,7 +76,8 @@ final class GroupTransaction {
     try {
       List<CoverageRow> existing = SeriesCheck.existing(connection, target, claims);
       replace(existing, hasSegments);
-      writeCoverage(CoverageChange.of(target, claims, existing, now, dataEndNs));
+      UnsettledDays unsettled = UnsettledDays.read(connection);
+      writeCoverage(CoverageChange.of(target, claims, existing, unsettled, now, dataEndNs));
       boundary.reached("coverage");
       writeOutcomes(outcomes, failed);
       Sql.insert(
@@ -168,8 +169,8 @@ final class GroupTransaction {
     List<CoverageRow> settled = new ArrayList<>();
     SourceModified modified = new SourceModified(connection);
     for (int i = 0; i < rows.size(); i++) {
-      CoverageRow row = change.settled(rows.get(i), counts[i]);
-      Long asked = askedAt(row);
+      CoverageRow row = change.settled(i, counts[i]);
+      Long asked = change.askedAtNs(i);
       settled.add(
           asked == null
               ? row
@@ -177,17 +178,6 @@ final class GroupTransaction {
     }
     CoverageTable.delete(connection, target.table(), change.removed());
     CoverageTable.write(connection, target.table(), settled);
-  }
-
-  /** When the chunk of a row was asked for; null for what is left of an older one. */
-  private @Nullable Long askedAt(CoverageRow row) {
-    for (OpenSource source : sources) {
-      if (row.loadedAt().equals(now)
-          && source.landed().getChunk().getChunkId().equals(row.chunkId())) {
-        return source.landed().getAskedAtNs();
-      }
-    }
-    return null;
   }
 
   /** The counts of pieces: those known already, the others by SQL. */

@@ -28,7 +28,10 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe: groups of one database are written one after the other, whoever writes.
  */
 public final class GroupWriter {
-  /** Says that it is not known how far the service's data goes: nothing is looked at again. */
+  /**
+   * Says that it is not known how far the service's data goes: then it is taken to have gone to the
+   * time at which each answer was asked for.
+   */
   public static final long DATA_END_UNKNOWN = Long.MAX_VALUE;
 
   static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
@@ -61,8 +64,9 @@ public final class GroupWriter {
    * other, the newest answer last.
    *
    * @param dataEndNs the newest instant for which the service has data, UTC ns, or {@link
-   *     #DATA_END_UNKNOWN}: what is empty or unresolved within a week of it is to be looked at
-   *     again
+   *     #DATA_END_UNKNOWN}; no later than when an answer was asked for. What is empty or unresolved
+   *     within a week of it is to be looked at again, and so is what lies, within a month of it, on
+   *     or after the first day that ops.dataset_condition calls pending or degraded
    * @param requests journal entries that are to enter ops.requests; writing one again is harmless
    * @return an outcome for each source
    * @throws SeriesConflictException if the table holds another series under the same name

@@ -424,7 +424,8 @@ class GroupWriterTest {
             .stretch("ZS.v.0", "2024-01-01", "2024-01-03"),
         new FakeChunk("other").stretch("ZM.v.0", "2024-02-01", "2024-02-03"));
     assertThat(
-        db.ask("SELECT symbol, source_modified FROM ops.coverage ORDER BY 1"),
-        contains("ZL.v.0|2024-01-02", "ZM.v.0|-", "ZS.v.0|2024-01-10"));
+        db.ask("SELECT symbol, source_modified FROM ops.coverage ORDER BY 1, range_start"),
+        contains(
+            "ZL.v.0|2024-01-02", "ZM.v.0|-", "ZS.v.0|2024-01-02", "ZS.v.0|2024-01-10"));
   }
 }
