@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /**
  * Packs bars into the little-endian columns of a {@link BarBatch}. A batch that was taken is not
- * touched again: each gets arrays of its own. Not thread-safe.
+ * touched again: each gets arrays of its own. Empty, it holds none. Not thread-safe.
  */
 final class BarColumns {
   /** Bars in a full batch. */
@@ -20,20 +20,18 @@ final class BarColumns {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-  private byte[] segment = new byte[0];
-  private byte[] time = segment;
-  private byte[] open = segment;
-  private byte[] high = segment;
-  private byte[] low = segment;
-  private byte[] close = segment;
-  private byte[] volume = segment;
-  private byte[] publisher = segment;
+  private static final byte[] NONE = {};
+
+  private byte[] segment = NONE;
+  private byte[] time = NONE;
+  private byte[] open = NONE;
+  private byte[] high = NONE;
+  private byte[] low = NONE;
+  private byte[] close = NONE;
+  private byte[] volume = NONE;
+  private byte[] publisher = NONE;
   private int rows;
   private boolean undefined;
-
-  BarColumns() {
-    clear();
-  }
 
   boolean isFull() {
     return rows >= ROWS;
@@ -58,7 +56,7 @@ final class BarColumns {
       long contracts,
       int publisherId) {
     if (rows == time.length >> 3) {
-      grow();
+      grow(rows == 0 ? ROWS : rows * 2);
     }
     int at = rows << 3;
     INT.set(segment, rows << 2, segmentIndex);
@@ -91,15 +89,15 @@ final class BarColumns {
   }
 
   /** One bar of several symbols may go past a full batch. */
-  private void grow() {
-    segment = Arrays.copyOf(segment, segment.length * 2);
-    time = Arrays.copyOf(time, time.length * 2);
-    open = Arrays.copyOf(open, open.length * 2);
-    high = Arrays.copyOf(high, high.length * 2);
-    low = Arrays.copyOf(low, low.length * 2);
-    close = Arrays.copyOf(close, close.length * 2);
-    volume = Arrays.copyOf(volume, volume.length * 2);
-    publisher = Arrays.copyOf(publisher, publisher.length * 2);
+  private void grow(int capacity) {
+    segment = Arrays.copyOf(segment, capacity * 4);
+    time = Arrays.copyOf(time, capacity * 8);
+    open = Arrays.copyOf(open, capacity * 8);
+    high = Arrays.copyOf(high, capacity * 8);
+    low = Arrays.copyOf(low, capacity * 8);
+    close = Arrays.copyOf(close, capacity * 8);
+    volume = Arrays.copyOf(volume, capacity * 8);
+    publisher = Arrays.copyOf(publisher, capacity * 4);
   }
 
   private ByteBuffer column(byte[] packed, int width) {
@@ -107,16 +105,17 @@ final class BarColumns {
     return ByteBuffer.wrap(length == packed.length ? packed : Arrays.copyOf(packed, length));
   }
 
-  private void clear() {
+  /** Forgets the bars so far. */
+  void clear() {
     rows = 0;
     undefined = false;
-    segment = new byte[ROWS * 4];
-    time = new byte[ROWS * 8];
-    open = new byte[ROWS * 8];
-    high = new byte[ROWS * 8];
-    low = new byte[ROWS * 8];
-    close = new byte[ROWS * 8];
-    volume = new byte[ROWS * 8];
-    publisher = new byte[ROWS * 4];
+    segment = NONE;
+    time = NONE;
+    open = NONE;
+    high = NONE;
+    low = NONE;
+    close = NONE;
+    volume = NONE;
+    publisher = NONE;
   }
 }
