@@ -35,8 +35,7 @@ final class CoverageChange {
   private final Instant now;
   private final long dataEndNs;
 
-  private CoverageChange(
-      TargetSpec target, UnsettledDays unsettled, Instant now, long dataEndNs) {
+  private CoverageChange(TargetSpec target, UnsettledDays unsettled, Instant now, long dataEndNs) {
     this.target = target;
     this.unsettled = unsettled;
     this.now = now;

@@ -1,7 +1,6 @@
 package dev.backfill.io.duckdb;
 
 import dev.backfill.schemas.ChunkOutcome;
-import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.OutcomeState;
 import dev.backfill.schemas.TableSql;
 import java.sql.SQLException;
@@ -212,10 +211,8 @@ final class GroupTransaction {
       throws SQLException {
     List<@Nullable Object[]> rows = new ArrayList<>(failed);
     for (OpenSource source : sources) {
-      List<RowSource.Reject> rejects =
-          source.state() == LandedState.LANDED ? source.source().rejects() : List.of();
       String chunkId = source.landed().getChunk().getChunkId();
-      ChunkLog.reject(connection, target, chunkId, rejects, now);
+      ChunkLog.reject(connection, target, chunkId, source.rejects(), now);
       OutcomeState state = outcomeState(source);
       String error = source.landed().getError();
       rows.add(
@@ -232,7 +229,7 @@ final class GroupTransaction {
               chunkId,
               state,
               rowsOf(source, after),
-              (long) rejects.size(),
+              source.rejects().count(),
               rowsOf(source, before),
               error));
     }

@@ -179,14 +179,19 @@ public final class Ledger {
                 .get(0));
   }
 
-  /** Of a run's rejects: how many are in ops.rejected_records. */
+  /** A run's rejects in ops.rejected_records, with those that one row stands for. */
   public long rejects(String runId) {
     return read(
         "ops.rejected_records",
         0L,
         connection ->
             Sql.queryLong(
-                connection, "SELECT count(*) FROM ops.rejected_records WHERE run_id = ?", runId));
+                connection,
+                "SELECT CAST(coalesce(sum(CASE WHEN starts_with(reason, ?)"
+                    + " THEN CAST(split_part(record, ' ', 1) AS BIGINT) ELSE 1 END), 0) AS BIGINT)"
+                    + " FROM ops.rejected_records WHERE run_id = ?",
+                Rejects.MORE,
+                runId));
   }
 
   /** The tables in this database that rows are written to in batches, by name. */

@@ -425,7 +425,6 @@ class GroupWriterTest {
         new FakeChunk("other").stretch("ZM.v.0", "2024-02-01", "2024-02-03"));
     assertThat(
         db.ask("SELECT symbol, source_modified FROM ops.coverage ORDER BY 1, range_start"),
-        contains(
-            "ZL.v.0|2024-01-02", "ZM.v.0|-", "ZS.v.0|2024-01-02", "ZS.v.0|2024-01-10"));
+        contains("ZL.v.0|2024-01-02", "ZM.v.0|-", "ZS.v.0|2024-01-02", "ZS.v.0|2024-01-10"));
   }
 }
