@@ -9,7 +9,8 @@ import java.util.Arrays;
 
 /**
  * Packs bars into the little-endian columns of a {@link BarBatch}. The next batch is packed into
- * the same arrays: new ones for each would cost a fifth of all decoding. Not thread-safe.
+ * the same arrays: new ones for each would cost a fifth of all decoding. Empty, it holds none. Not
+ * thread-safe.
  */
 final class BarColumns {
   /** Bars in a full batch. */

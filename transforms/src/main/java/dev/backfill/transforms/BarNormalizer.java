@@ -58,7 +58,7 @@ public final class BarNormalizer implements RowSource {
   private final Series series;
   private final BarSize size;
   private final BarColumns columns = new BarColumns();
-  private final List<Reject> rejects = new ArrayList<>();
+  private List<Reject> rejects = new ArrayList<>();
 
   private @Nullable SymbolTimeline timeline;
   private @Nullable SegmentTable segments;
@@ -127,7 +127,7 @@ public final class BarNormalizer implements RowSource {
   @Override
   public Opening open() throws IOException {
     close();
-    rejects.clear();
+    rejects = new ArrayList<>();
     nextFile = 0;
     lastTime = Long.MIN_VALUE;
     severalAt = Long.MIN_VALUE;
@@ -147,12 +147,14 @@ public final class BarNormalizer implements RowSource {
     }
   }
 
+  /** The next batch; one without bars where very many bars in a row were rejected. */
   @Override
   public @Nullable BarBatch nextBatch() throws IOException {
     if (landed.getState() != LandedState.LANDED) {
       return null;
     }
-    while (!columns.isFull()) {
+    int enough = rejects.size() + BarColumns.ROWS;
+    while (!columns.isFull() && rejects.size() < enough) {
       DbnReader from = reader;
       if (from == null) {
         if (nextFile == files.size()) {
@@ -166,12 +168,15 @@ public final class BarNormalizer implements RowSource {
         reader = null;
       }
     }
-    return columns.isEmpty() ? null : columns.take();
+    boolean atEnd = reader == null && nextFile == files.size();
+    return atEnd && columns.isEmpty() ? null : columns.take();
   }
 
   @Override
-  public List<Reject> rejects() {
-    return rejects;
+  public List<Reject> takeRejects() {
+    List<Reject> taken = rejects;
+    rejects = new ArrayList<>();
+    return taken;
   }
 
   /** Bars that were passed over because of the publishers' filter, or as spreads under a parent. */
@@ -179,9 +184,14 @@ public final class BarNormalizer implements RowSource {
     return leftOut;
   }
 
+  /** Also lets go of what only its bars need: a group may have very many answers. */
   @Override
   public void close() throws IOException {
     columns.release();
+    timeline = null;
+    segments = null;
+    states = new long[0];
+    several.clear();
     if (reader != null) {
       reader.close();
       reader = null;

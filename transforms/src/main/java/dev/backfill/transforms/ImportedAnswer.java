@@ -230,7 +230,7 @@ public final class ImportedAnswer {
         last = time;
         int mapping = timeline.lookup(reader.instrumentId(), Times.epochDay(time));
         for (; mapping >= 0; mapping = timeline.nextSame(mapping)) {
-          held.add(timeline.mapped(mapping).symbol());
+          held.add(SegmentTable.requested(timeline.mapped(mapping), metadata.stypeIn().apiName()));
         }
       }
       in.transferTo(java.io.OutputStream.nullOutputStream());
@@ -270,7 +270,7 @@ public final class ImportedAnswer {
               + "; allowed: raw_symbol, continuous, parent, instrument_id");
     }
     String stypeOut = metadata.stypeOut().apiName();
-    if (!stypeOut.equals("instrument_id")) {
+    if (!stypeOut.equals("instrument_id") && !stype.equals("instrument_id")) {
       throw new IOException(
           "its metadata maps the symbols to "
               + stypeOut

@@ -111,7 +111,7 @@ final class SegmentTable {
       ContractNames names,
       Series series,
       Map<String, List<WantedPiece>> bySymbol) {
-    String asked = series.isParent() ? series.symbol() : mapped.symbol();
+    String asked = series.isParent() ? series.symbol() : requested(mapped, series.stypeIn());
     List<WantedPiece> pieces = bySymbol.getOrDefault(asked, List.of());
     wanted[index] =
         pieces.stream()
@@ -129,10 +129,19 @@ final class SegmentTable {
     }
   }
 
+  /** An id that was asked for is itself the symbol, also where it is mapped to its name. */
+  static String requested(SymbolTimeline.Mapped mapped, String stypeIn) {
+    return stypeIn.equals("instrument_id") ? Long.toString(mapped.instrumentId()) : mapped.symbol();
+  }
+
   /** The contracts behind a mapping over all its days; an empty name where none is known. */
   private static List<ContractNames.Named> contracts(
       SymbolTimeline.Mapped mapped, ContractNames names, String stypeIn) {
-    if (stypeIn.equals("raw_symbol") || stypeIn.equals("parent")) {
+    boolean isName =
+        stypeIn.equals("instrument_id")
+            ? !mapped.symbol().equals(requested(mapped, stypeIn))
+            : !stypeIn.equals("continuous");
+    if (isName) {
       return List.of(
           new ContractNames.Named((int) mapped.startDay(), (int) mapped.endDay(), mapped.symbol()));
     }
@@ -169,7 +178,10 @@ final class SegmentTable {
       segment.setSymbol(
           series.isParent()
               ? mapped.symbol()
-              : series.withSymbol(mapped.symbol()).tableSymbol().orElse(mapped.symbol()));
+              : series
+                  .withSymbol(requested(mapped, series.stypeIn()))
+                  .tableSymbol()
+                  .orElse(mapped.symbol()));
       segment.setInstrumentId(mapped.instrumentId());
       if (!named.contract().isEmpty()) {
         segment.setContractSymbol(named.contract());

@@ -108,8 +108,11 @@ public final class SummarizeRun {
   private static List<RunSummary.Failed> remembered(
       Job job, Plan plan, TargetSpec target, Map<String, List<CoverageRow>> rows) {
     Interval wanted = plan.wanted();
+    if (wanted == null) {
+      return List.of();
+    }
     Map<String, RunSummary.Failed> refused = new LinkedHashMap<>();
-    for (String symbol : wanted == null ? List.<String>of() : job.symbols()) {
+    for (String symbol : job.symbols()) {
       for (CoverageRow row : rows.getOrDefault(symbol, List.of())) {
         if (row.state() == CoverageState.NOT_ENTITLED
             && !target.runId().equals(row.runId())

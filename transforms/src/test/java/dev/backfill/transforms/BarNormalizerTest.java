@@ -126,7 +126,7 @@ class BarNormalizerTest {
     assertThat(
         rows(normalizer),
         contains(new Row("ZL", "ZLF4", 0, 100, 1), new Row("ZL", "ZLH4", 48, 200, 1)));
-    assertThat(normalizer.rejects(), is(empty()));
+    assertThat(normalizer.takeRejects(), is(empty()));
     BarSegment first = (BarSegment) normalizer().open().segments().get(0);
     assertThat(first.getContractMonth(), equalTo(LocalDate.of(2024, 1, 1)));
     assertThat(first.getInstrumentId(), equalTo(11L));
@@ -175,7 +175,7 @@ class BarNormalizerTest {
             new WantedPiece("ZL.v.0", START + 2 * HOUR, START + 4 * HOUR, true),
             new WantedPiece("ZL.v.0", START + 40 * HOUR, START + 41 * HOUR, true));
     assertThat(rows(normalizer).stream().map(Row::hour).toList(), contains(2L, 3L, 40L));
-    assertThat(normalizer.rejects(), is(empty()));
+    assertThat(normalizer.takeRejects(), is(empty()));
   }
 
   @Test
@@ -243,8 +243,9 @@ class BarNormalizerTest {
     }
     BarNormalizer normalizer = normalizer();
     assertThat(rows(normalizer), contains(new Row("ZL", "ZLF4", 6, 7, 1)));
+    List<RowSource.Reject> rejects = normalizer.takeRejects();
     assertThat(
-        normalizer.rejects().stream().map(RowSource.Reject::reason).toList(),
+        rejects.stream().map(RowSource.Reject::reason).toList(),
         contains(
             "open is not between low and high",
             "close is not between low and high",
@@ -253,7 +254,33 @@ class BarNormalizerTest {
             "the record is not of schema ohlcv-1h",
             "a price does not fit DECIMAL(18,9)",
             "the same bar comes twice"));
-    assertThat(normalizer.rejects().get(0).record(), containsString("11"));
+    assertThat(rejects.get(0).record(), containsString("11"));
+  }
+
+  @Test
+  void veryManyRejectsComeInParts() throws IOException {
+    int bad = 2 * BarColumns.ROWS + 5;
+    try (DbnWriter to = writer()) {
+      bar(to, 11, 0, 7);
+      for (int i = 0; i < bad; i++) {
+        bar(to, 99, 1, 8);
+      }
+      bar(to, 11, 2, 9);
+    }
+    BarNormalizer normalizer = normalizer();
+    for (int pass = 0; pass < 2; pass++) {
+      normalizer.open();
+      List<Integer> bars = new ArrayList<>();
+      List<Integer> rejects = new ArrayList<>();
+      for (BarBatch batch = normalizer.nextBatch(); batch != null; batch = normalizer.nextBatch()) {
+        bars.add(batch.getRows());
+        rejects.add(normalizer.takeRejects().size());
+      }
+      assertThat(bars, contains(1, 0, 1));
+      assertThat(rejects, contains(BarColumns.ROWS, BarColumns.ROWS, 5));
+      assertThat(normalizer.takeRejects(), is(empty()));
+    }
+    normalizer.close();
   }
 
   @Test
@@ -269,7 +296,7 @@ class BarNormalizerTest {
     assertThat(batch.getHasUndefined(), is(true));
     assertThat(little(batch.getLow()).getLong(0), equalTo(none));
     assertThat(little(batch.getLow()).getLong(8), equalTo(-40L));
-    assertThat(normalizer.rejects(), is(empty()));
+    assertThat(normalizer.takeRejects(), is(empty()));
   }
 
   @Test
@@ -281,7 +308,7 @@ class BarNormalizerTest {
     }
     BarNormalizer all = normalizer();
     assertThat(rows(all).stream().map(Row::publisher).toList(), contains(97, 98));
-    assertThat(all.rejects(), hasSize(2));
+    assertThat(all.takeRejects(), hasSize(2));
     publishers = List.of(97);
     BarNormalizer venue = normalizer();
     assertThat(rows(venue).stream().map(Row::publisher).toList(), contains(97));

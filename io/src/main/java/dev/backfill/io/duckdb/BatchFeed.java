@@ -63,7 +63,7 @@ final class BatchFeed extends ArrowReader {
     for (int i = 0; i < sources.size(); i++) {
       OpenSource source = sources.get(i);
       try {
-        IndexedRecord first = source.source().nextBatch();
+        IndexedRecord first = source.nextBatch();
         if (first != null) {
           return new BatchFeed(allocator, sources, i, first);
         }
@@ -126,7 +126,7 @@ final class BatchFeed extends ArrowReader {
   /** Goes to the next batch, of this source or of a later one. */
   private boolean advance() throws IOException {
     while (next < sources.size()) {
-      IndexedRecord following = sources.get(next).source().nextBatch();
+      IndexedRecord following = sources.get(next).nextBatch();
       if (following != null) {
         if (!following.getSchema().equals(batchSchema)) {
           throw new IllegalStateException(

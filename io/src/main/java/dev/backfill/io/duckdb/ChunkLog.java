@@ -8,8 +8,9 @@ import java.math.RoundingMode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /** ops.backfill_chunks and ops.rejected_records: how each chunk of a group ended. */
@@ -60,22 +61,31 @@ final class ChunkLog {
     Sql.insert(connection, "INSERT OR REPLACE", "ops.backfill_chunks", COLUMNS, rows);
   }
 
-  /** Keeps rejects, each once however often its chunk is loaded. */
+  /**
+   * Keeps rejects, each once however often its chunk is loaded. What was said of those that were
+   * not kept one by one is said anew.
+   */
   static void reject(
-      Connection connection,
-      TargetSpec target,
-      String chunkId,
-      List<RowSource.Reject> rejects,
-      Instant now)
+      DuckDBConnection connection, TargetSpec target, String chunkId, Rejects rejects, Instant now)
       throws SQLException {
-    if (rejects.isEmpty()) {
+    if (rejects.count() == 0) {
       return;
     }
+    Sql.update(
+        connection,
+        "DELETE FROM ops.rejected_records WHERE chunk_id = ? AND target = ?"
+            + " AND starts_with(reason, ?)",
+        chunkId,
+        target.table(),
+        Rejects.MORE);
     Sql.execute(
         connection, "CREATE OR REPLACE TEMP TABLE batch_rejects (reason VARCHAR, record VARCHAR)");
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    rejects.forEach(r -> rows.add(new @Nullable Object[] {r.reason(), r.record()}));
-    Sql.insert(connection, "INSERT", "batch_rejects", "reason, record", rows);
+    try (DuckDBAppender rows = connection.createAppender("temp", "main", "batch_rejects")) {
+      for (RowSource.Reject reject : rejects.rows()) {
+        rows.beginRow().append(reject.reason()).append(reject.record()).endRow();
+      }
+      rows.flush();
+    }
     Sql.update(
         connection,
         "INSERT INTO ops.rejected_records (run_id, chunk_id, target, reason, record, rejected_at)"

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,17 @@ final class CoverageChange {
   /** Rows to write once their rows in the table are counted. */
   private final List<CoverageRow> written = new ArrayList<>();
 
+  /** Who says each row that is written; null for what is left of an older one. */
+  private final List<@Nullable Claim> sayers = new ArrayList<>();
+
   private final TargetSpec target;
+  private final UnsettledDays unsettled;
   private final Instant now;
   private final long dataEndNs;
 
-  private CoverageChange(TargetSpec target, Instant now, long dataEndNs) {
+  private CoverageChange(TargetSpec target, UnsettledDays unsettled, Instant now, long dataEndNs) {
     this.target = target;
+    this.unsettled = unsettled;
     this.now = now;
     this.dataEndNs = dataEndNs;
   }
@@ -39,15 +45,17 @@ final class CoverageChange {
   /**
    * @param claims all stretches of the group
    * @param existing what the ledger says of the same rows
+   * @param unsettled the days of which the service may say something else yet
    * @param dataEndNs the newest instant for which the service has data, UTC ns
    */
   static CoverageChange of(
       TargetSpec target,
       List<Claim> claims,
       List<CoverageRow> existing,
+      UnsettledDays unsettled,
       Instant now,
       long dataEndNs) {
-    CoverageChange change = new CoverageChange(target, now, dataEndNs);
+    CoverageChange change = new CoverageChange(target, unsettled, now, dataEndNs);
     Map<Series, List<Claim>> bySeries = new HashMap<>();
     claims.forEach(c -> bySeries.computeIfAbsent(c.series(), s -> new ArrayList<>()).add(c));
     Map<Series, List<CoverageRow>> known = new HashMap<>();
@@ -87,16 +95,49 @@ final class CoverageChange {
       Coverage left = whole.minus(changed);
       if (!left.equals(whole)) {
         removed.add(row);
-        left.intervals().forEach(interval -> written.add(row.within(interval)));
+        left.intervals().forEach(interval -> add(row.within(interval), null));
       }
     }
     for (Claim claim : claims) {
       if (claim.covered()) {
         Coverage of = Coverage.of(claim.interval());
         Coverage said = claim.source().replaces() ? of : of.intersect(refused);
-        said.intervals().forEach(interval -> written.add(row(claim, interval)));
+        said.intervals().forEach(interval -> say(claim, interval));
       }
     }
+  }
+
+  private void add(CoverageRow row, @Nullable Claim sayer) {
+    written.add(row);
+    sayers.add(sayer);
+  }
+
+  /** What is not final yet stands in a row of its own, for it alone to be looked at again. */
+  private void say(Claim claim, Interval interval) {
+    CoverageRow row = row(claim, interval);
+    long split = firstUnsettled(claim, row).orElse(interval.startNs());
+    if (split > interval.startNs()) {
+      add(row.within(new Interval(interval.startNs(), split)), claim);
+      add(row.within(new Interval(split, interval.endNs())), claim);
+    } else {
+      add(row, claim);
+    }
+  }
+
+  private Optional<Long> firstUnsettled(Claim claim, CoverageRow row) {
+    boolean served = row.state() == CoverageState.LOADED || row.state() == CoverageState.EMPTY;
+    return served
+        ? unsettled.first(row.series().dataset(), row.interval(), dataEndNs(claim))
+        : Optional.empty();
+  }
+
+  /**
+   * How far the data can have gone when the answer was asked for: an old answer that is loaded
+   * again later must not make final what was near the end then.
+   */
+  private long dataEndNs(Claim claim) {
+    long askedAtNs = claim.source().landed().getAskedAtNs();
+    return askedAtNs > 0 ? Math.min(dataEndNs, askedAtNs) : dataEndNs;
   }
 
   private CoverageRow row(Claim claim, Interval interval) {
@@ -119,20 +160,26 @@ final class CoverageChange {
         now);
   }
 
-  /** The row with its count, and with a time to look again where it is not final. */
-  CoverageRow settled(CoverageRow row, long rows) {
-    CoverageRow counted = row.counted(rows);
-    return row.loadedAt().equals(now) ? counted.recheckedAfter(recheckAfter(counted)) : counted;
+  /** When the row of an index was asked for, UTC ns; null for what is left of an older one. */
+  @Nullable Long askedAtNs(int index) {
+    Claim sayer = sayers.get(index);
+    return sayer == null ? null : sayer.source().landed().getAskedAtNs();
   }
 
-  private @Nullable Instant recheckAfter(CoverageRow row) {
-    return switch (row.state()) {
-      case LOADED -> null;
-      case NOT_ENTITLED -> now.plus(NOT_FINAL);
-      case EMPTY, UNRESOLVED ->
-          row.interval().endNs() > dataEndNs - NOT_FINAL.toNanos()
-              ? Times.instant(row.interval().endNs()).plus(NOT_FINAL)
-              : null;
-    };
+  /** The row of an index with its count, and with a time to look again where it is not final. */
+  CoverageRow settled(int index, long rows) {
+    CoverageRow counted = written.get(index).counted(rows);
+    Claim sayer = sayers.get(index);
+    return sayer == null ? counted : counted.recheckedAfter(recheckAfter(sayer, counted));
+  }
+
+  private @Nullable Instant recheckAfter(Claim sayer, CoverageRow row) {
+    if (row.state() == CoverageState.NOT_ENTITLED || firstUnsettled(sayer, row).isPresent()) {
+      return now.plus(NOT_FINAL);
+    }
+    boolean nearTheEnd = row.interval().endNs() > dataEndNs(sayer) - NOT_FINAL.toNanos();
+    return row.state() != CoverageState.LOADED && nearTheEnd
+        ? Times.instant(row.interval().endNs()).plus(NOT_FINAL)
+        : null;
   }
 }

@@ -36,6 +36,16 @@ public record CoverageRow(
     @Nullable String runId,
     Instant loadedAt) {
 
+  /**
+   * Whether this still answers for its interval: what was served or did not exist always does, a
+   * refusal only until it is time to look again. Rows that are due for a recheck are not asked
+   * here.
+   */
+  public boolean standsAt(Instant now) {
+    return state != CoverageState.NOT_ENTITLED
+        || (recheckAfter != null && now.isBefore(recheckAfter));
+  }
+
   /** The name under which the table's rows of this series are found. */
   String rowName() {
     return tableSymbol == null ? series.symbol() : tableSymbol;

@@ -1,7 +1,6 @@
 package dev.backfill.io.duckdb;
 
 import dev.backfill.schemas.ChunkOutcome;
-import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.OutcomeState;
 import dev.backfill.schemas.TableSql;
 import java.sql.SQLException;
@@ -76,7 +75,8 @@ final class GroupTransaction {
     try {
       List<CoverageRow> existing = SeriesCheck.existing(connection, target, claims);
       replace(existing, hasSegments);
-      writeCoverage(CoverageChange.of(target, claims, existing, now, dataEndNs));
+      UnsettledDays unsettled = UnsettledDays.read(connection);
+      writeCoverage(CoverageChange.of(target, claims, existing, unsettled, now, dataEndNs));
       boundary.reached("coverage");
       writeOutcomes(outcomes, failed);
       Sql.insert(
@@ -168,8 +168,8 @@ final class GroupTransaction {
     List<CoverageRow> settled = new ArrayList<>();
     SourceModified modified = new SourceModified(connection);
     for (int i = 0; i < rows.size(); i++) {
-      CoverageRow row = change.settled(rows.get(i), counts[i]);
-      Long asked = askedAt(row);
+      CoverageRow row = change.settled(i, counts[i]);
+      Long asked = change.askedAtNs(i);
       settled.add(
           asked == null
               ? row
@@ -177,17 +177,6 @@ final class GroupTransaction {
     }
     CoverageTable.delete(connection, target.table(), change.removed());
     CoverageTable.write(connection, target.table(), settled);
-  }
-
-  /** When the chunk of a row was asked for; null for what is left of an older one. */
-  private @Nullable Long askedAt(CoverageRow row) {
-    for (OpenSource source : sources) {
-      if (row.loadedAt().equals(now)
-          && source.landed().getChunk().getChunkId().equals(row.chunkId())) {
-        return source.landed().getAskedAtNs();
-      }
-    }
-    return null;
   }
 
   /** The counts of pieces: those known already, the others by SQL. */
@@ -222,10 +211,8 @@ final class GroupTransaction {
       throws SQLException {
     List<@Nullable Object[]> rows = new ArrayList<>(failed);
     for (OpenSource source : sources) {
-      List<RowSource.Reject> rejects =
-          source.state() == LandedState.LANDED ? source.source().rejects() : List.of();
       String chunkId = source.landed().getChunk().getChunkId();
-      ChunkLog.reject(connection, target, chunkId, rejects, now);
+      ChunkLog.reject(connection, target, chunkId, source.rejects(), now);
       OutcomeState state = outcomeState(source);
       String error = source.landed().getError();
       rows.add(
@@ -242,7 +229,7 @@ final class GroupTransaction {
               chunkId,
               state,
               rowsOf(source, after),
-              (long) rejects.size(),
+              source.rejects().count(),
               rowsOf(source, before),
               error));
     }

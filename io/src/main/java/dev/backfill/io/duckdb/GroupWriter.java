@@ -1,9 +1,6 @@
 package dev.backfill.io.duckdb;
 
 import dev.backfill.schemas.ChunkOutcome;
-import dev.backfill.schemas.Interval;
-import dev.backfill.schemas.LandedChunk;
-import dev.backfill.schemas.OutcomeState;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -11,9 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,7 +23,10 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe: groups of one database are written one after the other, whoever writes.
  */
 public final class GroupWriter {
-  /** Says that it is not known how far the service's data goes: nothing is looked at again. */
+  /**
+   * Says that it is not known how far the service's data goes: then it is taken to have gone to the
+   * time at which each answer was asked for.
+   */
   public static final long DATA_END_UNKNOWN = Long.MAX_VALUE;
 
   static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
@@ -61,8 +59,9 @@ public final class GroupWriter {
    * other, the newest answer last.
    *
    * @param dataEndNs the newest instant for which the service has data, UTC ns, or {@link
-   *     #DATA_END_UNKNOWN}: what is empty or unresolved within a week of it is to be looked at
-   *     again
+   *     #DATA_END_UNKNOWN}; no later than when an answer was asked for. What is empty or unresolved
+   *     within a week of it is to be looked at again, and so is what lies, within a month of it, on
+   *     or after the first day that ops.dataset_condition calls pending or degraded
    * @param requests journal entries that are to enter ops.requests; writing one again is harmless
    * @return an outcome for each source
    * @throws SeriesConflictException if the table holds another series under the same name
@@ -74,72 +73,17 @@ public final class GroupWriter {
     inOrder.sort(Comparator.comparingLong(source -> source.landed().getAskedAtNs()));
     database.writing().lock();
     try {
-      return writeAll(inOrder, dataEndNs, requests);
+      return new GroupRun(
+              target,
+              this::now,
+              (group, unwritten, failed) -> writeOnce(group, dataEndNs, unwritten, failed))
+          .run(inOrder, requests);
     } catch (SQLException e) {
       throw explain(e);
     } finally {
       database.writing().unlock();
       close(inOrder);
     }
-  }
-
-  private List<ChunkOutcome> writeAll(
-      List<RowSource> sources, long dataEndNs, List<RequestRow> requests) throws SQLException {
-    List<ChunkOutcome> outcomes = new ArrayList<>();
-    List<RowSource> waiting = sources;
-    List<@Nullable Object[]> failed = new ArrayList<>();
-    List<RequestRow> unwritten = requests;
-    while (!waiting.isEmpty() || !failed.isEmpty() || !unwritten.isEmpty()) {
-      List<RowSource> later = new ArrayList<>();
-      try {
-        List<OpenSource> group = open(waiting, later);
-        outcomes.addAll(writeOnce(group, dataEndNs, unwritten, failed));
-        failed = new ArrayList<>();
-        unwritten = List.of();
-        waiting = later;
-      } catch (SourceException e) {
-        RowSource broken = e.source().source();
-        LOG.warn("Chunk {} cannot be loaded", broken.landed().getChunk().getChunkId(), e);
-        waiting = waiting.stream().filter(source -> source != broken).toList();
-        failed.add(failedRow(broken.landed(), reason(e)));
-        outcomes.add(failedOutcome(broken.landed(), reason(e)));
-      }
-    }
-    return outcomes;
-  }
-
-  /** Opens sources as long as they do not speak of the same stretch; the rest waits. */
-  private static List<OpenSource> open(List<RowSource> sources, List<RowSource> later)
-      throws SourceException {
-    List<OpenSource> group = new ArrayList<>();
-    Map<String, List<Interval>> taken = new HashMap<>();
-    for (RowSource source : sources) {
-      OpenSource opened;
-      try {
-        opened = new OpenSource(source, source.open());
-      } catch (IOException e) {
-        throw new SourceException(
-            new OpenSource(source, new RowSource.Opening(List.of(), List.of())), e);
-      }
-      List<Claim> claims = opened.claims();
-      boolean overlaps =
-          claims.stream()
-              .anyMatch(
-                  claim ->
-                      taken.getOrDefault(claim.rowName(), List.of()).stream()
-                          .anyMatch(claim.interval()::overlaps));
-      if (overlaps || !later.isEmpty()) {
-        later.add(source);
-        continue;
-      }
-      claims.forEach(
-          claim ->
-              taken
-                  .computeIfAbsent(claim.rowName(), name -> new ArrayList<>())
-                  .add(claim.interval()));
-      group.add(opened);
-    }
-    return group;
   }
 
   private List<ChunkOutcome> writeOnce(
@@ -158,20 +102,6 @@ public final class GroupWriter {
 
   private Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
-  }
-
-  private @Nullable Object[] failedRow(LandedChunk landed, String reason) {
-    return ChunkLog.row(landed, "failed", reason, null, List.of(), target, now());
-  }
-
-  private static ChunkOutcome failedOutcome(LandedChunk landed, String reason) {
-    return new ChunkOutcome(
-        landed.getChunk().getChunkId(), OutcomeState.FAILED, 0L, 0L, 0L, reason);
-  }
-
-  private static String reason(SourceException e) {
-    String message = e.getMessage();
-    return message == null ? String.valueOf(e.getCause()) : message;
   }
 
   private DatabaseException explain(SQLException e) {
@@ -193,7 +123,8 @@ public final class GroupWriter {
         e);
   }
 
-  private static void close(List<RowSource> sources) {
+  /** Closes sources; a failure of that is only said. */
+  static void close(List<RowSource> sources) {
     for (RowSource source : sources) {
       try {
         source.close();

@@ -89,13 +89,24 @@ public final class Ledger {
 
   /** Chunks whose last outcome is the given state. */
   public List<ChunkState> chunks(String state) {
+    return chunks("state = ?", state);
+  }
+
+  /** How one chunk last ended, if it ever did. */
+  public Optional<ChunkState> chunk(String chunkId) {
+    return chunks("chunk_id = ?", chunkId).stream().findFirst();
+  }
+
+  private List<ChunkState> chunks(String condition, String value) {
     return read(
         "ops.backfill_chunks",
         List.of(),
         connection ->
             Sql.query(
                 connection,
-                "SELECT * FROM ops.backfill_chunks WHERE state = ? ORDER BY range_start, chunk_id",
+                "SELECT * FROM ops.backfill_chunks WHERE "
+                    + condition
+                    + " ORDER BY range_start, chunk_id",
                 row ->
                     new ChunkState(
                         row.getString("chunk_id"),
@@ -107,7 +118,7 @@ public final class Ledger {
                         row.getString("state"),
                         row.getString("last_error"),
                         row.getString("last_run_id")),
-                state));
+                value));
   }
 
   /** The newest runs first. */
@@ -168,14 +179,19 @@ public final class Ledger {
                 .get(0));
   }
 
-  /** Of a run's rejects: how many are in ops.rejected_records. */
+  /** A run's rejects in ops.rejected_records, with those that one row stands for. */
   public long rejects(String runId) {
     return read(
         "ops.rejected_records",
         0L,
         connection ->
             Sql.queryLong(
-                connection, "SELECT count(*) FROM ops.rejected_records WHERE run_id = ?", runId));
+                connection,
+                "SELECT CAST(coalesce(sum(CASE WHEN starts_with(reason, ?)"
+                    + " THEN CAST(split_part(record, ' ', 1) AS BIGINT) ELSE 1 END), 0) AS BIGINT)"
+                    + " FROM ops.rejected_records WHERE run_id = ?",
+                Rejects.MORE,
+                runId));
   }
 
   /** The tables in this database that rows are written to in batches, by name. */

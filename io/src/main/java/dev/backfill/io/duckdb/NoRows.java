@@ -48,7 +48,7 @@ record NoRows(LandedChunk landed) implements RowSource {
   }
 
   @Override
-  public List<Reject> rejects() {
+  public List<Reject> takeRejects() {
     return List.of();
   }
 

@@ -5,19 +5,57 @@ import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.Series;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
 
 /** One source that was opened, with what it said before its rows and what it gave since. */
 final class OpenSource {
   private final RowSource source;
   private final RowSource.Opening opening;
+  private final Rejects rejects;
   private int segmentBase;
   private long rows;
+  private boolean exhausted;
 
-  OpenSource(RowSource source, RowSource.Opening opening) {
+  OpenSource(RowSource source, RowSource.Opening opening, Rejects.Room room) {
     this.source = source;
     this.opening = opening;
+    this.rejects = new Rejects(room);
+  }
+
+  /** The source's next batch; at the end null, and the source is closed. */
+  @Nullable IndexedRecord nextBatch() throws IOException {
+    if (exhausted) {
+      return null;
+    }
+    IndexedRecord batch = source.nextBatch();
+    rejects.add(source.takeRejects());
+    if (batch == null) {
+      exhausted = true;
+      source.close();
+    }
+    return batch;
+  }
+
+  /** Reads a source from its beginning to its end, to see whether that can be done. */
+  static void readThrough(RowSource source) throws IOException {
+    OpenSource reading = new OpenSource(source, source.open(), new Rejects.Room());
+    IndexedRecord batch;
+    do {
+      batch = reading.nextBatch();
+    } while (batch != null);
+  }
+
+  /** Whether it was read to its end. */
+  boolean isExhausted() {
+    return exhausted;
+  }
+
+  Rejects rejects() {
+    return rejects;
   }
 
   RowSource source() {

@@ -10,9 +10,11 @@ import java.util.Locale;
 import org.duckdb.DuckDBConnection;
 
 /**
- * Rows that no coverage explains, in ranges that are about to be replaced: a person's own, or an
- * adopted table's. They are set aside before the delete, and those without a counterpart in what
- * replaced them are kept as JSON in ops.replaced_rows.
+ * Rows that no load explains, in ranges that are about to be replaced: a person's own, or an
+ * adopted table's. Only coverage that says loaded explains rows: where nothing was found, or
+ * nothing may be asked, whatever is in the table came from elsewhere. They are set aside before the
+ * delete, and those without a counterpart in what replaced them are kept as JSON in
+ * ops.replaced_rows.
  */
 final class ReplacedRows {
   private static final String GAPS = "batch_gaps";
@@ -49,7 +51,8 @@ final class ReplacedRows {
     for (Piece piece : pieces) {
       List<Interval> explained = new ArrayList<>();
       for (CoverageRow row : existing) {
-        if (row.rowName().equals(piece.name())
+        if (row.state() == CoverageState.LOADED
+            && row.rowName().equals(piece.name())
             && (row.tableSymbol() == null) == piece.byParent()
             && row.interval().overlaps(piece.interval())) {
           explained.add(row.interval());

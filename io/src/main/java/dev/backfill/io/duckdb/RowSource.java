@@ -15,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  * record of what is equal for many rows, found by its index.
  *
  * <p>Used by one thread at a time, not always the same. The order of calls is {@link #open}, {@link
- * #nextBatch} until null, {@link #rejects}, {@link #close}. A group that is rolled back because
- * another of its sources is broken is written again: then {@link #open} is called again, at any
- * point, and everything starts anew.
+ * #nextBatch} until null, each time followed by {@link #takeRejects}, and {@link #close} as soon as
+ * it has returned null. A group may have very many sources, of which one at a time is read: between
+ * {@link #open} and the first {@link #nextBatch}, and after {@link #close}, a source keeps little
+ * in memory. {@link #close} is called again at the end, whatever happened. A group that is rolled
+ * back because another of its sources is broken is written again: then {@link #open} is called
+ * again, at any point, and everything starts anew.
  *
  * <p>An {@link IOException} says that this source is broken: the group is written without it, and
  * the exception's message becomes the chunk's error. Anything else that is thrown ends the group.
@@ -41,11 +44,14 @@ public interface RowSource extends AutoCloseable {
    */
   Opening open() throws IOException;
 
-  /** The next batch, or null at the end. A batch holds until the next call: copy what you keep. */
+  /**
+   * The next batch, or null at the end. A batch holds until the next call: copy what you keep. It
+   * may have no rows: a source returns one rather than gather more than some thousand rejects.
+   */
   @Nullable IndexedRecord nextBatch() throws IOException;
 
-  /** What failed a check, complete once {@link #nextBatch} has returned null. */
-  List<Reject> rejects();
+  /** What failed a check since this was last called. The list is the caller's. */
+  List<Reject> takeRejects();
 
   @Override
   void close() throws IOException;

@@ -8,10 +8,17 @@ final class SourceException extends Exception {
   @Serial private static final long serialVersionUID = 1L;
 
   private final transient OpenSource source;
+  private final IOException ioException;
 
   SourceException(OpenSource source, IOException cause) {
     super(cause.getMessage(), cause);
     this.source = source;
+    this.ioException = cause;
+  }
+
+  /** What the source threw. */
+  IOException ioException() {
+    return ioException;
   }
 
   OpenSource source() {

@@ -37,6 +37,8 @@ final class FakeChunk implements RowSource {
   private final List<Row> rows = new ArrayList<>();
   private final List<Reject> rejects = new ArrayList<>();
   private int next = -1;
+  private int rejectsTaken;
+  private int opened;
   private boolean closed;
 
   FakeChunk(String id) {
@@ -125,6 +127,11 @@ final class FakeChunk implements RowSource {
     return bar(time, open, close, 10, 1);
   }
 
+  /** How often it was opened. */
+  int opened() {
+    return opened;
+  }
+
   boolean isClosed() {
     return closed;
   }
@@ -174,6 +181,9 @@ final class FakeChunk implements RowSource {
   @Override
   public Opening open() throws IOException {
     next = 0;
+    rejectsTaken = 0;
+    opened++;
+    closed = false;
     if (failAfterBatches < 0 && failure instanceof IOException io) {
       throw io;
     }
@@ -225,8 +235,13 @@ final class FakeChunk implements RowSource {
   }
 
   @Override
-  public List<Reject> rejects() {
-    return rejects;
+  public List<Reject> takeRejects() {
+    if (next < rows.size()) {
+      return List.of();
+    }
+    List<Reject> taken = List.copyOf(rejects.subList(rejectsTaken, rejects.size()));
+    rejectsTaken = rejects.size();
+    return taken;
   }
 
   @Override

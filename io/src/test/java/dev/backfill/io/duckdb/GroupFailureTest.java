@@ -70,6 +70,40 @@ class GroupFailureTest {
   }
 
   @Test
+  void severalBrokenFilesCostOneMorePass() {
+    List<FakeChunk> chunks = new ArrayList<>();
+    for (int i = 0; i < 6; i++) {
+      String day = "2024-01-0" + (i + 1);
+      FakeChunk chunk =
+          new FakeChunk("c" + i)
+              .batches(1)
+              .stretch("ZS.v.0", day, "2024-01-0" + (i + 2))
+              .segment("ZS", 9, "ZSF4", null)
+              .bar(day + "T01:00:00Z", 1, 1)
+              .bar(day + "T02:00:00Z", 1, 1);
+      chunks.add(i % 2 == 0 ? chunk : chunk.failsAfter(1, new IOException("cut " + i)));
+    }
+    List<ChunkOutcome> outcomes = write(chunks.toArray(new RowSource[0]));
+    assertThat(
+        outcomes.stream()
+            .map(o -> o.getChunkId() + " " + o.getState() + " " + o.getError())
+            .toList(),
+        contains(
+            "c1 FAILED cut 1",
+            "c3 FAILED cut 3",
+            "c5 FAILED cut 5",
+            "c0 LOADED ",
+            "c2 LOADED ",
+            "c4 LOADED "));
+    // c0 was whole in the first pass, c2 and c4 were read once more to see whether they are.
+    assertThat(chunks.stream().map(FakeChunk::opened).toList(), contains(2, 1, 3, 2, 3, 2));
+    assertThat(db.ask("SELECT count(*) FROM raw.databento_futures_ohlcv_1h"), contains("6"));
+    assertThat(
+        db.ask("SELECT chunk_id, state FROM ops.backfill_chunks ORDER BY 1"),
+        contains("c0|loaded", "c1|failed", "c2|loaded", "c3|failed", "c4|loaded", "c5|failed"));
+  }
+
+  @Test
   void aMistakeInASourceComesOutAsItself() {
     IllegalArgumentException mistake = new IllegalArgumentException("a mistake");
     FakeChunk wrong = FakeChunk.threeHours().batches(1).failsAfter(2, mistake);

@@ -135,6 +135,29 @@ class GroupWriterTest {
   }
 
   @Test
+  void onlyLoadedCoverageExplainsRows() {
+    write(
+        new FakeChunk("e").stretch("ZS.v.0", "2024-01-01", "2024-01-02"),
+        new FakeChunk("u")
+            .state(LandedState.UNRESOLVED)
+            .stretch("RS.v.0", "2024-01-01", "2024-01-02", false, true),
+        new FakeChunk("n")
+            .state(LandedState.NOT_ENTITLED)
+            .stretch("ZL.v.0", "2024-01-01", "2024-01-02", false, true));
+    db.run(
+        "INSERT INTO raw.databento_futures_ohlcv_1h (symbol, ts_event) VALUES"
+            + " ('ZS', '2024-01-01 20:00:00'), ('RS', '2024-01-01 20:00:00'),"
+            + " ('ZL', '2024-01-01 20:00:00')");
+    write(
+        new FakeChunk("e").stretch("ZS.v.0", "2024-01-01", "2024-01-02"),
+        new FakeChunk("u2").stretch("RS.v.0", "2024-01-01", "2024-01-02"),
+        FakeChunk.threeHours());
+    assertThat(
+        db.ask("SELECT row_json->>'symbol' FROM ops.replaced_rows ORDER BY 1"),
+        contains("RS", "ZL", "ZS"));
+  }
+
+  @Test
   void aSecondSeriesUnderOneNameIsRefusedNamingBoth() {
     write(FakeChunk.threeHours());
     FakeChunk raw =
@@ -401,7 +424,7 @@ class GroupWriterTest {
             .stretch("ZS.v.0", "2024-01-01", "2024-01-03"),
         new FakeChunk("other").stretch("ZM.v.0", "2024-02-01", "2024-02-03"));
     assertThat(
-        db.ask("SELECT symbol, source_modified FROM ops.coverage ORDER BY 1"),
-        contains("ZL.v.0|2024-01-02", "ZM.v.0|-", "ZS.v.0|2024-01-10"));
+        db.ask("SELECT symbol, source_modified FROM ops.coverage ORDER BY 1, range_start"),
+        contains("ZL.v.0|2024-01-02", "ZM.v.0|-", "ZS.v.0|2024-01-02", "ZS.v.0|2024-01-10"));
   }
 }

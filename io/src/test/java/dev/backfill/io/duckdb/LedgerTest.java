@@ -8,9 +8,11 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.Series;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -51,6 +53,7 @@ class LedgerTest {
     assertThat(ledger.status(TestDatabase.HOURLY), is(empty()));
     assertThat(ledger.tables(), is(empty()));
     assertThat(ledger.chunks("failed"), is(empty()));
+    assertThat(ledger.chunk("c1"), is(Optional.empty()));
     assertThat(ledger.runs(5), is(empty()));
     ledger.requireNoConflict(
         db.target(TestDatabase.HOURLY),
@@ -118,6 +121,60 @@ class LedgerTest {
   }
 
   @Test
+  void oneChunkIsFoundByItsName() {
+    db.prepared(TestDatabase.HOURLY)
+        .writer(TestDatabase.HOURLY)
+        .write(
+            List.of(
+                FakeChunk.threeHours(),
+                new FakeChunk("f")
+                    .state(LandedState.FAILED)
+                    .stretch("ZM.v.0", "2024-01-01", "2024-01-03")),
+            GroupWriter.DATA_END_UNKNOWN,
+            List.of());
+    assertThat(
+        ledger.chunk("f"),
+        is(
+            Optional.of(
+                new ChunkState(
+                    "f",
+                    "GLBX.MDP3",
+                    "ohlcv-1h",
+                    "continuous",
+                    "ZM.v.0",
+                    Interval.of(
+                        Instant.parse("2024-01-01T00:00:00Z"),
+                        Instant.parse("2024-01-03T00:00:00Z")),
+                    "failed",
+                    "the service said no",
+                    "run-1"))));
+    assertThat(ledger.chunk("c1").orElseThrow().state(), is("loaded"));
+    assertThat(ledger.chunk("c2"), is(Optional.empty()));
+  }
+
+  @Test
+  void aRefusalStandsUntilItIsTimeToLookAgain() {
+    db.prepared(TestDatabase.HOURLY)
+        .writer(TestDatabase.HOURLY)
+        .write(
+            List.of(
+                new FakeChunk("n")
+                    .state(LandedState.NOT_ENTITLED)
+                    .stretch("ZL.v.0", "2024-01-01", "2024-01-02", false, true),
+                new FakeChunk("e").stretch("ZS.v.0", "2024-01-01", "2024-01-02")),
+            GroupWriter.DATA_END_UNKNOWN,
+            List.of());
+    Map<String, List<CoverageRow>> coverage =
+        ledger.coverage(TestDatabase.HOURLY, "databento", "GLBX.MDP3", "ohlcv-1h", "continuous");
+    CoverageRow refused = coverage.get("ZL.v.0").get(0);
+    Instant again = TestDatabase.NOW.plus(Duration.ofDays(7));
+    assertThat(refused.standsAt(TestDatabase.NOW), is(true));
+    assertThat(refused.standsAt(again.minusNanos(1)), is(true));
+    assertThat(refused.standsAt(again), is(false));
+    assertThat(coverage.get("ZS.v.0").get(0).standsAt(again.plus(Duration.ofDays(999))), is(true));
+  }
+
+  @Test
   void anotherOriginIsRefusedNamingBoth() {
     LedgerLog log = log();
     log.claimOrigin("databento", "emulator:seed-1");
@@ -156,6 +213,26 @@ class LedgerTest {
             new BigDecimal("0.250000"),
             null,
             "a note");
+    log.requests(
+        List.of(
+            new RequestRow(
+                "r1-n1",
+                "r1",
+                "c1",
+                "o",
+                "timeseries.get_range",
+                1,
+                AT,
+                null,
+                null,
+                "started",
+                null,
+                null,
+                null,
+                0.5)));
+    assertThat(db.ask("SELECT run_id, request_no FROM ops.requests"), contains("r1|r1-n1"));
+    assertThat(ledger.totals("r1").requests(), is(1L));
+    assertThat(ledger.totals("r2").requests(), is(0L));
     log.record(done);
     assertThat(ledger.runs(1), contains(done));
     assertThat(

@@ -205,7 +205,7 @@ final class LoadTrial {
     }
 
     @Override
-    public List<Reject> rejects() {
+    public List<Reject> takeRejects() {
       return List.of();
     }
 

@@ -118,7 +118,7 @@ class OtherKindTest {
     }
 
     @Override
-    public List<Reject> rejects() {
+    public List<Reject> takeRejects() {
       return List.of();
     }
 

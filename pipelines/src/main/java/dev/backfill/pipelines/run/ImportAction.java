@@ -177,7 +177,9 @@ final class ImportAction {
               + " written"
               + (rejected == 0
                   ? ""
-                  : ", " + SummaryReport.counted(rejected, "record") + " kept in ops.rejected_records")
+                  : ", "
+                      + SummaryReport.counted(rejected, "record")
+                      + " kept in ops.rejected_records")
               + (skipped == 0
                   ? ""
                   : "; "

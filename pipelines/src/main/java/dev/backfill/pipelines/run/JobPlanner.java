@@ -2,7 +2,6 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.duckdb.CoverageRow;
-import dev.backfill.io.duckdb.CoverageState;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.io.landing.LandingArea;
@@ -91,15 +90,10 @@ final class JobPlanner {
                     symbol,
                     Coverage.of(
                         rows.stream()
-                            .filter(row -> !isToBeAskedAgain(row))
+                            .filter(row -> row.standsAt(now))
                             .map(CoverageRow::interval)
                             .toList())));
     return covered;
-  }
-
-  private boolean isToBeAskedAgain(CoverageRow row) {
-    Instant again = row.recheckAfter();
-    return row.state() == CoverageState.NOT_ENTITLED && again != null && again.isBefore(now);
   }
 
   Map<String, List<CoverageRow>> rows(Job job, TargetSpec target) {

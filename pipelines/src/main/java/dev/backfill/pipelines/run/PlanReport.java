@@ -50,7 +50,10 @@ final class PlanReport {
     List<String> lines = new ArrayList<>();
     lines.add(job.name() + ": " + job.dataset() + " " + job.schema() + " into " + job.table());
     lines.add(
-        "  wanted    " + SummaryReport.counted(job.symbols().size(), "symbol") + ", " + span(wanted));
+        "  wanted    "
+            + SummaryReport.counted(job.symbols().size(), "symbol")
+            + ", "
+            + span(wanted));
     plan.notes().forEach(note -> lines.add("  note      " + note));
     lines.add("  covered   " + counted(plan));
     lines.add(

@@ -110,7 +110,8 @@ final class RunAction {
         if (existing.database().isPresent()) {
           KilledRuns.settle(existing.database().get(), options.landing());
         }
-        return SummarizeRun.nothingToDo(options.job(), plan.plan(), target, planner.rows(options.job(), target));
+        return SummarizeRun.nothingToDo(
+            options.job(), plan.plan(), target, planner.rows(options.job(), target));
       }
       refuseAboveCap(plan);
       console.note(PlanReport.line(plan));
@@ -211,11 +212,7 @@ final class RunAction {
 
   private JobPlanner planner(HistoricalClient client, Optional<Ledger> ledger) {
     return new JobPlanner(
-        client,
-        landing(),
-        ledger,
-        options.parallelism().orElse(PARALLELISM),
-        clock.instant());
+        client, landing(), ledger, options.parallelism().orElse(PARALLELISM), clock.instant());
   }
 
   private LandingArea landing() {

@@ -58,7 +58,8 @@ final class RunRecord {
     boolean ended = false;
     try {
       work.run();
-      RunSummary summary = new SummarizeRun(database, plan.job(), plan.plan(), target).read(began, clock.instant());
+      RunSummary summary =
+          new SummarizeRun(database, plan.job(), plan.plan(), target).read(began, clock.instant());
       String status = status(summary);
       log.record(row(status, summary, null));
       log.complete(completion(status, summary));

@@ -25,7 +25,9 @@ final class SummaryReport {
     if (!run.notEntitled().isEmpty()) {
       return ExitCodes.REFUSED;
     }
-    return run.failed().isEmpty() && run.uncovered().isEmpty() ? ExitCodes.OK : ExitCodes.CHUNKS_FAILED;
+    return run.failed().isEmpty() && run.uncovered().isEmpty()
+        ? ExitCodes.OK
+        : ExitCodes.CHUNKS_FAILED;
   }
 
   /** The paragraph. */
@@ -40,16 +42,16 @@ final class SummaryReport {
           run.wanted().isEmpty()
               ? run.job() + ": the service has nothing of the wanted range"
               : !run.notEntitled().isEmpty()
-              ? run.job()
-                  + ": nothing to do "
-                  + span
-                  + ": what is not covered was refused. Nothing was fetched, nothing was written"
-              : run.job()
-                  + ": nothing to do; all "
-                  + run.symbols()
-                  + " symbols are covered "
-                  + span
-                  + ". Nothing was fetched, nothing was written");
+                  ? run.job()
+                      + ": nothing to do "
+                      + span
+                      + ": what is not covered was refused. Nothing was fetched, nothing was written"
+                  : run.job()
+                      + ": nothing to do; all "
+                      + run.symbols()
+                      + " symbols are covered "
+                      + span
+                      + ". Nothing was fetched, nothing was written");
     } else {
       lines.add(
           String.format(
@@ -115,11 +117,15 @@ final class SummaryReport {
   /** The same facts for machines. */
   ObjectNode json() {
     ObjectNode node = new ObjectMapper().createObjectNode();
-    node.put("job", run.job()).put("table", run.table()).put("run_id", run.runId()).put("exit_code", exitCode());
-    run.wanted().ifPresent(
-        w ->
-            node.put("from", Times.instant(w.startNs()).toString())
-                .put("to", Times.instant(w.endNs()).toString()));
+    node.put("job", run.job())
+        .put("table", run.table())
+        .put("run_id", run.runId())
+        .put("exit_code", exitCode());
+    run.wanted()
+        .ifPresent(
+            w ->
+                node.put("from", Times.instant(w.startNs()).toString())
+                    .put("to", Times.instant(w.endNs()).toString()));
     node.put("symbols", run.symbols())
         .put("seconds", run.seconds())
         .put("chunks_asked", run.chunksAsked())

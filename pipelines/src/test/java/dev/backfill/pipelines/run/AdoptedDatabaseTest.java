@@ -80,7 +80,8 @@ class AdoptedDatabaseTest {
               "SELECT symbol, as_of_date, close, my_note FROM "
                   + TABLE
                   + " WHERE my_note IS NOT NULL ORDER BY symbol"),
-          equalTo(List.of("MINE|2024-01-10|3.000000000|my own", "ZL|2024-04-10|2.000000000|later")));
+          equalTo(
+              List.of("MINE|2024-01-10|3.000000000|my own", "ZL|2024-04-10|2.000000000|later")));
       List<String> kept =
           TableRows.query(desk.database(), "SELECT target_table, row_json FROM ops.replaced_rows");
       assertThat(kept, hasSize(1));

@@ -94,8 +94,7 @@ class CapturedFilesTest {
                             f.bars().stream()
                                 .map(
                                     b ->
-                                        TableRows.row(
-                                            f.symbol(), f.symbol(), "null", f.size(), b)))
+                                        TableRows.row(f.symbol(), f.symbol(), "null", f.size(), b)))
                     .toList()));
   }
 
@@ -114,8 +113,7 @@ class CapturedFilesTest {
               "SELECT symbol, publisher_id, instrument_id, contract_month, count(*) FROM "
                   + BarSize.HOUR.futuresTable()
                   + " GROUP BY ALL ORDER BY ALL"),
-          equalTo(
-              List.of("BRN FMJ0024!|57|5617221|2024-04-01|4", "ESH1|1|5482|2021-03-01|4")));
+          equalTo(List.of("BRN FMJ0024!|57|5617221|2024-04-01|4", "ESH1|1|5482|2021-03-01|4")));
 
       byte[] before = Files.readAllBytes(desk.database());
       code = desk.importFiles(Optional.empty(), false, paths);
@@ -136,7 +134,8 @@ class CapturedFilesTest {
         List<MarketBar> bars = file.bars();
         // They were asked for with a limit of four: the daily ones did not reach it.
         boolean isWhole = bars.size() < 4;
-        long start = isWhole ? file.expected().at("/metadata/start").asLong() : bars.get(0).tsEvent();
+        long start =
+            isWhole ? file.expected().at("/metadata/start").asLong() : bars.get(0).tsEvent();
         long end = isWhole ? file.expected().at("/metadata/end").asLong() : bars.get(3).tsEvent();
         assertThat(
             TableRows.query(

@@ -56,8 +56,7 @@ final class Child {
   static Process holding(Path folder) throws IOException {
     Process child = start("hold", folder.toString());
     BufferedReader said =
-        new BufferedReader(
-            new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
     String line = said.readLine();
     if (line == null || !line.startsWith("holding ")) {
       child.destroyForcibly();

@@ -84,8 +84,7 @@ class CrashTest {
   @ParameterizedTest(name = "when {0} chunks of 24 have landed")
   @ValueSource(ints = {1, 12, 24})
   void aKilledRunIsFinishedByTheNext(int moment) throws IOException, InterruptedException {
-    try (Desk desk =
-        Desk.in(folder, EmulatorConfig.builder().latency(Duration.ofMillis(10)))) {
+    try (Desk desk = Desk.in(folder, EmulatorConfig.builder().latency(Duration.ofMillis(10)))) {
       desk.api();
       Process child = Child.start("run", folder.toString(), desk.emulator.url());
       await(child, moment == CHUNKS ? this::isLoading : () -> landed().size() >= moment);
@@ -104,8 +103,7 @@ class CrashTest {
           TableRows.query(
               desk.database(), "SELECT status FROM ops.backfill_runs ORDER BY started_at, run_id");
       // Killed after its last commit, it leaves nothing to do.
-      assertThat(
-          runs, is(oneOf(List.of("interrupted", "success"), List.of("interrupted"))));
+      assertThat(runs, is(oneOf(List.of("interrupted", "success"), List.of("interrupted"))));
       assertBoughtOnce(desk, whole.size());
     }
   }

@@ -47,9 +47,7 @@ final class DbnFiles {
 
   /** All bars of all symbols in the order of the service. */
   List<MarketBar> bars() {
-    return market
-        .query(Dataset.GLBX, size, stype, symbols, startNs, endNs)
-        .toList();
+    return market.query(Dataset.GLBX, size, stype, symbols, startNs, endNs).toList();
   }
 
   /** The bars of one symbol. */

@@ -79,8 +79,7 @@ class HeldTest {
   void aFolderThatIsNotThereIsNamed() throws IOException {
     Path missing = folder.resolve("none");
     try (Desk desk = Desk.in(folder)) {
-      assertThat(
-          desk.run(Desk.options(missing, job(), desk.api())), equalTo(2));
+      assertThat(desk.run(Desk.options(missing, job(), desk.api())), equalTo(2));
       assertThat(desk.said(), containsString("There is no folder " + missing));
       assertThat(desk.billedRequests(), equalTo(0L));
     }

@@ -42,8 +42,7 @@ class ImportRefusalTest {
     return Files.write(file, head(bytes, bytes.length - lost));
   }
 
-  private static Path with(
-      DbnFiles answer, Path folder, UnaryOperator<DbnMetadata.Builder> change)
+  private static Path with(DbnFiles answer, Path folder, UnaryOperator<DbnMetadata.Builder> change)
       throws IOException {
     return answer.write(folder.resolve("changed.dbn"), change, answer.bars());
   }
@@ -92,15 +91,6 @@ class ImportRefusalTest {
         Arguments.of(
             "mappings to names instead of instruments",
             (Spoil) (answer, at) -> with(answer, at, b -> b.stypeOut(SType.RAW_SYMBOL)),
-            "instrument_id"),
-        Arguments.of(
-            "ids mapped to names",
-            (Spoil)
-                (answer, at) ->
-                    with(
-                        answer,
-                        at,
-                        b -> b.stypeIn(SType.INSTRUMENT_ID).stypeOut(SType.RAW_SYMBOL)),
             "instrument_id"),
         Arguments.of(
             "another symbology",

@@ -6,96 +6,27 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 
-import dev.backfill.emulator.market.Market;
 import dev.backfill.emulator.market.MarketBar;
-import dev.backfill.io.dbn.DbnMetadata;
 import dev.backfill.io.dbn.MappingInterval;
 import dev.backfill.io.dbn.SType;
 import dev.backfill.io.dbn.SymbolMapping;
 import dev.backfill.schemas.BarSize;
-import dev.backfill.schemas.FixedPrice;
-import dev.backfill.schemas.Times;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every row of an imported file, and what of the table is covered afterwards. */
-class ImportTest {
-  private static final String HOURLY = BarSize.HOUR.futuresTable();
-  private static final List<String> CONTRACTS = List.of("ZLH4", "ZLK4");
-
-  @TempDir Path folder;
-  private Desk desk;
-  private Market market;
-
-  @BeforeEach
-  void open() {
-    desk = Desk.in(folder);
-    market = desk.emulator.market();
-  }
-
-  @AfterEach
-  void close() {
-    desk.close();
-  }
-
-  private DbnFiles contracts(String start, String end) {
-    return new DbnFiles(market, BarSize.HOUR, SType.RAW_SYMBOL, CONTRACTS, start, end);
-  }
-
-  private int take(Path... files) {
-    return desk.importFiles(Optional.empty(), false, files);
-  }
-
-  /** The code is computed before what was said is read. */
-  private void ok(int code) {
-    assertThat(desk.said(), code, equalTo(0));
-  }
-
-  private List<String> table() {
-    return TableRows.in(desk.database(), HOURLY);
-  }
-
-  /** Rows of contracts that were asked for by name. */
-  private static List<String> rows(List<MarketBar> bars) {
-    return bars.stream()
-        .sorted(
-            Comparator.comparing(MarketBar::rawSymbol)
-                .thenComparing(MarketBar::tsEvent)
-                .thenComparing(MarketBar::publisherId))
-        .map(b -> TableRows.row(b.rawSymbol(), b.rawSymbol(), "null", BarSize.HOUR, b))
-        .toList();
-  }
-
-  private List<String> coverage() {
-    return TableRows.query(
-        desk.database(),
-        "SELECT symbol, table_symbol, strftime(range_start, '%Y-%m-%dT%H:%M'),"
-            + " strftime(range_end, '%Y-%m-%dT%H:%M'), state, row_count FROM ops.coverage"
-            + " ORDER BY ALL");
-  }
-
-  private static String time(long ns) {
-    return Times.instant(ns).toString().substring(0, 16);
-  }
-
-  private static long count(List<MarketBar> bars, String contract) {
-    return bars.stream().filter(b -> b.rawSymbol().equals(contract)).count();
-  }
-
+/** Every row of an imported file is in the table, under its right names. */
+class ImportTest extends ImportDesk {
   @ParameterizedTest(name = "version {0}, {1}")
   @CsvSource({"1,dbn", "1,dbn.zst", "2,dbn", "2,dbn.zst", "3,dbn", "3,dbn.zst"})
   void contractsByTheirNames(int version, String kind) throws IOException {
@@ -152,8 +83,7 @@ class ImportTest {
             market, BarSize.HOUR, SType.PARENT, List.of("ZL.FUT"), "2024-02-05", "2024-02-08");
     List<MarketBar> outrights = answer.bars();
     List<MarketBar> bars = new ArrayList<>(outrights);
-    bars.add(
-        new MarketBar(DbnFiles.ns("2024-02-06"), 99, 1, "ZLH4-ZLK4", -5, -4, -6, -5, 7));
+    bars.add(new MarketBar(DbnFiles.ns("2024-02-06"), 99, 1, "ZLH4-ZLK4", -5, -4, -6, -5, 7));
     bars.sort(Comparator.comparingLong(MarketBar::tsEvent));
     List<SymbolMapping> mappings = new ArrayList<>(answer.metadata().mappings());
     mappings.add(
@@ -169,15 +99,13 @@ class ImportTest {
     assertSame(
         table(),
         outrights.stream()
-            .sorted(
-                Comparator.comparing(MarketBar::rawSymbol).thenComparing(MarketBar::tsEvent))
+            .sorted(Comparator.comparing(MarketBar::rawSymbol).thenComparing(MarketBar::tsEvent))
             .map(b -> TableRows.row(b.rawSymbol(), b.rawSymbol(), "ZL.FUT", BarSize.HOUR, b))
             .toList());
     assertThat(
         coverage(),
         equalTo(
-            List.of(
-                "ZL.FUT|null|2024-02-05T00:00|2024-02-08T00:00|loaded|" + outrights.size())));
+            List.of("ZL.FUT|null|2024-02-05T00:00|2024-02-08T00:00|loaded|" + outrights.size())));
   }
 
   @Test
@@ -208,269 +136,73 @@ class ImportTest {
   }
 
   @Test
-  void aReachedLimitCoversOnlyUpToBeforeTheLastTime() throws IOException {
-    DbnFiles answer = contracts("2024-02-05", "2024-02-20");
-    List<MarketBar> bars = answer.bars().subList(0, 50);
-    Path file = answer.write(folder.resolve("l.dbn"), b -> b.limit(50), bars);
-
-    ok(take(file));
-
-    assertSame(table(), rows(bars));
-    long first = bars.get(0).tsEvent();
-    long last = bars.get(49).tsEvent();
-    List<MarketBar> proven = bars.stream().filter(b -> b.tsEvent() < last).toList();
-    assertThat(
-        coverage(),
-        equalTo(
-            CONTRACTS.stream()
-                .map(
-                    c ->
-                        String.join(
-                            "|", c, c, time(first), time(last), "loaded", "" + count(proven, c)))
-                .toList()));
-
-    byte[] before = Files.readAllBytes(desk.database());
-    ok(take(file));
-    assertThat(desk.said(), containsString("all of it is loaded already"));
-    assertThat(Arrays.equals(Files.readAllBytes(desk.database()), before), equalTo(true));
-  }
-
-  @Test
-  void aReachedLimitSaysNothingOfSymbolsThatItDoesNotHold() throws IOException {
-    DbnFiles answer = contracts("2024-02-05", "2024-02-20");
-    List<MarketBar> bars = answer.bars("ZLH4").subList(0, 10);
-    Path file = answer.write(folder.resolve("l.dbn"), b -> b.limit(10), bars);
-    ok(take(file));
-    assertSame(table(), rows(bars));
-    assertThat(
-        TableRows.query(desk.database(), "SELECT DISTINCT symbol FROM ops.coverage"),
-        equalTo(List.of("ZLH4")));
-  }
-
-  @Test
-  void aSecondImportChangesNoByte() throws IOException {
-    Path file = contracts("2024-02-05", "2024-02-09").write(folder.resolve("a.dbn.zst"));
-    ok(take(file));
-    byte[] before = Files.readAllBytes(desk.database());
-
-    ok(take(file));
-
-    assertThat(Arrays.equals(Files.readAllBytes(desk.database()), before), equalTo(true));
-    assertThat(desk.printed(), containsString("nothing to do for it"));
-  }
-
-  @Test
-  void forceReplacesWhatIsThere() throws IOException {
-    DbnFiles answer = contracts("2024-02-05", "2024-02-09");
-    List<MarketBar> bars = answer.bars();
-    List<MarketBar> wrong = new ArrayList<>(bars.subList(0, 5));
-    wrong.replaceAll(
-        b ->
-            new MarketBar(
-                b.tsEvent(), b.instrumentId(), 1, b.rawSymbol(), 1, 1, 1, 1, 1));
-    wrong.addAll(bars.subList(5, bars.size()));
-    Path bad = answer.write(folder.resolve("bad.dbn"), b -> b, wrong);
-    Path good = answer.write(folder.resolve("good.dbn"));
-    take(bad);
-    assertSame(table(), rows(wrong));
-
-    ok(take(good));
-    assertSame(table(), rows(wrong));
-
-    ok(desk.importFiles(Optional.empty(), true, good));
-    assertSame(table(), rows(bars));
-    assertThat(
-        TableRows.query(desk.database(), "SELECT count(*) FROM ops.replaced_rows"),
-        equalTo(List.of("0")));
-  }
-
-  @Test
-  void forceNeverTakesAwayWhatTheFilesDoNotProve() throws IOException {
-    DbnFiles answer = contracts("2024-02-05", "2024-02-09");
-    List<MarketBar> bars = answer.bars();
-    take(answer.write(folder.resolve("whole.dbn")));
-    List<String> covered = coverage();
-    // The last time of the cut file lacks the second contract.
-    int cut = 40;
-    while (bars.get(cut - 1).tsEvent() != bars.get(cut).tsEvent()) {
-      cut++;
-    }
-    int limit = cut;
-    Path file =
-        answer.write(folder.resolve("cut.dbn"), b -> b.limit(limit), bars.subList(0, limit));
-
-    ok(desk.importFiles(Optional.empty(), true, file));
-
-    assertSame(table(), rows(bars));
-    long rows =
-        coverage().stream().mapToLong(c -> Long.parseLong(c.substring(c.lastIndexOf('|') + 1))).sum();
-    assertThat(rows, equalTo((long) bars.size()));
-    assertThat(covered.size(), equalTo(2));
-  }
-
-  @Test
-  void anEndInsideABarIsNotCoveredBeyondWholeBars() throws IOException {
-    DbnFiles answer = contracts("2024-02-05", "2024-02-05T10:30:00Z");
-    ok(take(answer.write(folder.resolve("u.dbn"))));
-    assertSame(table(), rows(answer.bars()));
-    assertThat(
-        TableRows.query(
-            desk.database(), "SELECT DISTINCT CAST(range_end AS VARCHAR) FROM ops.coverage"),
-        equalTo(List.of("2024-02-05 10:00:00")));
-  }
-
-  @Test
-  void partsWithEqualMetadataAreOneAnswer() throws IOException {
-    DbnFiles answer = contracts("2024-02-05", "2024-02-09");
-    List<MarketBar> bars = answer.bars();
-    Path one = answer.write(folder.resolve("z-first.dbn"), b -> b, bars.subList(0, 60));
-    Path two = answer.write(folder.resolve("a-second.dbn"), b -> b, bars.subList(60, bars.size()));
-    Path same = Files.copy(one, folder.resolve("copy.dbn"));
-
-    ok(take(two, one, same));
-
-    assertSame(table(), rows(bars));
-    assertThat(
-        TableRows.query(
-            desk.database(), "SELECT count(*), count(DISTINCT chunk_id) FROM ops.coverage"),
-        equalTo(List.of("2|1")));
-    assertThat(
-        TableRows.query(desk.database(), "SELECT count(*) FROM ops.rejected_records"),
-        equalTo(List.of("0")));
-  }
-
-  @Test
-  void partsThatOverlapAreRefused() throws IOException {
-    DbnFiles answer = contracts("2024-02-05", "2024-02-09");
-    List<MarketBar> bars = answer.bars();
-    Path one = answer.write(folder.resolve("1.dbn"), b -> b, bars.subList(0, 60));
-    Path two = answer.write(folder.resolve("2.dbn"), b -> b, bars.subList(40, bars.size()));
-    assertThat(take(one, two), equalTo(2));
-    assertThat(desk.said(), containsString("overlap in time"));
-    assertThat(Files.exists(desk.database()), equalTo(false));
-  }
-
-  @Test
-  void onePartOfABatchJobClaimsOnlyWhatItProves() throws IOException {
-    DbnFiles answer = contracts("2024-02-05", "2024-02-09");
-    List<MarketBar> bars = answer.bars();
-    Path one = answer.write(folder.resolve("p1.dbn.zst"), b -> b, bars.subList(0, 60));
-    Path two = answer.write(folder.resolve("p2.dbn.zst"), b -> b, bars.subList(60, bars.size()));
-    Files.writeString(
-        folder.resolve("manifest.json"),
-        "{\"job_id\":\"J\",\"files\":[{\"filename\":\"metadata.json\"},"
-            + "{\"filename\":\"p1.dbn.zst\"},{\"filename\":\"p2.dbn.zst\"}]}");
-
-    ok(take(one));
-    assertSame(table(), rows(bars.subList(0, 60)));
-    assertThat(
-        TableRows.query(
-            desk.database(),
-            "SELECT DISTINCT strftime(range_end, '%Y-%m-%dT%H:%M') FROM ops.coverage"),
-        equalTo(List.of(time(bars.get(59).tsEvent()))));
-
-    ok(take(one, two));
-    assertSame(table(), rows(bars));
-    assertThat(
-        TableRows.query(
-            desk.database(),
-            "SELECT min(range_start), max(range_end), sum(row_count) FROM ops.coverage"),
-        equalTo(List.of("2024-02-05 00:00:00.0|2024-02-09 00:00:00.0|" + bars.size())));
-  }
-
-  @Test
-  void coveredRangesAreSkipped() throws IOException {
-    DbnFiles inner = contracts("2024-02-06", "2024-02-07");
-    DbnFiles outer = contracts("2024-02-05", "2024-02-09");
-    take(inner.write(folder.resolve("inner.dbn")));
-    List<MarketBar> changed = new ArrayList<>(outer.bars());
-    changed.replaceAll(
-        b -> new MarketBar(b.tsEvent(), b.instrumentId(), 1, b.rawSymbol(), 1, 1, 1, 1, 1));
-    Path file = outer.write(folder.resolve("outer.dbn"), b -> b, changed);
-
-    ok(take(file));
-
-    long from = DbnFiles.ns("2024-02-06");
-    long to = DbnFiles.ns("2024-02-07");
-    List<MarketBar> expected =
-        Stream.concat(
-                inner.bars().stream(),
-                changed.stream().filter(b -> b.tsEvent() < from || b.tsEvent() >= to))
-            .toList();
-    assertSame(table(), rows(expected));
-  }
-
-  @Test
-  void aRunAfterAnImportAsksForTheRestOnly() throws IOException {
-    DbnFiles answer =
-        new DbnFiles(
-            market, BarSize.HOUR, SType.CONTINUOUS, List.of("ZL.v.0"), "2024-02-05", "2024-02-20");
-    List<MarketBar> held = answer.bars().subList(0, 50);
-    take(answer.write(folder.resolve("l.dbn"), b -> b.limit(50), held));
-
-    ok(desk.run(Desk.job(BarSize.HOUR, List.of("ZL.v.0"), "2024-02-01", "2024-02-20", 5, 400)));
-
-    assertThat(
-        desk.emulator.ledger().entries().stream()
-            .filter(e -> e.method().contains("get_range"))
-            .map(e -> time(Long.parseLong(e.start())) + "/" + time(Long.parseLong(e.end())))
-            .sorted()
-            .toList(),
-        equalTo(
-            List.of(
-                "2024-02-01T00:00/" + time(held.get(0).tsEvent()),
-                time(held.get(49).tsEvent()) + "/2024-02-20T00:00")));
-    // Only the service says which contract is behind a continuous symbol, so imports leave it open.
-    List<String> all =
-        TableRows.query(
-            desk.database(),
-            "SELECT strftime(ts_event, '%Y-%m-%dT%H:%M'), close, volume FROM " + HOURLY
-                + " ORDER BY ts_event");
-    assertSame(
-        all,
-        market
-            .bars(
-                "GLBX.MDP3",
-                BarSize.HOUR,
-                SType.CONTINUOUS,
-                "ZL.v.0",
-                DbnFiles.ns("2024-02-01"),
-                DbnFiles.ns("2024-02-20"))
-            .stream()
-            .map(
-                b ->
-                    time(b.tsEvent())
-                        + "|"
-                        + FixedPrice.decimal(b.close())
-                        + "|"
-                        + b.volume())
-            .toList());
-    assertThat(
-        TableRows.query(desk.database(), "SELECT count(*) FROM ops.replaced_rows"),
-        equalTo(List.of("0")));
-  }
-
-  @Test
   void aTableOfAnotherBarSizeIsRefused() throws IOException {
     Path file = contracts("2024-02-05", "2024-02-07").write(folder.resolve("h.dbn"));
-    assertThat(
-        desk.importFiles(Optional.of(BarSize.DAY.futuresTable()), false, file), equalTo(2));
+    assertThat(desk.importFiles(Optional.of(BarSize.DAY.futuresTable()), false, file), equalTo(2));
     assertThat(desk.said(), containsString("ohlcv-1h"));
     assertThat(Files.exists(desk.database()), equalTo(false));
   }
 
-  @Test
-  void anInstrumentIdIsItsOwnName() throws IOException {
-    List<MarketBar> bars = contracts("2024-02-05", "2024-02-07").bars("ZLH4");
+  @ParameterizedTest(name = "mapped to {0}, limit {1}")
+  @CsvSource({"instrument_id,0", "raw_symbol,0", "raw_symbol,20"})
+  void anInstrumentIdIsItsOwnSymbol(String out, int limit) throws IOException {
+    DbnFiles named = contracts("2024-02-05", "2024-02-07");
+    List<MarketBar> bars = named.bars("ZLH4");
+    bars = bars.subList(0, limit == 0 ? bars.size() : limit);
     String id = String.valueOf(bars.get(0).instrumentId());
-    DbnFiles answer =
-        new DbnFiles(
-            market, BarSize.HOUR, SType.INSTRUMENT_ID, List.of(id), "2024-02-05", "2024-02-07");
-    DbnMetadata metadata = answer.metadata();
-    ok(take(answer.write(folder.resolve("i.dbn"))));
-    assertThat(metadata.stypeOut(), equalTo(SType.INSTRUMENT_ID));
+    boolean isNamed = out.equals("raw_symbol");
+    List<SymbolMapping> mappings =
+        List.of(
+            new SymbolMapping(
+                id,
+                List.of(
+                    new MappingInterval(
+                        LocalDate.parse("2024-02-05"),
+                        LocalDate.parse("2024-02-07"),
+                        isNamed ? "ZLH4" : id))));
+    Path file =
+        named.write(
+            folder.resolve("i.dbn"),
+            b ->
+                b.stypeIn(SType.INSTRUMENT_ID)
+                    .stypeOut(SType.parse(out))
+                    .limit(limit)
+                    .symbols(List.of(id))
+                    .mappings(mappings),
+            bars);
+    ok(take(file));
+    String contract = isNamed ? "ZLH4" : "null";
     assertSame(
         table(),
-        bars.stream().map(b -> TableRows.row(id, "null", "null", BarSize.HOUR, b)).toList());
+        bars.stream().map(b -> TableRows.row(id, contract, "null", BarSize.HOUR, b)).toList());
+    assertThat(
+        TableRows.query(desk.database(), "SELECT symbol, state, row_count FROM ops.coverage"),
+        equalTo(List.of(id + "|loaded|" + (limit == 0 ? bars.size() : limit - 1))));
+  }
+
+  @Test
+  void aRunByInstrumentIdsIsExact() throws IOException {
+    MarketBar any = contracts("2024-02-05", "2024-02-07").bars("ZLH4").get(0);
+    String id = String.valueOf(any.instrumentId());
+    Job job =
+        new Job(
+            "ids",
+            "databento",
+            "GLBX.MDP3",
+            "ohlcv-1h",
+            "instrument_id",
+            List.of(id),
+            JobTime.parse("2024-02-05"),
+            JobTime.parse("2024-02-07"),
+            HOURLY,
+            Job.ChunkLimits.LARGE,
+            List.of(),
+            false);
+    ok(desk.run(job));
+    assertSame(
+        table(),
+        contracts("2024-02-05", "2024-02-07").bars("ZLH4").stream()
+            .map(b -> TableRows.row(id, "ZLH4", "null", BarSize.HOUR, b))
+            .toList());
   }
 }

@@ -26,6 +26,10 @@ class PublishersTest {
   @TempDir Path folder;
 
   private static Job job(Integer... publishers) {
+    return job(false, publishers);
+  }
+
+  private static Job job(boolean primaryKey, Integer... publishers) {
     return new Job(
         "softs",
         "databento",
@@ -38,7 +42,7 @@ class PublishersTest {
         BarSize.DAY.futuresTable(),
         Job.ChunkLimits.LARGE,
         Arrays.asList(publishers),
-        false);
+        primaryKey);
   }
 
   private Desk desk() {
@@ -50,8 +54,7 @@ class PublishersTest {
 
   private static List<String> expected(Desk desk, Integer... publishers) {
     List<MarketBar> bars =
-        desk
-            .emulator
+        desk.emulator
             .market()
             .bars(
                 "IFUS.IMPACT",
@@ -62,8 +65,7 @@ class PublishersTest {
                 DbnFiles.ns("2024-04-01"));
     return bars.stream()
         .filter(b -> Arrays.asList(publishers).contains(b.publisherId()))
-        .sorted(
-            Comparator.comparing(MarketBar::tsEvent).thenComparing(MarketBar::publisherId))
+        .sorted(Comparator.comparing(MarketBar::tsEvent).thenComparing(MarketBar::publisherId))
         .map(b -> TableRows.row("SB", b.rawSymbol(), "null", BarSize.DAY, b))
         .toList();
   }
@@ -87,8 +89,7 @@ class PublishersTest {
     try (Desk desk = desk()) {
       int code = desk.run(job(97));
       assertThat(desk.said(), code, equalTo(0));
-      assertSame(
-          TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
+      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
       assertThat(
           TableRows.query(desk.database(), "SELECT DISTINCT publishers FROM ops.coverage"),
           equalTo(List.of("97")));
@@ -103,8 +104,26 @@ class PublishersTest {
       assertThat(desk.run(job()), equalTo(2));
 
       assertThat(desk.billedRequests(), equalTo(0L));
-      assertSame(
-          TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
+      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
+    }
+  }
+
+  @Test
+  void aPrimaryKeyTakesOnePublisherAndWhatWasBoughtForAllIsUsed() throws IOException {
+    try (Desk desk = desk()) {
+      assertThat(desk.run(job(true)), equalTo(2));
+      assertThat(desk.said(), containsString("name one publisher in the job (publishers)"));
+      assertThat(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), equalTo(List.of()));
+      assertThat(
+          TableRows.query(desk.database(), "SELECT status FROM ops.backfill_runs"),
+          equalTo(List.of("failed")));
+      desk.emulator.ledger().clear();
+
+      int code = desk.run(job(true, 97));
+
+      assertThat(desk.said(), code, equalTo(0));
+      assertThat(desk.billedRequests(), equalTo(0L));
+      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), expected(desk, 97));
     }
   }
 }

@@ -118,7 +118,8 @@ class RightsTest {
       assertThat(desk.said(), code, equalTo(0));
       assertThat(
           desk.said(),
-          containsString("until 2025-12-20 was asked; ohlcv-1h is available until 2025-12-15T16:00"));
+          containsString(
+              "until 2025-12-20 was asked; ohlcv-1h is available until 2025-12-15T16:00"));
       assertThat(
           TableRows.query(
               desk.database(), "SELECT CAST(max(range_end) AS VARCHAR) FROM ops.coverage"),
