@@ -64,7 +64,7 @@ class Bench:
         self.emulator = subprocess.Popen(
             [root / "backfill", "emulator", "--port", "0", "--tls", "--now", NOW]
             + ["--cache-mb", str(CACHE_MB)],
-            env={**os.environ, "BACKFILL_HEAP": f"{CACHE_MB + 400}m"},
+            env={**os.environ, "BACKFILL_HEAP": f"{2 * CACHE_MB + 400}m"},
             stdout=subprocess.PIPE,
             text=True,
         )

@@ -114,6 +114,17 @@ final class EmulatorCommand implements Callable<Integer> {
     Limits.check("--gateway-limit", gatewayLimit, 0, Long.MAX_VALUE);
     Limits.check("--bytes-per-second", bytesPerSecond, 0, Long.MAX_VALUE);
     Limits.check("--cache-mb", cacheMb, 0, 16_384);
+    long heapMb = Runtime.getRuntime().maxMemory() >> 20;
+    if (cacheMb > heapMb / 2) {
+      throw new UsageException(
+          "--cache-mb "
+              + cacheMb
+              + " is more than half of Java's "
+              + heapMb
+              + " MB. Give it more by the environment: BACKFILL_HEAP="
+              + (2L * cacheMb + 400)
+              + "m");
+    }
     EmulatorSettings settings =
         new EmulatorSettings(
             port,

@@ -80,7 +80,11 @@ public final class ImportedAnswer {
       long limit = answer.getKey().limit();
       boolean limited = limit > 0 && records >= limit;
       boolean complete =
-          BatchManifest.isComplete(files.stream().map(Scanned::path).toList(), paths);
+          BatchManifest.isComplete(files.stream().map(Scanned::path).toList(), paths)
+              && SplitNames.cover(
+                  files.stream().map(Scanned::path).toList(),
+                  answer.getKey().startNs(),
+                  answer.getKey().endNs());
       boolean ends = answer.getKey().endNs() != DbnMetadata.UNDEFINED_NS;
       read.add(
           new ImportedAnswer(answer.getKey(), List.copyOf(files), !limited && complete && ends));
@@ -261,6 +265,13 @@ public final class ImportedAnswer {
               + " named symbols, "
               + path.getFileName()
               + " cannot say whose bars it holds");
+    }
+    if (metadata.stypeIn().apiName().equals("parent") && metadata.symbols().size() > 1) {
+      throw new IOException(
+          "it holds several parents ("
+              + String.join(", ", metadata.symbols())
+              + "), and its metadata does not say which contract is whose. Ask for each parent by"
+              + " itself");
     }
     String stype = metadata.stypeIn().apiName();
     if (!Set.of("raw_symbol", "continuous", "parent", "instrument_id").contains(stype)) {

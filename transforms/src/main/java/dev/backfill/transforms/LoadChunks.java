@@ -18,6 +18,8 @@ import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Loads each group in one transaction: decode, normalize, replace, cover. Writing a group twice is
@@ -45,6 +47,7 @@ public final class LoadChunks
 
   private static final class LoadFn extends DoFn<KV<String, Iterable<LandedChunk>>, ChunkOutcome> {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(LoadChunks.class);
 
     private final LoadSpec spec;
     private final Counter rowsWritten =
@@ -81,6 +84,16 @@ public final class LoadChunks
         }
       }
       millis.update((System.nanoTime() - began) / 1_000_000);
+      long leftOut =
+          sources.stream()
+              .mapToLong(s -> s instanceof BarNormalizer bars ? bars.leftOut() : 0)
+              .sum();
+      if (leftOut > 0) {
+        LOG.warn(
+            "{} bars were left out of {}: of other publishers, or of spreads under a parent",
+            leftOut,
+            spec.target().table());
+      }
     }
   }
 }

@@ -18,8 +18,8 @@ public record DatabaseOptions(
   private static final Pattern SIZE = Pattern.compile("\\d+(\\.\\d+)? ?([KMGT]i?B|B)");
   private static final Pattern VERSION = Pattern.compile("v\\d+\\.\\d+\\.\\d+");
 
-  /** 1 GB, a thread a processor, spilling beside the file, readable by DuckDB 1.5 and later. */
-  public static final DatabaseOptions DEFAULT = new DatabaseOptions("1GB", 0, "", "v1.5.0");
+  /** 256 MB, a thread a processor, spilling beside the file, readable by DuckDB 1.5 and later. */
+  public static final DatabaseOptions DEFAULT = new DatabaseOptions("256MB", 0, "", "v1.5.0");
 
   /** Refuses what DuckDB would refuse, by name. */
   public DatabaseOptions {

@@ -56,7 +56,7 @@ class DatabaseTest {
           db.ask(
               "SELECT current_setting('TimeZone'), current_setting('memory_limit'),"
                   + " current_setting('autoinstall_known_extensions')"),
-          contains("UTC|953.6 MiB|false"));
+          contains("UTC|244.1 MiB|false"));
       assertThat(
           db.ask("SELECT tags->>'storage_version' FROM duckdb_databases() WHERE NOT internal")
               .toString(),
