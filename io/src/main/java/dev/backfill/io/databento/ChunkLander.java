@@ -231,7 +231,7 @@ public final class ChunkLander {
   }
 
   private LandedState stateOf(Chunk chunk, DatabentoApiException refusal) throws IOException {
-    if (refusal.lacksRights() || refusal.status() == 403) {
+    if (refusal.lacksRights()) {
       return LandedState.NOT_ENTITLED;
     }
     boolean unresolved = refusal.status() == 422 && NOTHING_RESOLVES.equals(refusal.errorCase());

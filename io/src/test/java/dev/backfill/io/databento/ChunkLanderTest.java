@@ -211,6 +211,20 @@ class ChunkLanderTest extends LanderFixture {
   }
 
   @Test
+  void theForbiddenPageOfAGatewayIsAFailure() throws IOException {
+    client.replies.add(
+        q -> {
+          throw DatabentoApiException.of(
+              "timeseries.get_range", 403, "", null, "<html><body>Request blocked</body></html>");
+        });
+    LandedChunk failed = land(ZL);
+    assertThat(failed.getState(), equalTo(LandedState.FAILED));
+    assertThat(failed.getHttpStatus(), equalTo(403));
+    assertThat(failed.getError(), containsString("Request blocked"));
+    assertThat(client.asked, hasSize(1));
+  }
+
+  @Test
   void aSymbolThatDoesNotResolveIsAnOutcome() throws IOException {
     refuseAsUnresolved();
     LandedChunk outcome = land(Chunks.continuous("XX.v.0"));
