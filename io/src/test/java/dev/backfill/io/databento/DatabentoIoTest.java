@@ -371,6 +371,27 @@ class DatabentoIoTest {
   }
 
   @Test
+  void barsOfAPartOfAChunkFailThePipeline() {
+    client.replies.add(
+        q -> {
+          throw DatabentoApiException.of(
+              "timeseries.get_range",
+              422,
+              "",
+              null,
+              "{\"detail\": {\"case\": \"dataset_unavailable_range\", \"message\": \"Try an end before"
+                  + " 2024-01-10T00:00:00Z.\"}}");
+        });
+    Pipeline pipeline = Pipeline.create();
+    chunks(pipeline, Chunks.continuous("ZL.v.0")).apply(DatabentoIO.readBars(options));
+    Pipeline.PipelineExecutionException e =
+        assertThrows(
+            Pipeline.PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish());
+    assertThat(e.getMessage(), containsString("cannot be had whole"));
+    assertThat(e.getMessage(), containsString("2024-01-10 to 2024-02-01"));
+  }
+
+  @Test
   void noSecretIsInOptionsDisplayOrFiles() throws IOException {
     byte[] serialized = SerializableUtils.serializeToByteArray(options);
     assertThat(new String(serialized, StandardCharsets.ISO_8859_1), not(containsString(SECRET)));
