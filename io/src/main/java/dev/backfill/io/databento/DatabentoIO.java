@@ -66,7 +66,8 @@ public final class DatabentoIO {
   /**
    * Lands chunks and decodes them. Prices are exact, undefined ones null; a bar whose instrument
    * the answer does not name has the instrument's id as symbol. A chunk that fails, or to which the
-   * key has no right in any part, fails the pipeline, because in a collection of bars nobody would miss it.
+   * key has no right in any part, fails the pipeline, because in a collection of bars nobody would
+   * miss it.
    *
    * <p>To write them with AvroIO, give it {@code AvroDatumFactory.specific(Bar.class)} as its datum
    * writer factory: its own choice, by reflection, does not know decimals.

@@ -48,11 +48,7 @@ final class LicensedPart {
             chunk.getSymbols(),
             chunk.getStartNs(),
             endNs);
-    return Chunk.newBuilder(chunk)
-        .setChunkId(id)
-        .setEndNs(endNs)
-        .setEstimatedRecords(-1L)
-        .build();
+    return Chunk.newBuilder(chunk).setChunkId(id).setEndNs(endNs).setEstimatedRecords(-1L).build();
   }
 
   /** What the sidecar of the part says of the rest. */

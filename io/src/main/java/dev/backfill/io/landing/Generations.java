@@ -34,7 +34,9 @@ record Generations(List<LandedChunk> landed, List<Orphan> orphans, long newestAs
     for (String name : storage.list(folder, prefix)) {
       Optional<Parsed> parsed = LandingNames.parse(name);
       if (parsed.isPresent()) {
-        add(byChunk, parsed.get());
+        if (!DamagedFiles.isSetAside("." + parsed.get().kind())) {
+          add(byChunk, parsed.get());
+        }
         newest = Math.max(newest, parsed.get().generation().askedAtNs());
       }
     }

@@ -11,6 +11,7 @@ import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.Times;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.Comparator;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  *                                              ….contracts.json      instrument to contract
  *                                              ….json                the sidecar, written last
  *                                              ….failed.json         there is no answer
+ *                                              ….damaged             set aside, not used
  * </pre>
  *
  * <p>A file gets its name when it is whole and on the disk. What has no sidecar has not landed: see
@@ -72,6 +74,40 @@ public final class LandingArea implements Serializable {
   /** Opens a landed file by the path or URI that {@link LandedChunk} names. */
   public static InputStream open(String file) throws IOException {
     return Storage.open(file);
+  }
+
+  /**
+   * Opens the file of a landed chunk to be loaded. Whoever reads it to its end knows that it is
+   * whole: instead of the end, a damaged file gives a {@link DamagedAnswerException}. Where its
+   * format makes no sense before that, {@link #verify} tells whether damage is why. A chunk without
+   * sha256 is not checked.
+   */
+  public static InputStream openVerified(LandedChunk landed) throws IOException {
+    InputStream in = open(landed.getFile());
+    return landed.getSha256().isEmpty() ? in : new VerifyingStream(in, landed);
+  }
+
+  /**
+   * Reads the file of a landed chunk to its end.
+   *
+   * @throws DamagedAnswerException if it is not what was landed
+   * @throws IOException if it cannot be read
+   */
+  public static void verify(LandedChunk landed) throws IOException {
+    try (InputStream in = openVerified(landed)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  /**
+   * Takes a damaged answer out of the landing: its file and sidecar are renamed to {@code
+   * *.damaged}, so that the generation before it stands for the chunk, or it is asked for again.
+   * Nothing is deleted. Called again, it does nothing.
+   *
+   * @param reason for the log
+   */
+  public static void setAside(LandedChunk landed, String reason) throws IOException {
+    DamagedFiles.setAside(landed, reason);
   }
 
   /** Reads the contracts of a landed chunk; there are none where it names no contracts file. */

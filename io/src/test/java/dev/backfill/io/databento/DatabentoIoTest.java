@@ -392,6 +392,28 @@ class DatabentoIoTest {
   }
 
   @Test
+  void barsOfADamagedFileFailThePipelineOnce() throws IOException {
+    Chunk chunk = Chunks.continuous("ZL.v.0");
+    Pipeline first = Pipeline.create();
+    chunks(first, chunk).apply(DatabentoIO.land(options));
+    first.run().waitUntilFinish();
+    Path file = Path.of(options.landing().newest(chunk).orElseThrow().getFile());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+
+    Pipeline second = Pipeline.create();
+    chunks(second, chunk).apply(DatabentoIO.readBars(options));
+    assertThrows(Pipeline.PipelineExecutionException.class, () -> second.run().waitUntilFinish());
+    assertThat(Files.exists(Path.of(file + ".damaged")), equalTo(true));
+
+    Pipeline third = Pipeline.create();
+    chunks(third, chunk).apply(DatabentoIO.readBars(options));
+    third.run().waitUntilFinish();
+    assertThat(client.asked, hasSize(2));
+  }
+
+  @Test
   void noSecretIsInOptionsDisplayOrFiles() throws IOException {
     byte[] serialized = SerializableUtils.serializeToByteArray(options);
     assertThat(new String(serialized, StandardCharsets.ISO_8859_1), not(containsString(SECRET)));

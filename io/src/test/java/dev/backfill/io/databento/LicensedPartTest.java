@@ -23,8 +23,7 @@ class LicensedPartTest extends LanderFixture {
   private static final long TENTH = Times.nanos(LocalDate.of(2024, 1, 10));
   private static final Chunk PART = Chunks.of("continuous", Chunks.START, TENTH, "ZL.v.0");
   private static final String REST =
-      "Not asked, because this key has no licence for it yet: 2024-01-10 to"
-          + " 2024-02-01";
+      "Not asked, because this key has no licence for it yet: 2024-01-10 to" + " 2024-02-01";
 
   private void refuseBeyond(String end) {
     client.replies.add(
@@ -52,8 +51,7 @@ class LicensedPartTest extends LanderFixture {
     assertThat(landed.getRecordCount(), equalTo(9L));
     assertThat(landed.getVerified(), equalTo(true));
     assertThat(landed.getWarnings(), contains("Warning: reduced quality", REST));
-    assertThat(
-        landing.list("databento", "GLBX.MDP3", "ohlcv-1d", "continuous"), contains(landed));
+    assertThat(landing.list("databento", "GLBX.MDP3", "ohlcv-1d", "continuous"), contains(landed));
     assertThat(
         landing.requests().stream().map(RequestEntry::chunkId).toList(),
         contains(ZL.getChunkId(), PART.getChunkId()));
