@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * Brings one chunk into the landing: bought once, verified, named when whole, its sidecar written
  * last. Killed at any point and called again, it buys nothing that is there in full.
  *
- * <p>Safe for several threads, if they land different chunks; the client, the journal and the
+ * <p>What another process has landed in the last five seconds may not be seen, see {@link
+ * LandingArea#look}. Safe for several threads, if they land different chunks; the client, the journal and the
  * listener are theirs together.
  */
 public final class ChunkLander {
@@ -124,7 +125,10 @@ public final class ChunkLander {
   /**
    * Adopts the whole answers of a schema that have no sidecar because a run died, so that a plan
    * finds them whatever it asks for; and removes what runs that died have left half done, a day
-   * after their last byte.
+   * after their last byte: a younger one may be another process's.
+   *
+   * <p>Call it only after {@link LandingArea#claimOrigin}: the service of this lander counts the
+   * records of what is adopted, and must be the one that sent them.
    */
   public List<LandedChunk> adoptOrphans(String dataset, String schema, String runId)
       throws IOException {

@@ -128,7 +128,7 @@ public final class LandingArea implements Serializable {
   public List<LandedChunk> list(String source, String dataset, String schema, String stypeIn)
       throws IOException {
     String folder = LandingNames.folder(source, dataset, schema);
-    return Generations.read(storage, folder, "").landed().stream()
+    return Generations.read(storage, folder).landed().stream()
         .filter(landed -> landed.getChunk().getStypeIn().equals(stypeIn))
         .toList();
   }
@@ -149,9 +149,14 @@ public final class LandingArea implements Serializable {
     return look(chunk).newest();
   }
 
-  /** All that the landing holds for a chunk, by one look into its folder. */
+  /**
+   * All that the landing holds for a chunk. What this process writes is known at once; on a local
+   * disk, what another process has written in the last five seconds may be missed, because a folder
+   * of thousands is not listed for every chunk. So only two processes that ask for the same chunk
+   * at the same moment both buy it.
+   */
   public Holding look(Chunk chunk) throws IOException {
-    Generations found = Generations.read(storage, folder(chunk), chunk.getChunkId() + "-");
+    Generations found = Generations.read(storage, folder(chunk), chunk.getChunkId());
     return new Holding(found.landed().stream().max(BEST), found.orphans(), found.newestAskedAtNs());
   }
 
@@ -184,16 +189,18 @@ public final class LandingArea implements Serializable {
 
   /**
    * The data files of a schema that have no valid sidecar, because the program died before it was
-   * written. Whoever can read them verifies and adopts them by {@link #record}.
+   * written. Whoever can read them verifies and adopts them by {@link #record}; call it only after
+   * {@link #claimOrigin} has let this origin in, which is asked to count what they hold.
    */
   public List<Orphan> orphans(String source, String dataset, String schema) throws IOException {
-    return Generations.read(storage, LandingNames.folder(source, dataset, schema), "").orphans();
+    return Generations.read(storage, LandingNames.folder(source, dataset, schema)).orphans();
   }
 
   /**
    * Deletes the temporary files of a schema that attempts which died have left.
    *
-   * @param before a file that was written to after this may belong to an attempt that lives
+   * @param before a file that was written to after this may belong to an attempt that lives, of
+   *     this process or another; a day before now is safe, as no answer stalls for so long
    */
   public void deleteTemporaries(String source, String dataset, String schema, Instant before)
       throws IOException {
