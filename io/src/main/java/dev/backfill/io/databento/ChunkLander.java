@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * last. Killed at any point and called again, it buys nothing that is there in full.
  *
  * <p>What another process has landed in the last five seconds may not be seen, see {@link
- * LandingArea#look}. Safe for several threads, if they land different chunks; the client, the journal and the
- * listener are theirs together.
+ * LandingArea#look}. Safe for several threads, if they land different chunks; the client, the
+ * journal and the listener are theirs together.
  */
 public final class ChunkLander {
   private static final Logger LOG = LoggerFactory.getLogger(ChunkLander.class);
