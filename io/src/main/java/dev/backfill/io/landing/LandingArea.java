@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -307,13 +308,19 @@ public final class LandingArea implements Serializable {
 
   /** Every request that any run has sent, in the order in which they were sent. */
   public List<RequestEntry> requests() throws IOException {
-    return JournalReader.read(storage, "");
+    return JournalReader.readAll(storage);
   }
 
-  /** The requests of one run. */
+  /** The requests of one run; only its own files of the journal are read. */
   public List<RequestEntry> requests(String runId) throws IOException {
-    return JournalReader.read(storage, RequestJournal.prefix(runId)).stream()
-        .filter(entry -> entry.runId().equals(runId))
-        .toList();
+    return requestsOf(Set.of(runId));
+  }
+
+  /**
+   * The requests of some runs together, in the order in which they were sent; only their files of
+   * the journal are read.
+   */
+  public List<RequestEntry> requestsOf(Collection<String> runIds) throws IOException {
+    return JournalReader.readRuns(storage, Set.copyOf(runIds));
   }
 }
