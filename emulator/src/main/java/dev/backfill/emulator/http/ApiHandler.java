@@ -144,7 +144,15 @@ public final class ApiHandler extends Handler.Abstract {
         call.response().getHeaders().put(HttpHeader.RETRY_AFTER, Long.toString(fault.at()));
       }
       ledger.add(call.entry(0, 0, fault.status()));
-      Answers.html(call.response(), call.callback(), fault.status());
+      if (fault.status() == 403) {
+        String why = "A licence is required to access this data.";
+        Answers.error(
+            call.response(),
+            call.callback(),
+            ApiException.of(403, "license_not_found_unauthorized", why));
+      } else {
+        Answers.html(call.response(), call.callback(), fault.status());
+      }
       return true;
     }
     if (fault.kind() == Fault.Kind.RESET && fault.at() <= 0) {

@@ -71,7 +71,10 @@ public record Fault(
     return new Fault(kind, Set.of(DATA), null, 1, 0, 1, 0, at, clean, millis);
   }
 
-  /** One data request is answered with this status and an HTML page. */
+  /**
+   * One data request is answered with this status: in the service's own words where it is 403 (a
+   * licence is missing), else with a gateway's HTML page.
+   */
   public static Fault status(int status) {
     return new Fault(Kind.STATUS, Set.of(DATA), null, 1, 0, 1, status, 1, true, 0);
   }

@@ -62,7 +62,7 @@ public record ApiOptions(
         url, keySource, path, connectTimeout, firstByteTimeout, idleTimeout, userAgent);
   }
 
-  /** These options with other timeouts. */
+  /** These options with other timeouts; for pipelines that use DatabentoIO, and tests. */
   public ApiOptions withTimeouts(Duration connect, Duration firstByte, Duration idle) {
     return new ApiOptions(url, keySource, caFile, connect, firstByte, idle, userAgent);
   }

@@ -37,7 +37,7 @@ final class BarDecoder implements Closeable {
   /** Opens the file of a landed chunk. */
   static BarDecoder open(LandedChunk landed) throws IOException {
     Contracts contracts = LandingArea.contracts(landed).orElse(Contracts.of(Map.of()));
-    DbnReader reader = DbnReader.open(LandingArea.open(landed.getFile()));
+    DbnReader reader = DbnReader.open(LandingArea.openVerified(landed));
     try {
       return new BarDecoder(landed.getChunk(), reader, contracts);
     } catch (IOException e) {

@@ -1,5 +1,7 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.landing.DamagedAnswerException;
+import dev.backfill.io.landing.LandingArea;
 import dev.backfill.schemas.Bar;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
@@ -23,6 +25,9 @@ final class BarsFn extends DoFn<LandedChunk, Bar> {
       case LANDED -> {
         try (BarDecoder bars = BarDecoder.open(landed)) {
           bars.forEach(out::output);
+        } catch (IOException e) {
+          setAsideIfDamaged(landed, e);
+          throw e;
         }
       }
       case UNRESOLVED -> LOG.warn("No symbol resolves: {}", about(landed));
@@ -34,6 +39,19 @@ final class BarsFn extends DoFn<LandedChunk, Bar> {
                   + "): "
                   + landed.getError()
                   + ". Use DatabentoIO.land() to go on without such chunks");
+    }
+  }
+
+  /** So that the next attempt finds another generation, or buys the answer again. */
+  private static void setAsideIfDamaged(LandedChunk landed, IOException failure) {
+    try {
+      try {
+        LandingArea.verify(landed);
+      } catch (DamagedAnswerException damaged) {
+        LandingArea.setAside(landed, String.valueOf(damaged.getMessage()));
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 

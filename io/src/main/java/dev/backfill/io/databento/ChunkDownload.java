@@ -86,6 +86,11 @@ final class ChunkDownload {
         chunk.getEndNs());
   }
 
+  /** How messages name its request, the same as the client does. */
+  String call() {
+    return HttpHistoricalClient.rangeCall(query);
+  }
+
   /** Attempts made so far. */
   int attempts() {
     return attempts;

@@ -2,7 +2,6 @@ package dev.backfill.io.databento;
 
 import dev.backfill.io.databento.ChunkDownload.Received;
 import dev.backfill.io.databento.ChunkDownload.Tools;
-import dev.backfill.io.databento.HistoricalClient.Mapped;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.LandingArea.Holding;
 import dev.backfill.io.landing.LandingArea.Orphan;
@@ -11,7 +10,6 @@ import dev.backfill.io.landing.RequestJournal;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
-import dev.backfill.schemas.Times;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,17 +25,34 @@ import org.slf4j.LoggerFactory;
  * Brings one chunk into the landing: bought once, verified, named when whole, its sidecar written
  * last. Killed at any point and called again, it buys nothing that is there in full.
  *
- * <p>Safe for several threads, if they land different chunks; the client, the journal and the
- * listener are theirs together.
+ * <p>What another process has landed in the last five seconds may not be seen, see {@link
+ * LandingArea#look}. Safe for several threads, if they land different chunks; the client, the
+ * journal and the listener are theirs together.
  */
 public final class ChunkLander {
   private static final Logger LOG = LoggerFactory.getLogger(ChunkLander.class);
-  private static final String NOTHING_RESOLVES = "symbology_invalid_request";
 
   private final Tools tools;
   private final Retrier retrier;
   private final ContractsAsker contracts;
   private final OrphanAdopter adopter;
+  private final NoAnswer noAnswer;
+
+  /**
+   * One call.
+   *
+   * @param again whether what other runs have landed is bought again
+   * @param warning why the chunk is only a part of the planned one; empty where it is that
+   */
+  private record Task(Chunk chunk, String runId, boolean again, String warning) {
+    Task narrowedTo(Chunk part) {
+      return new Task(part, runId, again, LicensedPart.warning(chunk, part));
+    }
+
+    boolean isNarrowed() {
+      return !warning.isEmpty();
+    }
+  }
 
   /**
    * A lander for one landing.
@@ -63,6 +78,7 @@ public final class ChunkLander {
     this.retrier = retrier;
     this.contracts = new ContractsAsker(tools.client(), tools.landing());
     this.adopter = new OrphanAdopter(tools.client(), tools.landing(), contracts);
+    this.noAnswer = new NoAnswer(tools.client());
   }
 
   /** The same lander, which tells how each data request ended, in the thread that lands. */
@@ -81,34 +97,38 @@ public final class ChunkLander {
   /**
    * Lands a chunk. Where its answer is in the landing already, nothing is asked.
    *
+   * <p>Where only its newest part needs a licence that the key does not have, and the service names
+   * the end that would do, the chunk ends as its part up to there, to a whole edge: that part, with
+   * an id of its own, is what is returned and recorded, landed or not, and has a warning. The rest
+   * has no outcome; it stays uncovered, and a later plan asks for it.
+   *
    * @return how it ended; the sidecar says the same
    * @throws DatabentoApiException if no request of this key can succeed (401, 402, a locked
    *     account)
    * @throws IOException if the landing cannot be written, or the thread is interrupted
    */
   public LandedChunk land(Chunk chunk, String runId) throws IOException {
-    Holding holding = tools.landing().look(chunk);
-    Optional<LandedChunk> there = landed(holding);
-    return there.isPresent() ? there.get() : landNow(chunk, runId, holding, false);
+    return run(new Task(chunk, runId, false, ""));
   }
 
   /**
    * Lands a new generation of a chunk beside what is there, once for a run: called again in the
    * same run, it gives the same.
    *
-   * @return how it ended
+   * @return how it ended, as {@link #land} says it
    * @throws IOException as {@link #land} does
    */
   public LandedChunk landAgain(Chunk chunk, String runId) throws IOException {
-    Holding holding = tools.landing().look(chunk);
-    Optional<LandedChunk> there = landed(holding).filter(landed -> landed.getRunId().equals(runId));
-    return there.isPresent() ? there.get() : landNow(chunk, runId, holding, true);
+    return run(new Task(chunk, runId, true, ""));
   }
 
   /**
    * Adopts the whole answers of a schema that have no sidecar because a run died, so that a plan
    * finds them whatever it asks for; and removes what runs that died have left half done, a day
-   * after their last byte.
+   * after their last byte: a younger one may be another process's.
+   *
+   * <p>Call it only after {@link LandingArea#claimOrigin}: the service of this lander counts the
+   * records of what is adopted, and must be the one that sent them.
    */
   public List<LandedChunk> adoptOrphans(String dataset, String schema, String runId)
       throws IOException {
@@ -130,71 +150,82 @@ public final class ChunkLander {
     return orphans.stream().filter(orphan -> orphan.format().equals(Outcomes.FORMAT)).toList();
   }
 
-  private static Optional<LandedChunk> landed(Holding holding) {
-    return holding.newest().filter(landed -> landed.getState() == LandedState.LANDED);
+  private LandedChunk run(Task task) throws IOException {
+    Holding holding = tools.landing().look(task.chunk());
+    Optional<LandedChunk> there =
+        holding
+            .newest()
+            .filter(landed -> landed.getState() == LandedState.LANDED)
+            .filter(landed -> !task.again() || landed.getRunId().equals(task.runId()));
+    return there.isPresent() ? there.get() : landNow(task, holding);
   }
 
-  private LandedChunk landNow(Chunk chunk, String runId, Holding holding, boolean again)
-      throws IOException {
+  private LandedChunk landNow(Task task, Holding holding) throws IOException {
+    Chunk chunk = task.chunk();
     long earliestNs = holding.nextAskedAtNs(tools.clock().instant());
-    ChunkDownload download = new ChunkDownload(tools, chunk, runId, earliestNs);
+    ChunkDownload download = new ChunkDownload(tools, chunk, task.runId(), earliestNs);
     try {
-      Optional<LandedChunk> adopted = adopted(chunk, runId, ours(holding.orphans()), again);
+      Optional<LandedChunk> adopted = adopted(task, ours(holding.orphans()));
       if (adopted.isPresent()) {
         return adopted.get();
       }
-      Received received = retrier.run(what(chunk), download::attempt);
-      return finish(chunk, runId, download, received);
+      Received received = retrier.run(download.call(), download::attempt);
+      return finish(task, download, received);
     } catch (DatabentoApiException e) {
       if (e.stopsRun()) {
         throw e;
       }
-      return withoutAnswer(chunk, runId, download, e);
+      // Once: a service that names another end each time would be asked for ever.
+      Optional<Chunk> part =
+          task.isNarrowed() ? Optional.empty() : LicensedPart.of(task.chunk(), e);
+      return part.isPresent() ? narrowed(task, part.get()) : withoutAnswer(task, download, e);
     } catch (IOException e) {
       // The own disk and an interrupt are no outcome of the chunk: it has not been answered badly.
       if (e instanceof DatabentoConnectionException || RetryPolicy.isRetryable(e)) {
-        return withoutAnswer(chunk, runId, download, e);
+        return withoutAnswer(task, download, e);
       }
       throw e;
     }
   }
 
-  private Optional<LandedChunk> adopted(
-      Chunk chunk, String runId, List<Orphan> orphans, boolean again) throws IOException {
+  private LandedChunk narrowed(Task task, Chunk part) throws IOException {
+    Task narrowed = task.narrowedTo(part);
+    LOG.info("{}: {}", Outcomes.about(task.chunk()), narrowed.warning());
+    return run(narrowed);
+  }
+
+  private LandedChunk withoutAnswer(Task task, ChunkDownload download, IOException failure)
+      throws IOException {
+    LandedChunk outcome = noAnswer.outcome(task.chunk(), task.runId(), download, failure);
+    outcome.setWarnings(task.isNarrowed() ? List.of(task.warning()) : List.of());
+    return tools.landing().record(outcome);
+  }
+
+  private Optional<LandedChunk> adopted(Task task, List<Orphan> orphans) throws IOException {
     Optional<LandedChunk> newest = Optional.empty();
     for (Orphan orphan : orphans) {
-      Optional<LandedChunk> adopted = adopter.adopt(chunk, orphan, runId);
+      Optional<LandedChunk> adopted = adopter.adopt(task.chunk(), orphan, task.runId());
       newest = adopted.isPresent() ? adopted : newest;
     }
-    return newest.filter(landed -> !again || landed.getRunId().equals(runId));
+    return newest.filter(landed -> !task.again() || landed.getRunId().equals(task.runId()));
   }
 
-  private static String what(Chunk chunk) {
-    List<String> symbols = chunk.getSymbols();
-    return ChunkDownload.METHOD
-        + " of "
-        + chunk.getDataset()
-        + " "
-        + chunk.getSchemaName()
-        + " "
-        + (symbols.size() == 1 ? symbols.get(0) : symbols.size() + " symbols")
-        + " from "
-        + Times.text(chunk.getStartNs())
-        + " to "
-        + Times.text(chunk.getEndNs());
-  }
-
-  private LandedChunk finish(Chunk chunk, String runId, ChunkDownload download, Received received)
+  private LandedChunk finish(Task task, ChunkDownload download, Received received)
       throws IOException {
+    Chunk chunk = task.chunk();
+    List<String> warnings = new ArrayList<>(received.warnings());
     if (!received.verified()) {
-      LOG.warn("{}: {}", what(chunk), received.warnings().get(received.warnings().size() - 1));
+      LOG.warn("{}: {}", Outcomes.about(chunk), warnings.get(warnings.size() - 1));
+    }
+    if (task.isNarrowed()) {
+      warnings.add(task.warning());
     }
     String contractsFile =
         contracts.land(chunk, download.askedAtNs(), received.decoded().metadata());
     return tools
         .landing()
         .record(
-            Outcomes.of(chunk, LandedState.LANDED, runId, download.askedAtNs())
+            Outcomes.of(chunk, LandedState.LANDED, task.runId(), download.askedAtNs())
                 .setFile(received.file().file())
                 .setContractsFile(contractsFile)
                 .setBytes(received.file().bytes())
@@ -203,71 +234,10 @@ public final class ChunkLander {
                 .setExpectedRecords(received.expectedRecords())
                 .setVerified(received.verified())
                 .setRequestId(received.requestId())
-                .setWarnings(received.warnings())
+                .setWarnings(warnings)
                 .setAttempts(download.attempts())
                 .setCostEstimateUsd(download.costUsd())
                 .setHttpStatus(200)
                 .build());
-  }
-
-  private LandedChunk withoutAnswer(
-      Chunk chunk, String runId, ChunkDownload download, IOException failure) throws IOException {
-    LandedState state = LandedState.FAILED;
-    LandedChunk.Builder outcome =
-        Outcomes.of(chunk, state, runId, download.askedAtNs())
-            .setAttempts(download.attempts())
-            .setCostEstimateUsd(download.costUsd())
-            .setError(String.valueOf(failure.getMessage()));
-    if (failure instanceof DatabentoApiException refusal) {
-      state = stateOf(chunk, refusal);
-      outcome.setHttpStatus(refusal.status()).setRequestId(refusal.requestId());
-    }
-    if (state == LandedState.FAILED) {
-      LOG.warn("{} failed: {}", what(chunk), failure.getMessage());
-    } else {
-      LOG.info("{} ended {}: {}", what(chunk), state, failure.getMessage());
-    }
-    return tools.landing().record(outcome.setState(state).build());
-  }
-
-  private LandedState stateOf(Chunk chunk, DatabentoApiException refusal) throws IOException {
-    if (refusal.lacksRights() || refusal.status() == 403) {
-      return LandedState.NOT_ENTITLED;
-    }
-    boolean unresolved = refusal.status() == 422 && NOTHING_RESOLVES.equals(refusal.errorCase());
-    return unresolved && nothingResolves(chunk) ? LandedState.UNRESOLVED : LandedState.FAILED;
-  }
-
-  /** Whether the refusal is about every symbol: one bad parent takes good ones with it. */
-  private boolean nothingResolves(Chunk chunk) throws IOException {
-    if (chunk.getSymbols().size() == 1) {
-      return true;
-    }
-    if (chunk.getStypeIn().equals("parent")) {
-      return false;
-    }
-    try {
-      return tools
-          .client()
-          .resolve(
-              chunk.getDataset(),
-              chunk.getSymbols(),
-              chunk.getStypeIn(),
-              chunk.getStypeIn().equals("instrument_id") ? "raw_symbol" : "instrument_id",
-              Times.date(chunk.getStartNs()),
-              Times.date(chunk.getEndNs() - 1).plusDays(1))
-          .result()
-          .values()
-          .stream()
-          .allMatch(List<Mapped>::isEmpty);
-    } catch (DatabentoApiException e) {
-      if (e.stopsRun()) {
-        throw e;
-      }
-      return NOTHING_RESOLVES.equals(e.errorCase());
-    } catch (DatabentoConnectionException e) {
-      LOG.warn("Whether any symbol of {} resolves is not known: {}", what(chunk), e.getMessage());
-      return false;
-    }
   }
 }

@@ -121,9 +121,14 @@ public final class DatabentoApiException extends IOException {
     return status == 401 || status == 402 || "auth_account_locked".equals(errorCase());
   }
 
-  /** Whether the key lacks the rights to what was asked, which other requests may not need. */
+  /**
+   * Whether the key lacks the rights to what was asked, which other requests may not need: a case
+   * that says so, or a 403 in the service's own words. The 403 of a gateway or a firewall, a page
+   * or another JSON, says nothing about rights.
+   */
   public boolean lacksRights() {
     String name = errorCase();
-    return name == null ? status == 403 : NO_RIGHTS.contains(name);
+    return (name != null && NO_RIGHTS.contains(name))
+        || (status == 403 && detail.isVerdict() && !stopsRun());
   }
 }

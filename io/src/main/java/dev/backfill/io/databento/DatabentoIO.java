@@ -54,18 +54,20 @@ public final class DatabentoIO {
   private DatabentoIO() {}
 
   /**
-   * Lands chunks: exactly one {@link LandedChunk} for each, whatever its state. Break fusion before
-   * it, so that chunks spread over the workers.
+   * Lands chunks: exactly one {@link LandedChunk} for each, whatever its state; where the newest
+   * part needs a licence, it is of the part before, as {@link ChunkLander#land} says. Break fusion
+   * before it, so that chunks spread over the workers.
    */
   public static PTransform<PCollection<Chunk>, PCollection<LandedChunk>> land(
       LandingOptions options) {
-    return new Land(options);
+    return new Land(options, false);
   }
 
   /**
    * Lands chunks and decodes them. Prices are exact, undefined ones null; a bar whose instrument
    * the answer does not name has the instrument's id as symbol. A chunk that fails, or to which the
-   * key has no right, fails the pipeline, because in a collection of bars nobody would miss it.
+   * key has no right in any part, fails the pipeline, because in a collection of bars nobody would
+   * miss it.
    *
    * <p>To write them with AvroIO, give it {@code AvroDatumFactory.specific(Bar.class)} as its datum
    * writer factory: its own choice, by reflection, does not know decimals.
@@ -77,15 +79,17 @@ public final class DatabentoIO {
   private static final class Land extends PTransform<PCollection<Chunk>, PCollection<LandedChunk>> {
     private static final long serialVersionUID = 1L;
     private final LandingOptions options;
+    private final boolean wholeOnly;
 
-    Land(LandingOptions options) {
+    Land(LandingOptions options, boolean wholeOnly) {
       this.options = options;
+      this.wholeOnly = wholeOnly;
     }
 
     @Override
     public PCollection<LandedChunk> expand(PCollection<Chunk> chunks) {
       return chunks
-          .apply("Ask and verify", ParDo.of(new LandFn(options)))
+          .apply("Ask and verify", ParDo.of(new LandFn(options, wholeOnly)))
           .setCoder(AvroCoder.specific(LandedChunk.class));
     }
   }
@@ -101,7 +105,7 @@ public final class DatabentoIO {
     @Override
     public PCollection<Bar> expand(PCollection<Chunk> chunks) {
       return chunks
-          .apply("Land", land(options))
+          .apply("Land", new Land(options, true))
           .apply("Decode", ParDo.of(new BarsFn()))
           .setCoder(AvroCoder.specific(Bar.class));
     }

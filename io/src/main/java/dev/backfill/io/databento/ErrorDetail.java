@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an error's body says, whichever of its shapes it has: a text, an object, a list of faulty
  * fields, or no JSON at all. Never fails: what cannot be understood is kept as text.
+ *
+ * @param isVerdict whether the service itself speaks, in a text or an object: not a machine on the
+ *     way to it, nor its web framework about the form of a request
  */
 record ErrorDetail(
+    boolean isVerdict,
     @Nullable String errorCase,
     String message,
     @Nullable String docs,
@@ -42,16 +46,16 @@ record ErrorDetail(
       // A gateway's page: falls through to plain text.
     }
     if (detail == null || detail.isNull()) {
-      return text(body);
+      return text(body, false);
     }
     if (detail.isObject()) {
       return object(detail);
     }
-    return detail.isArray() ? text(fields(detail)) : text(detail.asText());
+    return detail.isArray() ? text(fields(detail), false) : text(detail.asText(), true);
   }
 
-  private static ErrorDetail text(String text) {
-    return new ErrorDetail(null, clean(text), null, null, null);
+  private static ErrorDetail text(String text, boolean isVerdict) {
+    return new ErrorDetail(isVerdict, null, clean(text), null, null, null);
   }
 
   private static ErrorDetail object(JsonNode detail) {
@@ -63,6 +67,7 @@ record ErrorDetail(
       end = firstInstant(message);
     }
     return new ErrorDetail(
+        true,
         errorCase,
         clean(message == null ? detail.toString() : message),
         textOf(detail, "docs"),

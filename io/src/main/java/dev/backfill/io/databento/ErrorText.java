@@ -18,7 +18,7 @@ final class ErrorText {
     }
     text.append(": ").append(sentence(words(status, detail.message())));
     available(text, detail.availableStart(), detail.availableEnd());
-    String next = next(status, detail.errorCase());
+    String next = next(status, detail);
     if (!next.isEmpty()) {
       text.append(' ').append(next);
     }
@@ -54,7 +54,8 @@ final class ErrorText {
     }
   }
 
-  private static String next(int status, @Nullable String errorCase) {
+  private static String next(int status, ErrorDetail detail) {
+    String errorCase = detail.errorCase();
     if ("auth_account_locked".equals(errorCase)) {
       return "The account is locked: ask the support of Databento.";
     }
@@ -66,7 +67,11 @@ final class ErrorText {
       case 402 ->
           "Check bills and spending limit in the billing portal:"
               + " https://databento.com/portal/billing";
-      case 403 -> "Check the subscription and licence of the dataset.";
+      case 403 ->
+          detail.isVerdict()
+              ? "Check the subscription and licence of the dataset."
+              : "These are not the service's own words: check what stands between it and this"
+                  + " machine, a proxy, gateway or firewall.";
       case 404 -> "Check the API url (--api-url).";
       case 408, 500, 502, 503 -> "It may pass: try again later.";
       case 429 -> "Too many requests: lower the parallelism, or try again later.";

@@ -154,7 +154,7 @@ public final class HttpHistoricalClient implements HistoricalClient {
             .add("stype_out", "instrument_id")
             .add("encoding", "dbn")
             .add("compression", "zstd");
-    String what = "timeseries.get_range" + about(query);
+    String what = rangeCall(query);
     return calls.post(what, Family.TIMESERIES, "/v0/timeseries.get_range", fields, BYTES);
   }
 
@@ -186,6 +186,11 @@ public final class HttpHistoricalClient implements HistoricalClient {
         attempt ->
             decoder.decode(
                 JsonAnswer.of(what, calls.post(what, Family.METADATA, path, fields, JSON))));
+  }
+
+  /** How messages name the call that gets a range. */
+  static String rangeCall(Query query) {
+    return "timeseries.get_range" + about(query);
   }
 
   private static String about(Query query) {

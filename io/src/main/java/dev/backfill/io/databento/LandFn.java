@@ -23,6 +23,7 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
   private static final long serialVersionUID = 1L;
 
   private final LandingOptions options;
+  private final boolean wholeOnly;
   private final Counter landed = counter(MetricNames.CHUNKS_LANDED);
   private final Counter failed = counter(MetricNames.CHUNKS_FAILED);
   private final Counter requests = counter(MetricNames.DATA_REQUESTS);
@@ -31,8 +32,14 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
       Metrics.distribution(MetricNames.DATABENTO_IO, MetricNames.LANDING_MILLIS);
   private transient @Nullable Session session;
 
-  LandFn(LandingOptions options) {
+  /**
+   * A function for one step.
+   *
+   * @param wholeOnly fail where only a part of a chunk may be had
+   */
+  LandFn(LandingOptions options, boolean wholeOnly) {
     this.options = options;
+    this.wholeOnly = wholeOnly;
   }
 
   private static Counter counter(String name) {
@@ -83,6 +90,13 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
               : lander.land(chunk, options.runId());
     } catch (DatabentoApiException e) {
       throw new RunStoppedException(e);
+    }
+    if (wholeOnly && !outcome.getChunk().getChunkId().equals(chunk.getChunkId())) {
+      throw new IOException(
+          Outcomes.about(chunk)
+              + " cannot be had whole: "
+              + outcome.getWarnings()
+              + ". Ask for an earlier end, or use DatabentoIO.land() to go on with its part");
     }
     if (outcome.getState() == LandedState.LANDED) {
       landed.inc();

@@ -48,18 +48,21 @@ public record LandingOptions(
         landing, api, apiOrigin, runId, policy, newGeneration, clients, clock);
   }
 
-  /** The same, but what is in the landing already is bought again, beside it. */
+  /**
+   * The same, but what is in the landing already is bought again, beside it; for answers that the
+   * service has corrected since.
+   */
   public LandingOptions withNewGeneration(boolean again) {
     return new LandingOptions(landing, api, apiOrigin, runId, retries, again, clients, clock);
   }
 
-  /** The same with clients made in another way. */
+  /** The same with clients made in another way; for tests of pipelines without a network. */
   public LandingOptions withClients(SerializableFunction<ApiOptions, HistoricalClient> factory) {
     return new LandingOptions(
         landing, api, apiOrigin, runId, retries, newGeneration, factory, clock);
   }
 
-  /** The same by another clock. */
+  /** The same by another clock; for tests of pipelines, whose files then have names they know. */
   public LandingOptions withClock(Clock other) {
     return new LandingOptions(
         landing, api, apiOrigin, runId, retries, newGeneration, clients, other);

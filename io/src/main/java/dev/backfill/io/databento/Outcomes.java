@@ -3,6 +3,7 @@ package dev.backfill.io.databento;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
+import dev.backfill.schemas.Times;
 import java.util.List;
 
 /** Makes the records of how chunks ended. */
@@ -11,6 +12,20 @@ final class Outcomes {
   static final String FORMAT = "dbn.zst";
 
   private Outcomes() {}
+
+  /** How logs name a chunk. */
+  static String about(Chunk chunk) {
+    List<String> symbols = chunk.getSymbols();
+    return "Chunk "
+        + chunk.getChunkId()
+        + " ("
+        + (symbols.size() == 1 ? symbols.get(0) : symbols.size() + " symbols")
+        + ", "
+        + Times.text(chunk.getStartNs())
+        + " to "
+        + Times.text(chunk.getEndNs())
+        + ")";
+  }
 
   /** An outcome without an answer, as long as nothing more is set. */
   static LandedChunk.Builder of(Chunk chunk, LandedState state, String runId, long askedAtNs) {

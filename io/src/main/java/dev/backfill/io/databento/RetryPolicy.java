@@ -53,7 +53,7 @@ public record RetryPolicy(int attempts, Duration firstWait, Duration maxWait, Du
     return new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(1));
   }
 
-  /** This policy with another number of attempts. */
+  /** This policy with another number of attempts; for pipelines that use DatabentoIO, and tests. */
   public RetryPolicy withAttempts(int number) {
     return new RetryPolicy(number, firstWait, maxWait, budget);
   }

@@ -28,13 +28,30 @@ import org.slf4j.LoggerFactory;
 record Generations(List<LandedChunk> landed, List<Orphan> orphans, long newestAskedAtNs) {
   private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
-  static Generations read(Storage storage, String folder, String prefix) throws IOException {
+  /** All that a folder holds. */
+  static Generations read(Storage storage, String folder) throws IOException {
+    return of(storage, folder, storage.list(folder, ""));
+  }
+
+  /** What a folder holds of one chunk, on a local disk by the names that are known already. */
+  static Generations read(Storage storage, String folder, String chunkId) throws IOException {
+    List<String> names =
+        storage.isLocal()
+            ? FolderNames.of(storage, folder, chunkId)
+            : storage.list(folder, chunkId + "-");
+    return of(storage, folder, names);
+  }
+
+  private static Generations of(Storage storage, String folder, List<String> names)
+      throws IOException {
     Map<String, Map<Generation, Set<String>>> byChunk = new TreeMap<>();
     long newest = Long.MIN_VALUE;
-    for (String name : storage.list(folder, prefix)) {
+    for (String name : names) {
       Optional<Parsed> parsed = LandingNames.parse(name);
       if (parsed.isPresent()) {
-        add(byChunk, parsed.get());
+        if (!DamagedFiles.isSetAside("." + parsed.get().kind())) {
+          add(byChunk, parsed.get());
+        }
         newest = Math.max(newest, parsed.get().generation().askedAtNs());
       }
     }

@@ -2,10 +2,12 @@ package dev.backfill.io.landing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +18,35 @@ final class JournalReader {
   private JournalReader() {}
 
   /**
-   * The entries of the journal's files whose names begin so, in the order in which they were sent.
-   * A line that a crash has torn is passed over; a request without end is of unknown outcome.
+   * The entries of the whole journal, in the order in which they were sent. A line that a crash has
+   * torn is passed over; a request without end is of unknown outcome.
    */
-  static List<RequestEntry> read(Storage storage, String prefix) throws IOException {
+  static List<RequestEntry> readAll(Storage storage) throws IOException {
+    return read(storage, storage.list(RequestJournal.FOLDER, ""));
+  }
+
+  /** The entries of some runs, likewise. */
+  static List<RequestEntry> readRuns(Storage storage, Set<String> runIds) throws IOException {
+    List<String> prefixes = runIds.stream().map(RequestJournal::prefix).toList();
+    // One look at a local folder for all; elsewhere each prefix spares the others' objects.
+    List<String> names = new ArrayList<>();
+    if (storage.isLocal()) {
+      names.addAll(storage.list(RequestJournal.FOLDER, ""));
+      names.removeIf(name -> prefixes.stream().noneMatch(name::startsWith));
+    } else {
+      for (String prefix : prefixes) {
+        names.addAll(storage.list(RequestJournal.FOLDER, prefix));
+      }
+    }
+    // The name of one run may begin with that of another.
+    return read(storage, names.stream().distinct().toList()).stream()
+        .filter(entry -> runIds.contains(entry.runId()))
+        .toList();
+  }
+
+  private static List<RequestEntry> read(Storage storage, List<String> names) throws IOException {
     Map<String, RequestEntry> entries = new LinkedHashMap<>();
-    for (String name : storage.list(RequestJournal.FOLDER, prefix)) {
+    for (String name : names) {
       if (name.endsWith(RequestJournal.LINES)) {
         String file = RequestJournal.FOLDER + "/" + name;
         readFile(storage.uri(file), storage.read(file), entries);

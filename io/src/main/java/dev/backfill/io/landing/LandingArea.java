@@ -11,8 +11,10 @@ import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.Times;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.Serializable;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
  *                                              ….contracts.json      instrument to contract
  *                                              ….json                the sidecar, written last
  *                                              ….failed.json         there is no answer
+ *                                              ….damaged             set aside, not used
  * </pre>
  *
  * <p>A file gets its name when it is whole and on the disk. What has no sidecar has not landed: see
@@ -74,6 +77,40 @@ public final class LandingArea implements Serializable {
     return Storage.open(file);
   }
 
+  /**
+   * Opens the file of a landed chunk to be loaded. Whoever reads it to its end knows that it is
+   * whole: instead of the end, a damaged file gives a {@link DamagedAnswerException}. Where its
+   * format makes no sense before that, {@link #verify} tells whether damage is why. A chunk without
+   * sha256 is not checked.
+   */
+  public static InputStream openVerified(LandedChunk landed) throws IOException {
+    InputStream in = open(landed.getFile());
+    return landed.getSha256().isEmpty() ? in : new VerifyingStream(in, landed);
+  }
+
+  /**
+   * Reads the file of a landed chunk to its end.
+   *
+   * @throws DamagedAnswerException if it is not what was landed
+   * @throws IOException if it cannot be read
+   */
+  public static void verify(LandedChunk landed) throws IOException {
+    try (InputStream in = openVerified(landed)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  /**
+   * Takes a damaged answer out of the landing: its file and sidecar are renamed to {@code
+   * *.damaged}, so that the generation before it stands for the chunk, or it is asked for again.
+   * Nothing is deleted. Called again, it does nothing.
+   *
+   * @param reason for the log
+   */
+  public static void setAside(LandedChunk landed, String reason) throws IOException {
+    DamagedFiles.setAside(landed, reason);
+  }
+
   /** Reads the contracts of a landed chunk; there are none where it names no contracts file. */
   public static Optional<Contracts> contracts(LandedChunk landed) throws IOException {
     if (landed.getContractsFile().isEmpty()) {
@@ -92,7 +129,7 @@ public final class LandingArea implements Serializable {
   public List<LandedChunk> list(String source, String dataset, String schema, String stypeIn)
       throws IOException {
     String folder = LandingNames.folder(source, dataset, schema);
-    return Generations.read(storage, folder, "").landed().stream()
+    return Generations.read(storage, folder).landed().stream()
         .filter(landed -> landed.getChunk().getStypeIn().equals(stypeIn))
         .toList();
   }
@@ -113,9 +150,14 @@ public final class LandingArea implements Serializable {
     return look(chunk).newest();
   }
 
-  /** All that the landing holds for a chunk, by one look into its folder. */
+  /**
+   * All that the landing holds for a chunk. What this process writes is known at once; on a local
+   * disk, what another process has written in the last five seconds may be missed, because a folder
+   * of thousands is not listed for every chunk. So only two processes that ask for the same chunk
+   * at the same moment both buy it.
+   */
   public Holding look(Chunk chunk) throws IOException {
-    Generations found = Generations.read(storage, folder(chunk), chunk.getChunkId() + "-");
+    Generations found = Generations.read(storage, folder(chunk), chunk.getChunkId());
     return new Holding(found.landed().stream().max(BEST), found.orphans(), found.newestAskedAtNs());
   }
 
@@ -148,16 +190,18 @@ public final class LandingArea implements Serializable {
 
   /**
    * The data files of a schema that have no valid sidecar, because the program died before it was
-   * written. Whoever can read them verifies and adopts them by {@link #record}.
+   * written. Whoever can read them verifies and adopts them by {@link #record}; call it only after
+   * {@link #claimOrigin} has let this origin in, which is asked to count what they hold.
    */
   public List<Orphan> orphans(String source, String dataset, String schema) throws IOException {
-    return Generations.read(storage, LandingNames.folder(source, dataset, schema), "").orphans();
+    return Generations.read(storage, LandingNames.folder(source, dataset, schema)).orphans();
   }
 
   /**
    * Deletes the temporary files of a schema that attempts which died have left.
    *
-   * @param before a file that was written to after this may belong to an attempt that lives
+   * @param before a file that was written to after this may belong to an attempt that lives, of
+   *     this process or another; a day before now is safe, as no answer stalls for so long
    */
   public void deleteTemporaries(String source, String dataset, String schema, Instant before)
       throws IOException {
@@ -264,13 +308,19 @@ public final class LandingArea implements Serializable {
 
   /** Every request that any run has sent, in the order in which they were sent. */
   public List<RequestEntry> requests() throws IOException {
-    return JournalReader.read(storage, "");
+    return JournalReader.readAll(storage);
   }
 
-  /** The requests of one run. */
+  /** The requests of one run; only its own files of the journal are read. */
   public List<RequestEntry> requests(String runId) throws IOException {
-    return JournalReader.read(storage, RequestJournal.prefix(runId)).stream()
-        .filter(entry -> entry.runId().equals(runId))
-        .toList();
+    return requestsOf(Set.of(runId));
+  }
+
+  /**
+   * The requests of some runs together, in the order in which they were sent; only their files of
+   * the journal are read.
+   */
+  public List<RequestEntry> requestsOf(Collection<String> runIds) throws IOException {
+    return JournalReader.readRuns(storage, Set.copyOf(runIds));
   }
 }

@@ -63,6 +63,12 @@ final class LandingNames {
     }
   }
 
+  /** The chunk of a file of the landing, by the beginning of its name. */
+  static String chunkId(String name) {
+    int end = name.indexOf('-');
+    return end < 0 ? name : name.substring(0, end);
+  }
+
   /** Whether it is the temporary name of a file of the landing. */
   static boolean isTemporary(String name) {
     return TEMPORARY.matcher(name).matches();

@@ -80,7 +80,6 @@ final class Storage implements Serializable {
   List<String> list(String folder, String prefix) throws IOException {
     List<String> names = new ArrayList<>();
     if (isLocal()) {
-      // Names alone: a folder of thousands is looked through for every chunk.
       String[] all = path(folder).toFile().list();
       for (String name : all == null ? new String[0] : all) {
         if (name.startsWith(prefix)) {
@@ -177,6 +176,7 @@ final class Storage implements Serializable {
   void publish(String temporary, String relative) throws IOException {
     FileSystems.rename(List.of(resource(uri(temporary))), List.of(resource(uri(relative))));
     syncFolder(relative);
+    FolderNames.published(uri(relative));
   }
 
   /** Puts the names in a file's folder to the disk, where the system knows how. */

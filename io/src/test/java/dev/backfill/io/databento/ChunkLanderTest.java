@@ -176,6 +176,18 @@ class ChunkLanderTest extends LanderFixture {
   }
 
   @Test
+  void theCallIsNamedOnce() throws IOException {
+    String call = "timeseries.get_range of GLBX.MDP3 ohlcv-1d ZL.v.0";
+    for (int i = 0; i < 4; i++) {
+      client.replies.add(
+          q -> {
+            throw DatabentoConnectionException.passing(call + ": it was reset", null);
+          });
+    }
+    assertThat(land(ZL).getError(), equalTo(call + " failed after 4 attempts: it was reset"));
+  }
+
+  @Test
   void aKeyThatIsRefusedStopsTheRun() throws IOException {
     for (int status : List.of(401, 402)) {
       client.replies.add(
@@ -208,6 +220,20 @@ class ChunkLanderTest extends LanderFixture {
       assertThat(outcome.getAttempts(), equalTo(1));
     }
     assertThat(client.asked, hasSize(3));
+  }
+
+  @Test
+  void theForbiddenPageOfAGatewayIsAFailure() throws IOException {
+    client.replies.add(
+        q -> {
+          throw DatabentoApiException.of(
+              "timeseries.get_range", 403, "", null, "<html><body>Request blocked</body></html>");
+        });
+    LandedChunk failed = land(ZL);
+    assertThat(failed.getState(), equalTo(LandedState.FAILED));
+    assertThat(failed.getHttpStatus(), equalTo(403));
+    assertThat(failed.getError(), containsString("Request blocked"));
+    assertThat(client.asked, hasSize(1));
   }
 
   @Test

@@ -371,6 +371,49 @@ class DatabentoIoTest {
   }
 
   @Test
+  void barsOfAPartOfAChunkFailThePipeline() {
+    client.replies.add(
+        q -> {
+          throw DatabentoApiException.of(
+              "timeseries.get_range",
+              422,
+              "",
+              null,
+              "{\"detail\": {\"case\": \"dataset_unavailable_range\", \"message\": \"Try an end before"
+                  + " 2024-01-10T00:00:00Z.\"}}");
+        });
+    Pipeline pipeline = Pipeline.create();
+    chunks(pipeline, Chunks.continuous("ZL.v.0")).apply(DatabentoIO.readBars(options));
+    Pipeline.PipelineExecutionException e =
+        assertThrows(
+            Pipeline.PipelineExecutionException.class, () -> pipeline.run().waitUntilFinish());
+    assertThat(e.getMessage(), containsString("cannot be had whole"));
+    assertThat(e.getMessage(), containsString("2024-01-10 to 2024-02-01"));
+  }
+
+  @Test
+  void barsOfADamagedFileFailThePipelineOnce() throws IOException {
+    Chunk chunk = Chunks.continuous("ZL.v.0");
+    Pipeline first = Pipeline.create();
+    chunks(first, chunk).apply(DatabentoIO.land(options));
+    first.run().waitUntilFinish();
+    Path file = Path.of(options.landing().newest(chunk).orElseThrow().getFile());
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+
+    Pipeline second = Pipeline.create();
+    chunks(second, chunk).apply(DatabentoIO.readBars(options));
+    assertThrows(Pipeline.PipelineExecutionException.class, () -> second.run().waitUntilFinish());
+    assertThat(Files.exists(Path.of(file + ".damaged")), equalTo(true));
+
+    Pipeline third = Pipeline.create();
+    chunks(third, chunk).apply(DatabentoIO.readBars(options));
+    third.run().waitUntilFinish();
+    assertThat(client.asked, hasSize(2));
+  }
+
+  @Test
   void noSecretIsInOptionsDisplayOrFiles() throws IOException {
     byte[] serialized = SerializableUtils.serializeToByteArray(options);
     assertThat(new String(serialized, StandardCharsets.ISO_8859_1), not(containsString(SECRET)));

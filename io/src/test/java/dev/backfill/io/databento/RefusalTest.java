@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.apache.beam.sdk.util.SerializableUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +119,41 @@ class RefusalTest {
     assertThat(refusal.detail(), not(containsString("{x}")));
     assertThat(refusal.detail().length(), is(501));
     assertThat(refusal.isRetryable(), is(true));
+  }
+
+  @Test
+  void onlyTheServicesOwn403IsAboutRights() {
+    for (String own :
+        List.of(
+            "{\"detail\": \"Not entitled\"}",
+            "{\"detail\": {\"case\": \"auth_something_new\", \"message\": \"no\"}}")) {
+      assertThat(own, refused(403, own).lacksRights(), is(true));
+    }
+    for (String other :
+        List.of(
+            "",
+            "<html><body>Request blocked</body></html>",
+            "{\"message\": \"Forbidden\"}",
+            "{\"detail\": null}",
+            "{\"detail\": [{\"loc\": [\"body\"], \"msg\": \"Bad\"}]}")) {
+      DatabentoApiException refusal = refused(403, other);
+      assertThat(other, refusal.lacksRights(), is(false));
+      assertThat(refusal.isRetryable(), is(false));
+      assertThat(refusal.stopsRun(), is(false));
+    }
+    assertThat(
+        refused(403, "<html><body>Request blocked</body></html>").getMessage(),
+        endsWith(
+            "failed: HTTP 403: Request blocked. These are not the service's own words: check what"
+                + " stands between it and this machine, a proxy, gateway or firewall."));
+  }
+
+  @Test
+  void aLockedAccountIsNoMissingRight() {
+    DatabentoApiException refusal =
+        refused(403, "{\"detail\": {\"case\": \"auth_account_locked\", \"message\": \"locked\"}}");
+    assertThat(refusal.stopsRun(), is(true));
+    assertThat(refusal.lacksRights(), is(false));
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,6 +107,32 @@ class RequestJournalTest {
       assertThat(landing.requests("run-1"), hasSize(3));
       assertThat(landing.requests("run-1-b"), hasSize(1));
       assertThat(landing.requests("run"), empty());
+    }
+  }
+
+  @Test
+  void severalRunsAreReadTogetherAndNoOthers() throws IOException {
+    for (LandingArea area :
+        List.of(landing, LandingArea.at("memory://runs-" + folder.getFileName()))) {
+      try (RequestJournal journal = area.journal()) {
+        RequestEntry late = sent(journal, "run-1", 9).withOutcome(RequestEntry.UNKNOWN);
+        RequestEntry early = sent(journal, "run-1-b", 1).withOutcome(RequestEntry.UNKNOWN);
+        sent(journal, "run-2", 2);
+        assertThat(area.requestsOf(List.of("run-1", "run-1-b", "run-1")), contains(early, late));
+        assertThat(area.requestsOf(Set.of("run-1")), contains(late));
+        assertThat(area.requestsOf(List.of("run", "never")), empty());
+        assertThat(area.requestsOf(List.of()), empty());
+      }
+    }
+  }
+
+  @Test
+  void filesOfOtherRunsAreNotRead() throws IOException {
+    try (RequestJournal journal = landing.journal()) {
+      sent(journal, "run-1", 1);
+      Files.createDirectory(folder.resolve("journal/run-2-unreadable.jsonl"));
+      assertThat(landing.requestsOf(List.of("run-1")), hasSize(1));
+      assertThrows(IOException.class, () -> landing.requests());
     }
   }
 
