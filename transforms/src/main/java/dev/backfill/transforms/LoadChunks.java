@@ -3,12 +3,18 @@ package dev.backfill.transforms;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.GroupWriter;
 import dev.backfill.io.duckdb.RowSource;
+import dev.backfill.io.landing.DamagedAnswerException;
+import dev.backfill.io.landing.LandingArea;
 import dev.backfill.schemas.ChunkOutcome;
 import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.MetricNames;
+import dev.backfill.schemas.OutcomeState;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
@@ -61,12 +67,35 @@ public final class LoadChunks
       this.spec = spec;
     }
 
+    /** A file that is not any more what was landed makes way for another answer. */
+    private static void setAsideDamaged(
+        List<LandedChunk> group, List<ChunkOutcome> outcomes) throws IOException {
+      Set<String> failed = new HashSet<>();
+      for (ChunkOutcome outcome : outcomes) {
+        if (outcome.getState() == OutcomeState.FAILED) {
+          failed.add(outcome.getChunkId());
+        }
+      }
+      for (LandedChunk landed : failed.isEmpty() ? List.<LandedChunk>of() : group) {
+        if (landed.getState() == LandedState.LANDED
+            && failed.contains(landed.getChunk().getChunkId())) {
+          try {
+            LandingArea.verify(landed);
+          } catch (DamagedAnswerException e) {
+            LandingArea.setAside(landed, e.getMessage());
+          }
+        }
+      }
+    }
+
     @ProcessElement
     public void process(
         @Element KV<String, Iterable<LandedChunk>> group, OutputReceiver<ChunkOutcome> out)
         throws IOException {
       List<RowSource> sources = new ArrayList<>();
+      List<LandedChunk> chunks = new ArrayList<>();
       for (LandedChunk landed : group.getValue()) {
+        chunks.add(landed);
         sources.add(RowSources.of(landed, spec.target().publishers()));
       }
       long began = System.nanoTime();
@@ -77,6 +106,7 @@ public final class LoadChunks
                     sources,
                     spec.dataEndNs(),
                     JournalRows.of(spec.landing(), spec.target().runId()));
+        setAsideDamaged(chunks, outcomes);
         for (ChunkOutcome outcome : outcomes) {
           rowsWritten.inc(outcome.getRowsWritten());
           rowsRejected.inc(outcome.getRowsRejected());

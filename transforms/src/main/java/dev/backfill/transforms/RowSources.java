@@ -31,7 +31,7 @@ public final class RowSources {
         List.of(landed.getFile()),
         WantedPiece.of(landed),
         publishers,
-        LandingArea::open,
+        file -> LandingArea.openVerified(landed),
         names(landed));
   }
 

@@ -207,4 +207,53 @@ class WholePathTest {
       assertThat(desk.printed(), containsString("\"symbol\" : \"ZL\""));
     }
   }
+
+  @Test
+  void aDamagedAnswerIsNoticedSetAsideAndAskedForAgain() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Job job = Desk.job(BarSize.DAY, symbols(List.of("ZL")), "2023-01-01", "2023-12-01", 1, 400);
+      desk.run(job);
+      List<String> before = TableRows.in(desk.database(), BarSize.DAY.futuresTable());
+      Files.delete(desk.database());
+      try (var files = Files.walk(desk.landing())) {
+        Path answer =
+            files.filter(f -> f.toString().endsWith(".dbn.zst")).findFirst().orElseThrow();
+        byte[] bytes = Files.readAllBytes(answer);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(answer, bytes);
+      }
+
+      int first = desk.run(job);
+      assertThat(desk.said(), first, equalTo(3));
+      int second = desk.run(job);
+      assertThat(desk.said(), second, equalTo(0));
+      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), before);
+    }
+  }
+
+  @Test
+  void aSymbolThatNeverResolvesIsAskedForByItselfToo() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Job job = Desk.job(BarSize.DAY, List.of("LB.v.0"), "2023-01-01", "2023-02-01", 1, 400);
+      int code = desk.run(job);
+      assertThat(desk.said(), code, equalTo(0));
+      assertThat(desk.printed(), containsString("never resolved: LB.v.0"));
+    }
+  }
+
+  @Test
+  void aLandingOfVeryManySmallChunksIsRebuilt() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Job job = Desk.job(BarSize.DAY, symbols(List.of("ZL", "ZS")), "2023-01-01", "2023-05-01", 1, 2);
+      int code = desk.run(job);
+      assertThat(desk.said(), code, equalTo(0));
+      List<String> before = TableRows.in(desk.database(), BarSize.DAY.futuresTable());
+      Files.delete(desk.database());
+      desk.emulator.ledger().clear();
+      int again = desk.run(job);
+      assertThat(desk.said(), again, equalTo(0));
+      assertThat(desk.billedRequests(), equalTo(0L));
+      assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), before);
+    }
+  }
 }
