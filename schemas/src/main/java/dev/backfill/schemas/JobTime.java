@@ -46,7 +46,8 @@ public sealed interface JobTime {
           text.length() == 10
               ? Times.nanos(LocalDate.parse(text))
               : Times.nanos(
-                  LocalDateTime.parse(text.endsWith("Z") ? text.substring(0, text.length() - 1) : text)
+                  LocalDateTime.parse(
+                          text.endsWith("Z") ? text.substring(0, text.length() - 1) : text)
                       .toInstant(ZoneOffset.UTC)));
     } catch (DateTimeParseException | ArithmeticException e) {
       throw new IllegalArgumentException("Not a time: " + text + ". Allowed: " + FORMS, e);

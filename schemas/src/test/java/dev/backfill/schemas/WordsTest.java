@@ -89,8 +89,7 @@ class WordsTest {
         equalTo(new JobTime.At(Times.nanos(LocalDate.of(2010, 6, 6)))));
     assertThat(
         JobTime.parse("2010-06-06T12:00:00"), equalTo(JobTime.parse("2010-06-06T12:00:00Z")));
-    assertThat(
-        JobTime.parse("2010-06-06T12:00"), equalTo(JobTime.parse("2010-06-06T12:00:00Z")));
+    assertThat(JobTime.parse("2010-06-06T12:00"), equalTo(JobTime.parse("2010-06-06T12:00:00Z")));
     assertThat(JobTime.parse("now"), equalTo(new JobTime.Now()));
     assertThat(JobTime.parse("-365d"), equalTo(new JobTime.Back(Duration.ofDays(365))));
   }

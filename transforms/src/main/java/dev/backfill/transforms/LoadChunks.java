@@ -68,8 +68,8 @@ public final class LoadChunks
     }
 
     /** A file that is not any more what was landed makes way for another answer. */
-    private static void setAsideDamaged(
-        List<LandedChunk> group, List<ChunkOutcome> outcomes) throws IOException {
+    private static void setAsideDamaged(List<LandedChunk> group, List<ChunkOutcome> outcomes)
+        throws IOException {
       Set<String> failed = new HashSet<>();
       for (ChunkOutcome outcome : outcomes) {
         if (outcome.getState() == OutcomeState.FAILED) {
@@ -82,7 +82,7 @@ public final class LoadChunks
           try {
             LandingArea.verify(landed);
           } catch (DamagedAnswerException e) {
-            LandingArea.setAside(landed, e.getMessage());
+            LandingArea.setAside(landed, String.valueOf(e.getMessage()));
           }
         }
       }

@@ -99,7 +99,8 @@ public final class SummarizeRun {
 
   /** What the service refused now, and what it refused before and was not asked again. */
   private List<RunSummary.Failed> notEntitled(Map<String, List<CoverageRow>> rows) {
-    List<RunSummary.Failed> refused = new ArrayList<>(
+    List<RunSummary.Failed> refused =
+        new ArrayList<>(
             ledger.chunks("skipped").stream()
                 .filter(c -> target.runId().equals(c.runId()))
                 .filter(c -> c.error() != null && !c.error().isEmpty())

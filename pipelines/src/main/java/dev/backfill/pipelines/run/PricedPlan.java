@@ -15,7 +15,13 @@ import java.util.List;
  * @param origin who answers at the API url
  * @param availableEndNs how far the service has the schema, UTC nanoseconds, exclusive
  */
-record PricedPlan(Job job, Plan plan, List<String> notes, PlanPricer.Price price, String origin, long availableEndNs) {
+record PricedPlan(
+    Job job,
+    Plan plan,
+    List<String> notes,
+    PlanPricer.Price price,
+    String origin,
+    long availableEndNs) {
   PricedPlan {
     notes = List.copyOf(notes);
   }

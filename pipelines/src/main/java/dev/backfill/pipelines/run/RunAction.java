@@ -133,8 +133,7 @@ final class RunAction {
         LandingOptions.of(
                 options.landing().toString(), options.api(), plan.origin(), target.runId())
             .withRetries(retries);
-    LoadSpec load =
-        new LoadSpec(target, options.landing().toString(), plan.availableEndNs());
+    LoadSpec load = new LoadSpec(target, options.landing().toString(), plan.availableEndNs());
     RunProgress progress = new RunProgress(landing(), new Ledger(database), target.runId(), plan);
     Progress shown = Progress.show(console, progress::line);
     try (shown) {
@@ -143,8 +142,7 @@ final class RunAction {
       int each = waves.size() == 1 ? slots : Math.max(1, slots / Waves.AT_ONCE);
       Waves.run(
           waves,
-          wave ->
-              BackfillPipeline.execute(wave, landingOptions, load, each, options.beamArgs()));
+          wave -> BackfillPipeline.execute(wave, landingOptions, load, each, options.beamArgs()));
     } finally {
       new LedgerLog(database)
           .requests(JournalRows.of(options.landing().toString(), target.runId()));
@@ -152,7 +150,8 @@ final class RunAction {
   }
 
   /** Gives answers that are whole the sidecar that a killed run did not come to write. */
-  private void adoptOrphans(HistoricalClient client, String origin, String runId) throws IOException {
+  private void adoptOrphans(HistoricalClient client, String origin, String runId)
+      throws IOException {
     String dataset = options.job().dataset();
     String schema = options.job().schema();
     LandingArea landing = landing();

@@ -14,9 +14,9 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Cuts a plan into waves, pipelines in one process. A runner in batch mode begins no load before the
- * last landing of its pipeline has ended; so two waves are under way at once, and one loads while
- * the other lands.
+ * Cuts a plan into waves, pipelines in one process. A runner in batch mode begins no load before
+ * the last landing of its pipeline has ended; so two waves are under way at once, and one loads
+ * while the other lands.
  */
 final class Waves {
   /** Records in a wave, more or less: one transaction. */

@@ -244,7 +244,8 @@ class WholePathTest {
   @Test
   void aLandingOfVeryManySmallChunksIsRebuilt() throws IOException {
     try (Desk desk = Desk.in(folder)) {
-      Job job = Desk.job(BarSize.DAY, symbols(List.of("ZL", "ZS")), "2023-01-01", "2023-05-01", 1, 2);
+      Job job =
+          Desk.job(BarSize.DAY, symbols(List.of("ZL", "ZS")), "2023-01-01", "2023-05-01", 1, 2);
       int code = desk.run(job);
       assertThat(desk.said(), code, equalTo(0));
       List<String> before = TableRows.in(desk.database(), BarSize.DAY.futuresTable());
