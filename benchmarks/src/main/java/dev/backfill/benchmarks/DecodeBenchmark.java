@@ -85,7 +85,7 @@ public class DecodeBenchmark {
       for (BarBatch batch = source.nextBatch(); batch != null; batch = source.nextBatch()) {
         rows += batch.getRows();
       }
-      check(rows + source.rejects().size());
+      check(rows + source.takeRejects().size());
       return rows + opening.segments().size();
     }
   }
