@@ -6,11 +6,16 @@ import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Asks the service what a plan holds and costs; free. Asks once for all symbols that miss the same
@@ -85,11 +90,12 @@ public final class PlanPricer {
    * with it, so parents are then asked one by one.
    */
   private Sum ask(HistoricalClient.Query query) throws IOException {
+    // The service counts anew for each of the three, so they are asked side by side.
+    ExecutorService beside = Executors.newFixedThreadPool(2);
     try {
-      long count = client.recordCount(query);
-      return count == 0
-          ? new Sum(0, 0, 0)
-          : new Sum(count, client.billableSize(query), client.cost(query));
+      Future<Long> bytes = beside.submit(() -> client.billableSize(query));
+      Future<Double> usd = beside.submit(() -> client.cost(query));
+      return new Sum(client.recordCount(query), get(bytes), get(usd));
     } catch (DatabentoApiException e) {
       if (!UNRESOLVED.equals(e.errorCase())) {
         throw e;
@@ -101,6 +107,22 @@ public final class PlanPricer {
         }
       }
       return sum;
+    } finally {
+      beside.shutdown();
+    }
+  }
+
+  private static <T> T get(Future<T> answer) throws IOException {
+    try {
+      return answer.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while the plan was priced");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IllegalStateException(e.getCause());
     }
   }
 

@@ -97,6 +97,7 @@ final class RunAction {
       JobPlanner planner = planner(client, existing.ledger());
       String origin = planner.requireOrigin(options.job());
       if (!options.dryRun()) {
+        BackfillPipeline.startLoading();
         adoptOrphans(client, origin, runId);
       }
       PricedPlan plan = planner.plan(options.job(), target, origin);

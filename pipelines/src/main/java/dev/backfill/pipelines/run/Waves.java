@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * while the other lands.
  */
 final class Waves {
-  /** Records in a wave, more or less: one transaction. */
-  static final long RECORDS = 1_200_000;
+  /** Records in a wave, more or less: some transactions, so that a pipeline's start is worth it. */
+  static final long RECORDS = 3_000_000;
 
   /** Chunks in a wave at most, so that a long run of small chunks shows rows soon. */
   static final int CHUNKS = 400;
