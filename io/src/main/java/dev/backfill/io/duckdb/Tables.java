@@ -1,5 +1,6 @@
 package dev.backfill.io.duckdb;
 
+import dev.backfill.schemas.Catalog;
 import dev.backfill.schemas.TableSql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,6 +18,8 @@ public final class Tables {
   private static final Logger LOG = LoggerFactory.getLogger(Tables.class);
 
   /** The tables that every database of ours has, by their SQL files. */
+  private static final String SYMBOLS = "reference.symbols";
+
   private static final List<String> ALWAYS =
       List.of(
           "ops.settings",
@@ -31,8 +34,7 @@ public final class Tables {
           "ops.job_locks",
           "ops.alert_history",
           "ops.data_quality_log",
-          "reference.symbols",
-          "reference.databento_symbology");
+          SYMBOLS);
 
   private static final String SCHEMA_VERSION = "1";
 
@@ -94,6 +96,9 @@ public final class Tables {
         changed = true;
       }
     }
+    if (!have.contains(SYMBOLS)) {
+      fillSymbols(connection);
+    }
     if (changed) {
       Sql.update(
           connection,
@@ -102,6 +107,23 @@ public final class Tables {
           SCHEMA_VERSION);
     }
     return changed;
+  }
+
+  private static void fillSymbols(Connection connection) throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    for (Catalog.Product product : Catalog.load().products()) {
+      rows.add(
+          new @Nullable Object[] {
+            product.root(),
+            product.name(),
+            product.assetClass(),
+            product.dataset(),
+            product.status(),
+            product.note()
+          });
+    }
+    Sql.insert(
+        connection, "INSERT", SYMBOLS, "symbol, name, category, dataset, status, note", rows);
   }
 
   private static void makeSchema(Connection connection, String table) throws SQLException {

@@ -63,6 +63,9 @@ class TablesTest {
     assertThat(first.contains("ops.futures_1d_provenance"), is(true));
     assertThat(db.ask("SELECT name, value FROM ops.settings"), contains("schema_version|1"));
     assertThat(
+        db.ask("SELECT name, category, status FROM reference.symbols WHERE symbol = 'ZL'"),
+        contains("Soybean Oil|oilseeds|active"));
+    assertThat(
         db.ask(
             "SELECT count(*) FROM duckdb_constraints() WHERE constraint_type = 'PRIMARY KEY'"
                 + " AND schema_name = 'raw'"),
