@@ -6,16 +6,13 @@ import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.RefusedException;
-import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.transforms.ChunkPlanner;
 import dev.backfill.transforms.Plan;
 import dev.backfill.transforms.PlanPricer;
-import dev.backfill.transforms.WantedRange;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,21 +25,25 @@ final class JobPlanner {
   private final HistoricalClient client;
   private final LandingArea landing;
   private final Optional<Ledger> ledger;
+  private final PlanScope scope;
   private final int requestSlots;
   private final Instant now;
 
   /**
    * A planner.
    *
+   * @param scope which part of the job the plan is to bring
    * @param now what was refused is asked again once its time to look again is before this
    */
   JobPlanner(
       HistoricalClient client,
       LandingArea landing,
       Optional<Ledger> ledger,
+      PlanScope scope,
       int requestSlots,
       Instant now) {
     this.now = now;
+    this.scope = scope;
     this.client = client;
     this.landing = landing;
     this.ledger = ledger;
@@ -65,37 +66,26 @@ final class JobPlanner {
     ledger.ifPresent(
         l -> l.requireNoConflict(target, job.symbols().stream().map(job::series).toList()));
     HistoricalClient.Range has = client.datasetRange(job.dataset()).of(job.schema());
-    WantedRange wanted = WantedRange.of(job, new Interval(has.startNs(), has.endNs()));
+    PlanScope.Choice choice =
+        scope.choose(
+            new PlanScope.Facts(
+                job,
+                new Interval(has.startNs(), has.endNs()),
+                rows(job, target),
+                landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()),
+                now));
     Plan plan =
         new ChunkPlanner(job, requestSlots)
-            .plan(
-                wanted.range(),
-                covered(job, target),
-                landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()));
+            .plan(choice.wanted().range(), choice.covered(), choice.landed());
     PlanPricer.Price price =
         plan.toAsk().isEmpty()
             ? new PlanPricer.Price(0, 0, 0, List.of())
             : new PlanPricer(client).price(plan.toAsk());
     return new PricedPlan(
-        job, plan.withToAsk(price.chunks()), wanted.notes(), price, origin, has.endNs());
+        job, plan.withToAsk(price.chunks()), choice.wanted().notes(), price, origin, has.endNs());
   }
 
-  /** What the ledger covers of each symbol, whatever its state, refusals only for their time. */
-  Map<String, Coverage> covered(Job job, TargetSpec target) {
-    Map<String, Coverage> covered = new HashMap<>();
-    rows(job, target)
-        .forEach(
-            (symbol, rows) ->
-                covered.put(
-                    symbol,
-                    Coverage.of(
-                        rows.stream()
-                            .filter(row -> row.standsAt(now))
-                            .map(CoverageRow::interval)
-                            .toList())));
-    return covered;
-  }
-
+  /** What the ledger knows of the job's series, by symbol. */
   Map<String, List<CoverageRow>> rows(Job job, TargetSpec target) {
     return ledger
         .map(

@@ -4,8 +4,6 @@ import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.IngestionRow;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.RunRow;
-import dev.backfill.io.duckdb.TargetSpec;
-import dev.backfill.pipelines.RunOptions;
 import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Times;
@@ -14,8 +12,6 @@ import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.time.Clock;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the run's row when it begins and when it ends, however it ends. */
@@ -25,24 +21,12 @@ final class RunRecord {
 
   private final Database database;
   private final PricedPlan plan;
-  private final TargetSpec target;
-  private final RunOptions options;
-  private final Instant began;
-  private final Clock clock;
+  private final RunContext run;
 
-  RunRecord(
-      Database database,
-      PricedPlan plan,
-      TargetSpec target,
-      RunOptions options,
-      Instant began,
-      Clock clock) {
+  RunRecord(Database database, PricedPlan plan, RunContext run) {
     this.database = database;
     this.plan = plan;
-    this.target = target;
-    this.options = options;
-    this.began = began;
-    this.clock = clock;
+    this.run = run;
   }
 
   /** The run itself. */
@@ -53,13 +37,14 @@ final class RunRecord {
   /** Does the work between the two rows, and reads from the ledger how it ended. */
   RunSummary around(Work work) throws IOException {
     LedgerLog log = new LedgerLog(database);
-    KilledRuns.settle(database, options.landing());
+    KilledRuns.settle(database, run.options().landing());
     log.record(row(RunRow.RUNNING, null, null));
     boolean ended = false;
     try {
       work.run();
       RunSummary summary =
-          new SummarizeRun(database, plan.job(), plan.plan(), target).read(began, clock.instant());
+          new SummarizeRun(database, plan.job(), plan.plan(), run.target())
+              .read(run.began(), run.clock().instant());
       String status = status(summary);
       log.record(row(status, summary, null));
       log.complete(completion(status, summary));
@@ -87,12 +72,12 @@ final class RunRecord {
     int skipped = summary == null ? 0 : summary.notEntitled().size();
     boolean runs = status.equals(RunRow.RUNNING);
     return new RunRow(
-        target.runId(),
+        run.runId(),
         plan.job().name(),
         ChunkId.hash(plan.job().toString()).substring(0, 16),
         RUNNER,
-        began,
-        runs ? null : clock.instant(),
+        run.began(),
+        runs ? null : run.clock().instant(),
         status,
         planned,
         summary == null ? null : planned - failed - skipped,
@@ -101,24 +86,24 @@ final class RunRecord {
         summary == null ? null : summary.rowsWritten(),
         plan.price().billableBytes(),
         dollars(BigDecimal.valueOf(plan.price().usd())),
-        options.maxCostUsd().map(RunRecord::dollars).orElse(null),
+        run.options().maxCostUsd().map(RunRecord::dollars).orElse(null),
         note);
   }
 
   private IngestionRow completion(String status, RunSummary summary) {
     Interval wanted = plan.plan().wanted();
     return new IngestionRow(
-        target.runId(),
+        run.runId(),
         plan.job().source(),
         plan.job().name(),
-        target.runId(),
+        run.runId(),
         wanted == null ? null : Times.date(wanted.startNs()),
         wanted == null ? null : Times.date(wanted.endNs()),
         summary.rowsWritten(),
         status,
         summary.failed().isEmpty() ? null : summary.failed().get(0).reason(),
-        began,
-        clock.instant());
+        run.began(),
+        run.clock().instant());
   }
 
   private static BigDecimal dollars(BigDecimal amount) {

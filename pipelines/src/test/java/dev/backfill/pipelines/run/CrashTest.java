@@ -150,7 +150,7 @@ class CrashTest {
     assertThat(
         twice.toString(),
         twice.size(),
-        lessThanOrEqualTo(Math.min(RunAction.PARALLELISM, CHUNKS - whole)));
+        lessThanOrEqualTo(Math.min(RunContext.PARALLELISM, CHUNKS - whole)));
     assertThat(
         TableRows.query(
             desk.database(),

@@ -1,0 +1,60 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.databento.LandingOptions;
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.LedgerLog;
+import dev.backfill.pipelines.Progress;
+import dev.backfill.transforms.JournalRows;
+import dev.backfill.transforms.LoadSpec;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Carries out a plan, wave after wave. What is to be asked is landed and loaded; a plan that asks
+ * for nothing only loads, and needs no service.
+ */
+final class PlanExecution {
+  private final RunContext run;
+  private final Database database;
+  private final PricedPlan plan;
+
+  PlanExecution(RunContext run, Database database, PricedPlan plan) {
+    this.run = run;
+    this.database = database;
+    this.plan = plan;
+  }
+
+  /** Lands and loads, and brings the journal of it all into the ledger, however it ends. */
+  void landAndLoad() throws IOException {
+    String landing = run.options().landing().toString();
+    LoadSpec load = new LoadSpec(run.target(), landing, plan.availableEndNs());
+    LandingOptions asking = landingOptions();
+    RunProgress progress = new RunProgress(run.landing(), new Ledger(database), run.runId(), plan);
+    Progress shown = Progress.show(run.console(), progress::line);
+    try (shown) {
+      inWaves(
+          (wave, slots) ->
+              BackfillPipeline.execute(wave, asking, load, slots, run.options().beamArgs()));
+    } finally {
+      new LedgerLog(database).requests(JournalRows.of(landing, run.runId()));
+    }
+  }
+
+  /** One wave's work. */
+  private interface Work {
+    void run(Waves.Wave wave, int slots) throws IOException;
+  }
+
+  private void inWaves(Work work) throws IOException {
+    List<Waves.Wave> waves = Waves.of(plan.plan());
+    int each = waves.size() == 1 ? run.slots() : Math.max(1, run.slots() / Waves.AT_ONCE);
+    Waves.run(waves, wave -> work.run(wave, each));
+  }
+
+  private LandingOptions landingOptions() {
+    return LandingOptions.of(
+            run.options().landing().toString(), run.options().api(), plan.origin(), run.runId())
+        .withRetries(run.retries());
+  }
+}

@@ -1,0 +1,76 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.databento.HistoricalClient;
+import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.duckdb.DatabaseOptions;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.io.landing.LandingArea;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.RunOptions;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What every step of one invocation shares. Immutable.
+ *
+ * @param options what was asked for
+ * @param console what the steps speak to
+ * @param clock of the run's rows
+ * @param retries of data requests
+ * @param runId the invocation's name
+ * @param began when it began
+ */
+record RunContext(
+    RunOptions options,
+    Console console,
+    Clock clock,
+    RetryPolicy retries,
+    String runId,
+    Instant began) {
+  /** Requests under way at once, and threads that write: a request mostly waits. */
+  static final int PARALLELISM = 4;
+
+  static RunContext begin(RunOptions options, Console console, Clock clock, RetryPolicy retries) {
+    Instant began = clock.instant();
+    return new RunContext(options, console, clock, retries, RunIds.next(began), began);
+  }
+
+  /** The database file of a command that cannot go without. */
+  Path database() {
+    return options
+        .database()
+        .orElseThrow(() -> new IllegalArgumentException("run needs a database: give --db"));
+  }
+
+  DatabaseOptions databaseOptions() {
+    return options
+        .storageVersion()
+        .map(DatabaseOptions.DEFAULT::withStorageVersion)
+        .orElse(DatabaseOptions.DEFAULT);
+  }
+
+  TargetSpec target() {
+    return new TargetSpec(
+        options.database().map(Path::toString).orElse(""),
+        options.job().table(),
+        options.job().publishers(),
+        options.job().primaryKey(),
+        runId);
+  }
+
+  LandingArea landing() {
+    return LandingArea.at(options.landing().toString());
+  }
+
+  /** Requests under way at once. */
+  int slots() {
+    return options.parallelism().orElse(PARALLELISM);
+  }
+
+  JobPlanner planner(HistoricalClient client, Optional<Ledger> ledger, PlanScope scope) {
+    return new JobPlanner(client, landing(), ledger, scope, slots(), clock.instant());
+  }
+}
