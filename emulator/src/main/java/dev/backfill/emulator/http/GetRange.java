@@ -85,15 +85,19 @@ final class GetRange {
       }
       wire.finish();
     } catch (WireOutput.CutException e) {
-      bill(call, body);
+      billInFull(call, request);
       end(call, sink, e.fault());
       return;
     } catch (IOException e) {
-      // The client went away: what was sent until then is billed.
-      bill(call, body);
+      // The client went away.
+      billInFull(call, request);
       throw e;
     }
-    bill(call, body);
+    if (call.struckBy(Fault.Kind.CUT_RECORD)) {
+      billInFull(call, request);
+    } else {
+      bill(call, body);
+    }
     if (call.struckBy(Fault.Kind.CUT_RECORD) || call.struckBy(Fault.Kind.CUT_BETWEEN_FRAMES)) {
       end(call, sink, java.util.Objects.requireNonNull(call.fault()));
       return;
@@ -104,6 +108,16 @@ final class GetRange {
 
   private void bill(Call call, BodyWriter body) {
     ledger.add(call.entry(body.records() * Metadata.BAR_BYTES, body.records(), 200));
+  }
+
+  /**
+   * An answer that broke off: how much of it was on its way is seen from neither end, so the bill
+   * is the most that it can be.
+   */
+  private void billInFull(Call call, DataRequest request) {
+    long all = request.query(market).count();
+    long records = request.limit() == 0 ? all : Math.min(all, request.limit());
+    ledger.add(call.entry(records * Metadata.BAR_BYTES, records, 200));
   }
 
   /** Ends a body that was cut: as HTTP wants it, by closing, or by a reset. */

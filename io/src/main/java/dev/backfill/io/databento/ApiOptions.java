@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout for the connection alone
  * @param firstByteTimeout until the answer begins: the service plans before it answers
  * @param idleTimeout between two reads of a body that has begun; there is no total limit
+ * @param limitShare the part of the service's limits that this process may use, above 0 to 1: less
+ *     where other processes or machines ask with the same key
  */
 public record ApiOptions(
     String url,
@@ -25,7 +27,8 @@ public record ApiOptions(
     Duration connectTimeout,
     Duration firstByteTimeout,
     Duration idleTimeout,
-    String userAgent)
+    String userAgent,
+    double limitShare)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -42,6 +45,10 @@ public record ApiOptions(
     positive("connectTimeout", connectTimeout);
     positive("firstByteTimeout", firstByteTimeout);
     positive("idleTimeout", idleTimeout);
+    if (!(limitShare > 0 && limitShare <= 1)) {
+      throw new IllegalArgumentException(
+          "limitShare must be above 0 and at most 1, but is " + limitShare);
+    }
   }
 
   /** The given service with the key from the given source, and everything else as usual. */
@@ -53,18 +60,25 @@ public record ApiOptions(
         Duration.ofSeconds(30),
         Duration.ofSeconds(120),
         Duration.ofSeconds(100),
-        userAgentOfProduct());
+        userAgentOfProduct(),
+        1);
   }
 
   /** These options with certificates that are trusted besides the system's; null for none. */
   public ApiOptions withCaFile(@Nullable String path) {
     return new ApiOptions(
-        url, keySource, path, connectTimeout, firstByteTimeout, idleTimeout, userAgent);
+        url, keySource, path, connectTimeout, firstByteTimeout, idleTimeout, userAgent, limitShare);
+  }
+
+  /** These options with a part of the service's limits, see the class. */
+  public ApiOptions withLimitShare(double share) {
+    return new ApiOptions(
+        url, keySource, caFile, connectTimeout, firstByteTimeout, idleTimeout, userAgent, share);
   }
 
   /** These options with other timeouts; for pipelines that use DatabentoIO, and tests. */
   public ApiOptions withTimeouts(Duration connect, Duration firstByte, Duration idle) {
-    return new ApiOptions(url, keySource, caFile, connect, firstByte, idle, userAgent);
+    return new ApiOptions(url, keySource, caFile, connect, firstByte, idle, userAgent, limitShare);
   }
 
   URI uri() {

@@ -18,6 +18,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The attempts to get one answer: each is in the journal before it is sent, streams to a temporary
@@ -25,12 +28,15 @@ import java.util.function.Consumer;
  * and thread.
  */
 final class ChunkDownload {
+  private static final Logger LOG = LoggerFactory.getLogger(ChunkDownload.class);
   static final String METHOD = "timeseries.get_range";
 
   /**
    * What it works with.
    *
    * @param listener is told how each attempt ended, in the thread of the download
+   * @param guard is asked before each attempt
+   * @param miscounts what was answered before
    */
   record Tools(
       HistoricalClient client,
@@ -38,7 +44,9 @@ final class ChunkDownload {
       RequestJournal journal,
       String apiOrigin,
       Clock clock,
-      Consumer<RequestEntry> listener) {}
+      Consumer<RequestEntry> listener,
+      RunGuard guard,
+      Miscounts miscounts) {}
 
   /** An answer that has its name in the landing, but not yet its sidecar. */
   record Received(
@@ -59,6 +67,9 @@ final class ChunkDownload {
   private long earliestNs;
   private long askedAtNs;
   private double costUsd;
+  private final Object billing = new Object();
+  private @Nullable RequestEntry underWay;
+  private long fullBytes;
 
   /**
    * A download that has not begun.
@@ -72,7 +83,8 @@ final class ChunkDownload {
     this.chunk = chunk;
     this.runId = runId;
     this.query = query(chunk);
-    this.count = new RecordCount(tools.client(), query);
+    this.count = new RecordCount(tools.client(), query, this::counted);
+    this.fullBytes = ChunkCost.bytes(chunk);
   }
 
   /** What a chunk asks for. */
@@ -108,20 +120,18 @@ final class ChunkDownload {
 
   /** Tries once. */
   Received attempt(int number) throws IOException {
+    tools.guard().check(chunk, call());
     askedAtNs = Math.max(Times.nanos(tools.clock().instant()), earliestNs);
     earliestNs = askedAtNs + 1;
     // The place on the disk comes first: what cannot be kept is not bought.
     try (PendingAnswer pending =
         tools.landing().begin(chunk, askedAtNs, Outcomes.FORMAT, runId + "-" + number)) {
-      RequestEntry sent =
-          tools
-              .journal()
-              .sent(runId, chunk.getChunkId(), tools.apiOrigin(), METHOD, number, askedAtNs);
+      Ending ending = new Ending(sent(number), pending);
       attempts = number;
-      Ending ending = new Ending(sent, pending);
       try {
         Received received = receive(pending, ending);
         ending.outcome = received.verified() ? RequestEntry.OK : RequestEntry.MISCOUNTED;
+        ending.isLost = false;
         return received;
       } catch (DatabentoApiException e) {
         ending.status = e.status();
@@ -131,6 +141,45 @@ final class ChunkDownload {
         ending.write();
       }
     }
+  }
+
+  /** The line before the request: if we die, the most that it may have been billed is known. */
+  private RequestEntry sent(int number) throws IOException {
+    synchronized (billing) {
+      underWay =
+          tools
+              .journal()
+              .sent(
+                  runId,
+                  chunk.getChunkId(),
+                  tools.apiOrigin(),
+                  METHOD,
+                  number,
+                  askedAtNs,
+                  fullBytes,
+                  usd(fullBytes));
+      return underWay;
+    }
+  }
+
+  /** The service has told how much there is: better than the plan's estimate. */
+  private void counted(long records) {
+    synchronized (billing) {
+      fullBytes = records * ChunkCost.recordBytes(chunk.getSchemaName());
+      if (underWay != null && fullBytes > 0) {
+        try {
+          tools.journal().counted(underWay.counted(fullBytes, usd(fullBytes)));
+        } catch (IOException e) {
+          // The estimate stands; what cannot be written will be told when the answer ends.
+          LOG.debug("The journal did not take a count", e);
+        }
+      }
+    }
+  }
+
+  private double usd(long bytes) {
+    long each = ChunkCost.recordBytes(chunk.getSchemaName());
+    return each == 0 ? ChunkCost.usd(chunk) : chunk.getUsdPerRecord() * bytes / each;
   }
 
   private Received receive(PendingAnswer pending, Ending ending) throws IOException {
@@ -145,6 +194,7 @@ final class ChunkDownload {
       decoded = decode(answer, pending, ending.reader);
     }
     ending.outcome = RequestEntry.MISCOUNTED;
+    ending.print = decoded.print().text();
     long expected = expectedFor(decoded);
     boolean verified = expected == decoded.records();
     if (!verified) {
@@ -188,6 +238,9 @@ final class ChunkDownload {
     if (!miscounted.add(decoded.print())) {
       return "Not verified: " + counts + "; asked again, it sent the same";
     }
+    if (tools.miscounts().knows(chunk.getChunkId(), decoded.print())) {
+      return "Not verified: " + counts + "; asked by an earlier run, it sent the same";
+    }
     throw DatabentoConnectionException.passing(
         "Chunk " + chunk.getChunkId() + " came incomplete: " + counts, null);
   }
@@ -201,6 +254,8 @@ final class ChunkDownload {
     private String outcome = RequestEntry.FAILED;
     private int status;
     private String requestId = "";
+    private String print = "";
+    private boolean isLost = true;
 
     Ending(RequestEntry sent, PendingAnswer pending) {
       this.sent = sent;
@@ -208,8 +263,12 @@ final class ChunkDownload {
     }
 
     void write() throws IOException {
-      double cost = chunk.getUsdPerRecord() * reader.records();
+      long billed = billedBytes();
+      double cost = usd(billed);
       costUsd += cost;
+      if (isLost) {
+        tools.guard().lost(cost, billed);
+      }
       RequestEntry ended =
           sent.ended(
               outcome,
@@ -217,10 +276,28 @@ final class ChunkDownload {
               status,
               requestId,
               pending.bytes(),
-              reader.recordBytes(),
+              billed,
               cost);
-      tools.journal().ended(ended);
+      ended = print.isEmpty() || !isLost ? ended : ended.withPrint(print);
+      synchronized (billing) {
+        underWay = null;
+        tools.journal().ended(ended);
+      }
       tools.listener().accept(ended);
+    }
+
+    /**
+     * What the service bills: what it sent. How much of a broken answer it had sent is seen from
+     * neither end, so that counts in full.
+     */
+    private long billedBytes() {
+      if (!outcome.equals(RequestEntry.CUT)) {
+        return reader.recordBytes();
+      }
+      count.awaitBriefly();
+      synchronized (billing) {
+        return Math.max(fullBytes, reader.recordBytes());
+      }
     }
   }
 }

@@ -69,7 +69,15 @@ public final class ChunkLander {
       Sleeper sleeper,
       Clock clock) {
     this(
-        new Tools(client, landing, journal, apiOrigin, clock, entry -> {}),
+        new Tools(
+            client,
+            landing,
+            journal,
+            apiOrigin,
+            clock,
+            entry -> {},
+            new RunGuard(SpendLimit.NONE),
+            new Miscounts(landing)),
         new Retrier(data, sleeper, clock));
   }
 
@@ -90,7 +98,24 @@ public final class ChunkLander {
             tools.journal(),
             tools.apiOrigin(),
             tools.clock(),
-            listener),
+            listener,
+            tools.guard(),
+            tools.miscounts()),
+        retrier);
+  }
+
+  /** The same lander, whose attempts are made only when the guard lets them. */
+  ChunkLander withGuard(RunGuard guard) {
+    return new ChunkLander(
+        new Tools(
+            tools.client(),
+            tools.landing(),
+            tools.journal(),
+            tools.apiOrigin(),
+            tools.clock(),
+            tools.listener(),
+            guard,
+            tools.miscounts()),
         retrier);
   }
 
@@ -169,16 +194,26 @@ public final class ChunkLander {
       if (adopted.isPresent()) {
         return adopted.get();
       }
-      Received received = retrier.run(download.call(), download::attempt);
+      Received received =
+          retrier
+              .atMost(ChunkCost.attempts(chunk, retrier.attempts()))
+              .run(download.call(), download::attempt);
       return finish(task, download, received);
     } catch (DatabentoApiException e) {
       if (e.stopsRun()) {
+        tools.guard().stop(e);
         throw e;
       }
       // Once: a service that names another end each time would be asked for ever.
       Optional<Chunk> part =
           task.isNarrowed() ? Optional.empty() : LicensedPart.of(task.chunk(), e);
-      return part.isPresent() ? narrowed(task, part.get()) : withoutAnswer(task, download, e);
+      if (part.isPresent()) {
+        return narrowed(task, part.get());
+      }
+      if (e.status() == 403 && e.lacksRights() && e.availableEnd() == null) {
+        tools.guard().refuse(chunk.getDataset(), e);
+      }
+      return withoutAnswer(task, download, e);
     } catch (IOException e) {
       // The own disk and an interrupt are no outcome of the chunk: it has not been answered badly.
       if (e instanceof DatabentoConnectionException || RetryPolicy.isRetryable(e)) {

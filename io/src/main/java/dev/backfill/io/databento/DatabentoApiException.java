@@ -63,6 +63,11 @@ public final class DatabentoApiException extends IOException {
     return new DatabentoApiException(what, status, detail, requestId, retryAfter, number, this);
   }
 
+  /** The same refusal of something that was not asked because of it. */
+  DatabentoApiException insteadOf(String other) {
+    return new DatabentoApiException(other, status, detail, requestId, retryAfter, 1, this);
+  }
+
   /** The HTTP status. */
   public int status() {
     return status;

@@ -44,7 +44,7 @@ final class HttpCalls {
     this.transport = Transports.of(options, proxy);
     this.requests = transport.createRequestFactory(this::configure);
     this.failures = new ConnectionFailures(options, proxy);
-    this.limits = OriginLimits.of(options.origin());
+    this.limits = OriginLimits.of(options.origin(), options.limitShare());
     this.sleeper = sleeper;
     this.clock = clock;
   }

@@ -63,7 +63,9 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
                   options.retries(),
                   Sleeper.SYSTEM,
                   options.clock())
-              .withListener(this::count);
+              .withListener(this::count)
+              .withGuard(
+                  RunGuard.of(options.landing().uri(), options.runId(), options.spendLimit()));
       open = new Session(client, journal, lander);
       session = open;
     }

@@ -14,6 +14,7 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
  * @param runId names the run: letters, digits, dots, hyphens and underscores
  * @param retries how often an answer is bought again when it fails
  * @param newGeneration whether to buy what is in the landing already, once for a run
+ * @param spendLimit what all requests of the run may come to, in each process
  * @param clients makes the client, on the worker
  * @param clock tells when something is asked; serializable, as the JDK's own are
  */
@@ -24,6 +25,7 @@ public record LandingOptions(
     String runId,
     RetryPolicy retries,
     boolean newGeneration,
+    SpendLimit spendLimit,
     SerializableFunction<ApiOptions, HistoricalClient> clients,
     Clock clock)
     implements Serializable {
@@ -38,6 +40,7 @@ public record LandingOptions(
         runId,
         RetryPolicy.forData(),
         false,
+        SpendLimit.NONE,
         HttpHistoricalClient::connect,
         Clock.systemUTC());
   }
@@ -45,7 +48,7 @@ public record LandingOptions(
   /** The same with other retries. */
   public LandingOptions withRetries(RetryPolicy policy) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, policy, newGeneration, clients, clock);
+        landing, api, apiOrigin, runId, policy, newGeneration, spendLimit, clients, clock);
   }
 
   /**
@@ -53,18 +56,25 @@ public record LandingOptions(
    * service has corrected since.
    */
   public LandingOptions withNewGeneration(boolean again) {
-    return new LandingOptions(landing, api, apiOrigin, runId, retries, again, clients, clock);
+    return new LandingOptions(
+        landing, api, apiOrigin, runId, retries, again, spendLimit, clients, clock);
+  }
+
+  /** The same under a limit on what its requests may come to. */
+  public LandingOptions withSpendLimit(SpendLimit limit) {
+    return new LandingOptions(
+        landing, api, apiOrigin, runId, retries, newGeneration, limit, clients, clock);
   }
 
   /** The same with clients made in another way; for tests of pipelines without a network. */
   public LandingOptions withClients(SerializableFunction<ApiOptions, HistoricalClient> factory) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, retries, newGeneration, factory, clock);
+        landing, api, apiOrigin, runId, retries, newGeneration, spendLimit, factory, clock);
   }
 
   /** The same by another clock; for tests of pipelines, whose files then have names they know. */
   public LandingOptions withClock(Clock other) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, retries, newGeneration, clients, other);
+        landing, api, apiOrigin, runId, retries, newGeneration, spendLimit, clients, other);
   }
 }

@@ -39,36 +39,50 @@ final class OriginLimits {
   private static final Map<String, OriginLimits> BY_ORIGIN = new ConcurrentHashMap<>();
 
   private final Map<Family, SlidingWindow> windows = new EnumMap<>(Family.class);
-  private final Semaphore connections = new Semaphore(CONNECTIONS, true);
+  private final double share;
+  private final Semaphore connections;
   private long closedUntilNs = Long.MIN_VALUE;
 
-  OriginLimits() {
+  /**
+   * Limits of their own.
+   *
+   * @param share of what the service allows, above 0 to 1; at least one of everything
+   */
+  OriginLimits(double share) {
+    this.share = share;
+    this.connections = new Semaphore(part(CONNECTIONS, share), true);
     for (Family family : Family.values()) {
-      windows.put(family, new SlidingWindow(family.perSecond, WINDOW));
+      windows.put(family, new SlidingWindow(part(family.perSecond, share), WINDOW));
     }
   }
 
-  /** The limits that all clients of this origin share. */
-  static OriginLimits of(String origin) {
-    return BY_ORIGIN.computeIfAbsent(origin, key -> new OriginLimits());
+  private static int part(int whole, double share) {
+    return Math.max(1, (int) (whole * share));
+  }
+
+  /**
+   * The limits that all clients of this origin share: the smallest share that any of them has asked
+   * for.
+   */
+  static OriginLimits of(String origin, double share) {
+    return BY_ORIGIN.merge(
+        origin,
+        new OriginLimits(share),
+        (known, other) -> other.share < known.share ? other : known);
   }
 
   /**
    * Waits until a request of the family may start, and takes one connection for it; {@link
-   * #release} gives it back.
+   * #release} gives it back. Who waits for a turn holds no connection: others, of families that
+   * have turns left, would wait for nothing.
    */
   void acquire(Family family, Sleeper sleeper, Clock clock) throws InterruptedIOException {
     try {
-      connections.acquire();
-      try {
-        // A pause that begins while we wait for our turn holds for us too.
-        do {
-          pauseUntilOpen(sleeper, clock);
-          sleep(sleeper, window(family).reserve(now(clock)));
-        } while (closedForNs(clock) > 0);
-      } catch (InterruptedException e) {
-        connections.release();
-        throw e;
+      boolean started = false;
+      while (!started) {
+        pauseUntilOpen(sleeper, clock);
+        sleep(sleeper, window(family).reserve(now(clock)));
+        started = connected(family, clock);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -77,6 +91,22 @@ final class OriginLimits {
       stopped.initCause(e);
       throw stopped;
     }
+  }
+
+  /**
+   * Takes a connection for a turn that has come. A turn for which none was free is lost, or those
+   * who waited would start together; and a pause that began while we waited holds for us too.
+   */
+  private boolean connected(Family family, Clock clock) throws InterruptedException {
+    boolean atOnce = connections.tryAcquire();
+    if (!atOnce) {
+      connections.acquire();
+    }
+    boolean starts = closedForNs(clock) <= 0 && (atOnce || window(family).reserveNow(now(clock)));
+    if (!starts) {
+      connections.release();
+    }
+    return starts;
   }
 
   void release() {

@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,16 +22,28 @@ final class RecordCount {
   static final long UNKNOWN = -1;
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordCount.class);
+  private static final long BRIEFLY_SECONDS = 10;
   private static final long EDGE_NS = 600 * Times.SECOND_NS;
 
   private final HistoricalClient client;
   private final Query query;
+  private final LongConsumer whenKnown;
   private @Nullable FutureTask<Long> asked;
   private volatile String failure = "";
 
   RecordCount(HistoricalClient client, Query query) {
+    this(client, query, count -> {});
+  }
+
+  /**
+   * A count that is not asked yet.
+   *
+   * @param whenKnown is told the count, in any thread
+   */
+  RecordCount(HistoricalClient client, Query query, LongConsumer whenKnown) {
     this.client = client;
     this.query = query;
+    this.whenKnown = whenKnown;
   }
 
   /** Begins to ask, unless that was done before. */
@@ -64,6 +79,21 @@ final class RecordCount {
     }
   }
 
+  /** Waits for the count, but not for long; fails never. */
+  void awaitBriefly() {
+    FutureTask<Long> task = asked;
+    if (task == null) {
+      return;
+    }
+    try {
+      task.get(BRIEFLY_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.debug("The record count of {} is not known yet: {}", query, e.toString());
+    }
+  }
+
   /** Asks again, now. */
   long again() throws IOException {
     return ask();
@@ -71,7 +101,9 @@ final class RecordCount {
 
   private long ask() throws IOException {
     try {
-      return client.recordCount(query);
+      long count = client.recordCount(query);
+      whenKnown.accept(count);
+      return count;
     } catch (DatabentoApiException e) {
       if (e.stopsRun()) {
         throw e;

@@ -1,6 +1,7 @@
 package dev.backfill.io.databento;
 
 import dev.backfill.io.dbn.DbnReader;
+import java.util.Locale;
 
 /**
  * A print of 128 bits of records in their order, by which two answers are told apart whatever their
@@ -39,6 +40,11 @@ final class RecordPrint {
   private static long mix(long value) {
     long mixed = (value ^ value >>> 32) * K4;
     return mixed ^ mixed >>> 29;
+  }
+
+  /** As hexadecimal digits, for the journal. */
+  String text() {
+    return String.format(Locale.ROOT, "%016x%016x", high, low);
   }
 
   @Override

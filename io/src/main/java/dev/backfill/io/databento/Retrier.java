@@ -67,6 +67,18 @@ public final class Retrier {
     this.random = random;
   }
 
+  /** The same with at most so many attempts. */
+  Retrier atMost(int attempts) {
+    return attempts >= policy.attempts()
+        ? this
+        : new Retrier(policy.withAttempts(attempts), sleeper, clock, random);
+  }
+
+  /** How many attempts there are at most. */
+  int attempts() {
+    return policy.attempts();
+  }
+
   /** Runs with nobody listening. */
   public <T> T run(String what, Attempt<T> attempt) throws IOException {
     return run(what, attempt, NOBODY);

@@ -25,10 +25,19 @@ final class SlidingWindow {
    * @return nanoseconds to wait until it
    */
   synchronized long reserve(long nowNs) {
-    long oldest = starts[next];
-    long start = oldest == Long.MIN_VALUE ? nowNs : Math.max(nowNs, oldest + windowNs);
+    long start = nextStart(nowNs);
     starts[next] = start;
     next = (next + 1) % starts.length;
     return start - nowNs;
+  }
+
+  /** Reserves a start at once, or none. */
+  synchronized boolean reserveNow(long nowNs) {
+    return nextStart(nowNs) == nowNs && reserve(nowNs) == 0;
+  }
+
+  private long nextStart(long nowNs) {
+    long oldest = starts[next];
+    return oldest == Long.MIN_VALUE ? nowNs : Math.max(nowNs, oldest + windowNs);
   }
 }

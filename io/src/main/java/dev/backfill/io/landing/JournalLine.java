@@ -32,6 +32,9 @@ final class JournalLine {
     node.put("bytes_received", entry.bytesReceived());
     node.put("billable_bytes", entry.billableBytes());
     node.put("cost_estimate_usd", entry.costEstimateUsd());
+    if (entry.print() != null) {
+      node.put("print", entry.print());
+    }
     return node.toString();
   }
 
@@ -63,7 +66,8 @@ final class JournalLine {
         optionalText(node, "request_id"),
         optionalLong(node, "bytes_received"),
         optionalLong(node, "billable_bytes"),
-        optionalDouble(node, "cost_estimate_usd"));
+        optionalDouble(node, "cost_estimate_usd"),
+        optionalText(node, "print"));
   }
 
   private static long time(String text) throws IOException {

@@ -53,15 +53,19 @@ final class JournalReader {
       }
     }
     return entries.values().stream()
-        .map(
-            entry ->
-                entry.outcome().equals(RequestEntry.SENT)
-                    ? entry.withOutcome(RequestEntry.UNKNOWN)
-                    : entry)
+        .map(entry -> entry.isUnderWay() ? entry.withOutcome(RequestEntry.UNKNOWN) : entry)
         .sorted(
             Comparator.comparingLong(RequestEntry::startedAtNs)
                 .thenComparing(RequestEntry::requestNo))
         .toList();
+  }
+
+  private static int rank(RequestEntry entry) {
+    return switch (entry.outcome()) {
+      case RequestEntry.SENT -> 0;
+      case RequestEntry.COUNTED -> 1;
+      default -> 2;
+    };
   }
 
   private static void readFile(String file, byte[] content, Map<String, RequestEntry> entries) {
@@ -75,9 +79,7 @@ final class JournalReader {
         RequestEntry entry = JournalLine.read(line);
         // One object per line has no order of its own: the end stands, whichever is read first.
         entries.merge(
-            entry.requestNo(),
-            entry,
-            (one, other) -> other.outcome().equals(RequestEntry.SENT) ? one : other);
+            entry.requestNo(), entry, (one, other) -> rank(other) < rank(one) ? one : other);
       } catch (IOException e) {
         LOG.warn("Line {} of the journal {} is not used: {}", number, file, e.getMessage());
       }

@@ -12,10 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param method of the API, e.g. timeseries.get_range
  * @param attempt from 1
  * @param startedAtNs UTC nanoseconds since 1970, before the request was sent
- * @param outcome {@link #SENT}, {@link #OK}, {@link #CUT}, {@link #FAILED}, {@link #MISCOUNTED} or
- *     {@link #UNKNOWN}
+ * @param outcome {@link #SENT}, {@link #COUNTED}, {@link #OK}, {@link #CUT}, {@link #FAILED},
+ *     {@link #MISCOUNTED} or {@link #UNKNOWN}
  * @param bytesReceived as they came, compressed
- * @param billableBytes the decoded records' bytes, which is what is billed
+ * @param billableBytes what is billed for it: the records' bytes, uncompressed. Of an answer that
+ *     broke off or was never seen to end, all that it would have held: the service may have sent
+ *     it. While it is only sent, the plan's estimate; while it is only counted, the service's count
+ * @param costEstimateUsd of those bytes
+ * @param print stands for the records of a {@link #MISCOUNTED} answer, so that the same is
+ *     recognized when it comes again; in no other
  */
 public record RequestEntry(
     String requestNo,
@@ -31,9 +36,13 @@ public record RequestEntry(
     @Nullable String requestId,
     @Nullable Long bytesReceived,
     @Nullable Long billableBytes,
-    @Nullable Double costEstimateUsd) {
+    @Nullable Double costEstimateUsd,
+    @Nullable String print) {
   /** About to be sent. */
   public static final String SENT = "sent";
+
+  /** Sent, and the service has told how many records the answer will have. */
+  public static final String COUNTED = "counted";
 
   /** Answered in full. */
   public static final String OK = "ok";
@@ -47,7 +56,7 @@ public record RequestEntry(
   /** Refused, or never answered. */
   public static final String FAILED = "failed";
 
-  /** Sent, and nothing more is known: the program died. It may have been billed. */
+  /** Sent, and its end is not known: the program died. It may have been billed. */
   public static final String UNKNOWN = "unknown";
 
   /** The same attempt with how it ended. */
@@ -73,10 +82,31 @@ public record RequestEntry(
         id.isEmpty() ? null : id,
         received,
         billable,
-        costUsd);
+        costUsd,
+        null);
+  }
+
+  /** The same attempt, still under way, with what the service says it will bill. */
+  public RequestEntry counted(long billable, double costUsd) {
+    return with(COUNTED, billable, costUsd, null);
+  }
+
+  /** The same attempt with the print of its records. */
+  public RequestEntry withPrint(String records) {
+    return with(outcome, billableBytes, costEstimateUsd, records);
+  }
+
+  /** Whether it has not ended, as far as is known. */
+  boolean isUnderWay() {
+    return outcome.equals(SENT) || outcome.equals(COUNTED);
   }
 
   RequestEntry withOutcome(String other) {
+    return with(other, billableBytes, costEstimateUsd, print);
+  }
+
+  private RequestEntry with(
+      String how, @Nullable Long billable, @Nullable Double costUsd, @Nullable String records) {
     return new RequestEntry(
         requestNo,
         runId,
@@ -87,10 +117,11 @@ public record RequestEntry(
         startedAtNs,
         seconds,
         httpStatus,
-        other,
+        how,
         requestId,
         bytesReceived,
-        billableBytes,
-        costEstimateUsd);
+        billable,
+        costUsd,
+        records);
   }
 }

@@ -49,6 +49,8 @@ public final class RequestJournal implements Closeable {
    * @param apiOrigin who is asked; never the key
    * @param attempt from 1
    * @param startedAtNs UTC nanoseconds since 1970
+   * @param billableBytes what it will be billed for, estimated; null where that is not known
+   * @param costEstimateUsd of those bytes
    */
   public RequestEntry sent(
       String runId,
@@ -56,7 +58,9 @@ public final class RequestJournal implements Closeable {
       String apiOrigin,
       String method,
       int attempt,
-      long startedAtNs)
+      long startedAtNs,
+      @Nullable Long billableBytes,
+      @Nullable Double costEstimateUsd)
       throws IOException {
     String requestNo = prefix(runId) + random + "-" + requests.incrementAndGet();
     RequestEntry entry =
@@ -73,10 +77,18 @@ public final class RequestJournal implements Closeable {
             RequestEntry.SENT,
             null,
             null,
-            null,
+            billableBytes,
+            costEstimateUsd,
             null);
     append(entry);
     return entry;
+  }
+
+  /**
+   * Notes what is to be billed for a request that is under way; see {@link RequestEntry#counted}.
+   */
+  public void counted(RequestEntry entry) throws IOException {
+    append(entry);
   }
 
   /** Notes how a request ended; see {@link RequestEntry#ended}. */

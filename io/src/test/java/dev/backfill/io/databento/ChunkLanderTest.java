@@ -194,10 +194,14 @@ class ChunkLanderTest extends LanderFixture {
           q -> {
             throw FakeClient.refusal(status, "auth");
           });
-      DatabentoApiException e = assertThrows(DatabentoApiException.class, () -> land(ZL));
-      assertThat(e.status(), equalTo(status));
+      ChunkLander another = lander.withGuard(new RunGuard(SpendLimit.NONE));
+      for (int chunk = 0; chunk < 3; chunk++) {
+        DatabentoApiException e =
+            assertThrows(DatabentoApiException.class, () -> another.land(ZL, RUN));
+        assertThat(e.status(), equalTo(status));
+      }
     }
-    assertThat(client.asked, hasSize(2));
+    assertThat("nothing is asked after a key was refused", client.asked, hasSize(2));
     assertThat(landing.newest(ZL).isEmpty(), equalTo(true));
     assertThat(outcomes(), contains(RequestEntry.FAILED, RequestEntry.FAILED));
   }
@@ -213,7 +217,7 @@ class ChunkLanderTest extends LanderFixture {
           q -> {
             throw refusal;
           });
-      LandedChunk outcome = land(ZL);
+      LandedChunk outcome = lander.withGuard(new RunGuard(SpendLimit.NONE)).land(ZL, RUN);
       assertThat(outcome.getState(), equalTo(LandedState.NOT_ENTITLED));
       assertThat(outcome.getHttpStatus(), equalTo(refusal.status()));
       assertThat(outcome.getError(), containsString("the service's words"));

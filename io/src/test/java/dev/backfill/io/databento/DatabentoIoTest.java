@@ -204,6 +204,7 @@ class DatabentoIoTest {
               "run-" + run,
               given.retries(),
               given.newGeneration(),
+              given.spendLimit(),
               given.clients(),
               given.clock());
       Pipeline pipeline = Pipeline.create();

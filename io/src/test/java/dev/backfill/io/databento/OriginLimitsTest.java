@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class OriginLimitsTest {
   private final FakeTime time = new FakeTime();
-  private final OriginLimits limits = new OriginLimits();
+  private final OriginLimits limits = new OriginLimits(1);
 
   @ParameterizedTest
   @CsvSource({"METADATA, 20", "SYMBOLOGY, 100", "TIMESERIES, 100"})
@@ -100,8 +100,55 @@ class OriginLimitsTest {
 
   @Test
   void clientsOfOneOriginShareTheirLimits() {
-    OriginLimits one = OriginLimits.of("http://limits.test");
-    assertThat(OriginLimits.of("http://limits.test"), sameInstance(one));
-    assertThat(OriginLimits.of("http://other.test"), not(sameInstance(one)));
+    OriginLimits one = OriginLimits.of("http://limits.test", 1);
+    assertThat(OriginLimits.of("http://limits.test", 1), sameInstance(one));
+    assertThat(OriginLimits.of("http://other.test", 1), not(sameInstance(one)));
+  }
+
+  @Test
+  void theSmallestShareOfAnyClientHolds() throws Exception {
+    OriginLimits whole = OriginLimits.of("http://share.test", 1);
+    OriginLimits half = OriginLimits.of("http://share.test", 0.5);
+    assertThat(half, not(sameInstance(whole)));
+    assertThat(OriginLimits.of("http://share.test", 1), sameInstance(half));
+    for (int i = 0; i < 10; i++) {
+      half.acquire(Family.METADATA, time, time);
+    }
+    assertThat(time.sleeps(), empty());
+    half.acquire(Family.METADATA, time, time);
+    assertThat(time.sleeps(), contains(Duration.ofMillis(1_050)));
+  }
+
+  @Test
+  void whoWaitsForATurnHoldsNoConnection() throws Exception {
+    OriginLimits two = new OriginLimits(2.0 / OriginLimits.CONNECTIONS);
+    two.acquire(Family.METADATA, time, time);
+    two.release();
+    List<Integer> free = new ArrayList<>();
+    // The second turn of the second is a wait, in which both connections can be taken.
+    Sleeper watching =
+        wait -> {
+          try {
+            two.acquire(Family.TIMESERIES, time, time);
+            two.acquire(Family.SYMBOLOGY, time, time);
+          } catch (InterruptedIOException e) {
+            throw new IllegalStateException(e);
+          }
+          free.add(2);
+          two.release();
+          two.release();
+          time.sleep(wait);
+        };
+    two.acquire(Family.METADATA, watching, time);
+    assertThat(free, contains(2));
+  }
+
+  @Test
+  void aTurnThatFoundNoConnectionIsTakenAnew() throws Exception {
+    SlidingWindow window = new SlidingWindow(1, Duration.ofSeconds(1));
+    assertThat(window.reserve(0), is(0L));
+    assertThat(window.reserveNow(500_000_000), is(false));
+    assertThat(window.reserveNow(1_000_000_000), is(true));
+    assertThat(window.reserve(1_000_000_000), is(1_000_000_000L));
   }
 }

@@ -40,7 +40,8 @@ class RequestJournalTest {
 
   private static RequestEntry sent(RequestJournal journal, String run, int attempt)
       throws IOException {
-    return journal.sent(run, "c1", "emulator:m:1", METHOD, attempt, 1_000_000_000L + attempt);
+    return journal.sent(
+        run, "c1", "emulator:m:1", METHOD, attempt, 1_000_000_000L + attempt, null, null);
   }
 
   @Test

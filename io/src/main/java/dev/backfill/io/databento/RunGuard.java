@@ -1,0 +1,87 @@
+package dev.backfill.io.databento;
+
+import dev.backfill.schemas.Chunk;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the requests of one run and process know of each other, whatever step or wave they belong
+ * to: what has been lost on answers that broke off, which datasets are refused, and whether the key
+ * is refused altogether. Asked before each attempt. Safe for use by several threads.
+ */
+final class RunGuard {
+  private static final Map<String, RunGuard> BY_RUN = new ConcurrentHashMap<>();
+
+  private final SpendLimit limit;
+  private final Map<String, DatabentoApiException> refused = new HashMap<>();
+  private @Nullable DatabentoApiException stop;
+  private double expectedUsd;
+  private double expectedBytes;
+
+  /** A guard that nobody else knows. */
+  RunGuard(SpendLimit limit) {
+    this.limit = limit;
+    this.expectedUsd = limit.plannedUsd();
+    this.expectedBytes = limit.plannedBytes();
+  }
+
+  /** The guard of a run, the same for each of its steps in this process. */
+  static RunGuard of(String landing, String runId, SpendLimit limit) {
+    return BY_RUN.computeIfAbsent(landing + " " + runId, key -> new RunGuard(limit));
+  }
+
+  /**
+   * Called before an attempt; returns when it may be made.
+   *
+   * @param call for messages
+   * @throws DatabentoApiException if the key, or the key for the dataset, was refused before
+   * @throws DatabentoConnectionException if the attempt could bring the run above its limit; the
+   *     chunk is then given up, which leaves its share to the others
+   */
+  synchronized void check(Chunk chunk, String call)
+      throws DatabentoApiException, DatabentoConnectionException {
+    if (stop != null) {
+      throw stop;
+    }
+    DatabentoApiException refusal = refused.get(chunk.getDataset());
+    if (refusal != null) {
+      throw refusal.insteadOf(call + ", which was not asked because another was refused,");
+    }
+    // Sums of prices that were divided among chunks are a little off.
+    boolean tooDear = expectedUsd > limit.maxUsd() * (1 + 1e-9);
+    if (tooDear || expectedBytes > limit.maxBytes() * (1 + 1e-9)) {
+      expectedUsd -= ChunkCost.usd(chunk);
+      expectedBytes -= ChunkCost.bytes(chunk);
+      throw DatabentoConnectionException.lasting(notAsked(call, tooDear), null);
+    }
+  }
+
+  private String notAsked(String call, boolean tooDear) {
+    return call
+        + " was not asked: answers of this run that broke off may have been billed, and with it the"
+        + " run could come to more than its cap of "
+        + (tooDear
+            ? String.format(Locale.ROOT, "$%.2f", limit.maxUsd())
+            : String.format(Locale.ROOT, "%,d bytes", limit.maxBytes()))
+        + ". Run it again for what is left, or with a higher cap";
+  }
+
+  /** An attempt was billed, and no answer came of it. */
+  synchronized void lost(double usd, long bytes) {
+    expectedUsd += usd;
+    expectedBytes += bytes;
+  }
+
+  /** The service refuses this key altogether: nothing more is asked. */
+  synchronized void stop(DatabentoApiException refusal) {
+    stop = refusal;
+  }
+
+  /** The service refuses this key a dataset: nothing more is asked of it. */
+  synchronized void refuse(String dataset, DatabentoApiException refusal) {
+    refused.putIfAbsent(dataset, refusal);
+  }
+}
