@@ -120,6 +120,56 @@ public final class Coverage {
     return pieces;
   }
 
+  /**
+   * The same instants in pieces of at most {@code pieceNs} nanoseconds, cut only between whole
+   * intervals of a schema: every edge that is not one of this set's own is a multiple of {@code
+   * edgeNs} since 1970, so that no bar is ever cut in two.
+   *
+   * @param edgeNs length of the schema's interval, positive
+   * @param pieceNs at least {@code edgeNs}
+   */
+  public List<Interval> cut(long pieceNs, long edgeNs) {
+    if (edgeNs <= 0 || pieceNs < edgeNs) {
+      throw new IllegalArgumentException(
+          "A piece must be at least one whole interval: piece "
+              + pieceNs
+              + " ns, interval "
+              + edgeNs
+              + " ns");
+    }
+    List<Interval> pieces = new ArrayList<>();
+    for (Interval whole : intervals) {
+      long from = whole.startNs();
+      while (from < whole.endNs()) {
+        long to =
+            whole.endNs() - from <= pieceNs
+                ? whole.endNs()
+                : Math.floorDiv(from + pieceNs, edgeNs) * edgeNs;
+        pieces.add(new Interval(from, to));
+        from = to;
+      }
+    }
+    return pieces;
+  }
+
+  /**
+   * The whole intervals of a schema that lie inside: every interval of this set without the cut
+   * ones at its two ends.
+   *
+   * @param edgeNs length of the schema's interval, positive
+   */
+  public Coverage whole(long edgeNs) {
+    List<Interval> kept = new ArrayList<>();
+    for (Interval one : intervals) {
+      long from = -Math.floorDiv(-one.startNs(), edgeNs) * edgeNs;
+      long to = Math.floorDiv(one.endNs(), edgeNs) * edgeNs;
+      if (from < to) {
+        kept.add(new Interval(from, to));
+      }
+    }
+    return of(kept);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Coverage that && intervals.equals(that.intervals);

@@ -82,6 +82,35 @@ class CoverageTest {
     assertThat(Coverage.of(pieces), equalTo(a));
   }
 
+  @Property(tries = 300)
+  void piecesAreCutBetweenWholeIntervalsOnly(
+      @ForAll("coverages") Coverage a,
+      @ForAll @IntRange(min = 1, max = 8) int edge,
+      @ForAll @IntRange(min = 1, max = 5) int edges) {
+    List<Interval> pieces = a.cut((long) edge * edges, edge);
+    assertThat(Coverage.of(pieces), equalTo(a));
+    assertThat(pieces.stream().mapToLong(p -> p.endNs() - p.startNs()).sum(), is(a.lengthNs()));
+    for (Interval piece : pieces) {
+      assertThat(piece.endNs() - piece.startNs() <= (long) edge * edges, is(true));
+      boolean ownEnd = a.intervals().stream().anyMatch(i -> i.endNs() == piece.endNs());
+      assertThat(ownEnd || piece.endNs() % edge == 0, is(true));
+    }
+    assertThat(a.cut((long) edge * edges, edge), equalTo(pieces));
+  }
+
+  @Property(tries = 300)
+  void wholeIntervalsAreThoseThatLieInside(
+      @ForAll("coverages") Coverage a, @ForAll @IntRange(min = 1, max = 8) int edge) {
+    BitSet inside = bits(a);
+    BitSet whole = new BitSet(SPAN);
+    for (int from = 0; from + edge <= SPAN; from += edge) {
+      if (inside.nextClearBit(from) >= from + edge) {
+        whole.set(from, from + edge);
+      }
+    }
+    assertThat(bits(a.whole(edge)), equalTo(whole));
+  }
+
   @Test
   void touchingIntervalsBecomeOne() {
     assertThat(

@@ -38,14 +38,19 @@ final class CoverageTable {
         all);
   }
 
+  /** The series of a result that has the columns of one. */
+  static Series series(ResultSet row) throws SQLException {
+    return new Series(
+        row.getString("source"),
+        row.getString("dataset"),
+        row.getString("schema_name"),
+        row.getString("stype_in"),
+        row.getString("symbol"));
+  }
+
   private static CoverageRow row(ResultSet row) throws SQLException {
     return new CoverageRow(
-        new Series(
-            row.getString("source"),
-            row.getString("dataset"),
-            row.getString("schema_name"),
-            row.getString("stype_in"),
-            row.getString("symbol")),
+        series(row),
         row.getString("table_symbol"),
         row.getString("publishers"),
         new Interval(Sql.nanos(row, "range_start"), Sql.nanos(row, "range_end")),

@@ -33,17 +33,23 @@ public final class Database implements AutoCloseable {
 
   private final Path path;
   private final boolean readOnly;
-  private final DuckDBConnection root;
+  private final DatabaseOptions options;
   private final @Nullable DatabaseLock lock;
   private final ReentrantLock writing = new ReentrantLock();
+  private volatile DuckDBConnection root;
   private int users = 1;
 
   private Database(
-      Path path, boolean readOnly, DuckDBConnection root, @Nullable DatabaseLock lock) {
+      Path path,
+      boolean readOnly,
+      DuckDBConnection root,
+      @Nullable DatabaseLock lock,
+      DatabaseOptions options) {
     this.path = path;
     this.readOnly = readOnly;
     this.root = root;
     this.lock = lock;
+    this.options = options;
   }
 
   /**
@@ -117,7 +123,8 @@ public final class Database implements AutoCloseable {
     try {
       String format =
           isNew(path) ? ";storage_compatibility_version=" + options.storageVersion() : "";
-      Database database = new Database(path, false, connect(path, format, false, options), lock);
+      Database database =
+          new Database(path, false, connect(path, format, false, options), lock, options);
       opened = true;
       return database;
     } finally {
@@ -133,7 +140,7 @@ public final class Database implements AutoCloseable {
   }
 
   private static Database openToRead(Path path, DatabaseOptions options) {
-    return new Database(path, true, connect(path, "", true, options), null);
+    return new Database(path, true, connect(path, "", true, options), null, options);
   }
 
   private static DuckDBConnection connect(
@@ -154,9 +161,22 @@ public final class Database implements AutoCloseable {
       Connection connection = DriverManager.getConnection("jdbc:duckdb:" + path + format, settings);
       // Not a property: time zones are known only once the instance is up.
       Sql.execute(connection, "SET GLOBAL TimeZone = 'UTC'");
+      requireKnownVersion(connection, path);
       return connection.unwrap(DuckDBConnection.class);
     } catch (SQLException e) {
       throw OpenErrors.explain(path, e);
+    }
+  }
+
+  private static void requireKnownVersion(Connection connection, Path path) throws SQLException {
+    boolean known = false;
+    try {
+      SchemaVersion.requireKnown(connection, path);
+      known = true;
+    } finally {
+      if (!known) {
+        connection.close();
+      }
     }
   }
 
@@ -192,6 +212,30 @@ public final class Database implements AutoCloseable {
       return root.duplicate();
     } catch (SQLException e) {
       throw new DatabaseException("Cannot connect to the database " + path, e);
+    }
+  }
+
+  /** What is done with the file while nobody has it open. */
+  interface FileWork {
+    void with(Path file) throws IOException;
+  }
+
+  /**
+   * Closes the file, does something with it under this process's lock, and opens it again. Every
+   * connection must be closed; who shares this opening keeps it.
+   */
+  void whileClosed(FileWork work) throws IOException {
+    synchronized (OPEN) {
+      try {
+        root.close();
+      } catch (SQLException e) {
+        throw new DatabaseException("Closing the database " + path + " failed", e);
+      }
+      try {
+        work.with(path);
+      } finally {
+        root = connect(path, "", readOnly, options);
+      }
     }
   }
 

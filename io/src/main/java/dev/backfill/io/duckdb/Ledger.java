@@ -1,5 +1,6 @@
 package dev.backfill.io.duckdb;
 
+import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Series;
 import dev.backfill.schemas.TableSql;
@@ -27,7 +28,11 @@ public final class Ledger {
     this.database = database;
   }
 
-  /** What is known of each requested symbol's intervals, in order of time. */
+  /**
+   * What is known of each requested symbol's intervals, in order of time. Adjacent intervals of
+   * which the same is known come as one; that has no run and no chunk unless it was refused or is
+   * unverified.
+   */
   public Map<String, List<CoverageRow>> coverage(
       String table, String source, String dataset, String schema, String stypeIn) {
     return read(
@@ -35,14 +40,7 @@ public final class Ledger {
         Map.of(),
         connection -> {
           Map<String, List<CoverageRow>> bySymbol = new LinkedHashMap<>();
-          CoverageTable.read(
-                  connection,
-                  table,
-                  "source = ? AND dataset = ? AND schema_name = ? AND stype_in = ?",
-                  source,
-                  dataset,
-                  schema,
-                  stypeIn)
+          CoverageIslands.read(connection, table, source, dataset, schema, stypeIn)
               .forEach(
                   row ->
                       bySymbol
@@ -50,6 +48,20 @@ public final class Ledger {
                           .add(row));
           return bySymbol;
         });
+  }
+
+  /**
+   * Which instants of each requested symbol are answered for, whatever the answer: what a plan
+   * leaves out. A refusal answers only until its time to look again. Takes as long for a ledger of
+   * a hundred thousand rows as for a small one, more or less.
+   */
+  public Map<String, Coverage> covered(
+      String table, String source, String dataset, String schema, String stypeIn, Instant now) {
+    return read(
+        CoverageTable.NAME,
+        Map.of(),
+        connection ->
+            CoverageIslands.covered(connection, table, source, dataset, schema, stypeIn, now));
   }
 
   /** From which API origin the database was filled with a source's rows, if it was. */

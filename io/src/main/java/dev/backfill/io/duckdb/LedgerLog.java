@@ -70,7 +70,8 @@ public final class LedgerLog {
 
   /**
    * Writes a run's row; again to finish it. A run that begins marks those that were left running as
-   * interrupted, see {@link #interruptRunning}.
+   * interrupted, see {@link #interruptRunning}. A run that ends takes together what is old in
+   * ops.coverage, see {@link CoverageIslands#merge}.
    *
    * @return the runs that were interrupted
    */
@@ -80,6 +81,8 @@ public final class LedgerLog {
         connection -> {
           if (run.status().equals(RunRow.RUNNING)) {
             interrupted.addAll(interrupt(connection, run.runId()));
+          } else {
+            CoverageIslands.merge(connection, Ledger.now().minus(CoverageIslands.OLD));
           }
           List<@Nullable Object[]> rows = new ArrayList<>();
           rows.add(run.values());

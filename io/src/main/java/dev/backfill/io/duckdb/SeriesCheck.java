@@ -5,37 +5,50 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** One table holds one series under one name. */
 final class SeriesCheck {
+  /** The rows whose names are in a text, one a line. */
+  private static final String OF_NAMES =
+      "coalesce(table_symbol, symbol) IN (SELECT unnest(string_split(?, chr(10))))";
+
   private SeriesCheck() {}
 
   /**
-   * What the ledger says of the rows that claims speak of.
+   * What the ledger says of the rows that claims speak of: every interval that one of them can
+   * touch. A ledger of many years is not read for the sake of one hour.
    *
    * @throws SeriesConflictException if they are another series'
    */
   static List<CoverageRow> existing(Connection connection, TargetSpec target, List<Claim> claims)
       throws SQLException {
+    if (claims.isEmpty()) {
+      return List.of();
+    }
     Map<String, Series> wanted = new HashMap<>();
     for (Claim claim : claims) {
       put(wanted, target, claim.rowName(), claim.series());
     }
-    return existing(connection, target, wanted);
+    requireSame(connection, target, wanted);
+    return CoverageTable.read(
+        connection,
+        target.table(),
+        OF_NAMES + " AND range_end > ? AND range_start < ?",
+        String.join("\n", wanted.keySet()),
+        Sql.timestamp(claims.stream().mapToLong(c -> c.interval().startNs()).min().getAsLong()),
+        Sql.timestamp(claims.stream().mapToLong(c -> c.interval().endNs()).max().getAsLong()));
   }
 
-  /** The same before anything was asked for. */
+  /** Refuses series that would stand under another's name, before anything was asked for. */
   static void check(Connection connection, TargetSpec target, Collection<Series> series)
       throws SQLException {
     Map<String, Series> wanted = new HashMap<>();
     for (Series one : series) {
       put(wanted, target, one.tableSymbol().orElse(one.symbol()), one);
     }
-    existing(connection, target, wanted);
+    requireSame(connection, target, wanted);
   }
 
   private static void put(
@@ -50,30 +63,36 @@ final class SeriesCheck {
     }
   }
 
-  private static List<CoverageRow> existing(
+  private record Known(Series series, String rowName, String publishers) {}
+
+  private static void requireSame(
       Connection connection, TargetSpec target, Map<String, Series> wanted) throws SQLException {
-    if (wanted.isEmpty()) {
-      return List.of();
-    }
-    Set<String> names = new HashSet<>(wanted.keySet());
-    List<CoverageRow> rows =
-        CoverageTable.read(
+    List<Known> known =
+        Sql.query(
             connection,
+            "SELECT DISTINCT source, dataset, schema_name, stype_in, symbol, publishers,"
+                + " coalesce(table_symbol, symbol) AS row_name FROM ops.coverage"
+                + " WHERE target_table = ? AND "
+                + OF_NAMES
+                + " ORDER BY ALL",
+            row ->
+                new Known(
+                    CoverageTable.series(row),
+                    row.getString("row_name"),
+                    row.getString("publishers")),
             target.table(),
-            "list_contains(string_split(?, chr(10)), coalesce(table_symbol, symbol))",
-            String.join("\n", names));
-    for (CoverageRow row : rows) {
-      Series asked = wanted.get(row.rowName());
+            String.join("\n", wanted.keySet()));
+    for (Known one : known) {
+      Series asked = wanted.get(one.rowName());
       if (asked != null
-          && !(asked.equals(row.series()) && row.publishers().equals(target.publishersText()))) {
+          && !(asked.equals(one.series()) && one.publishers().equals(target.publishersText()))) {
         throw new SeriesConflictException(
             target.table(),
-            row.rowName(),
-            text(row.series(), row.publishers()),
+            one.rowName(),
+            text(one.series(), one.publishers()),
             text(asked, target.publishersText()));
       }
     }
-    return rows;
   }
 
   private static String text(Series series, String publishers) {

@@ -50,6 +50,30 @@ record TableColumn(String name, String type, boolean required) {
     return wider(INTEGERS, wanted) || wider(TIMES, wanted);
   }
 
+  /**
+   * Whether every value of this type is also one of the wanted type, apart from decimals with too
+   * many digits before the point: then the column can be changed and nothing in it is lost.
+   */
+  boolean widensTo(String wanted) {
+    Matcher have = DECIMAL.matcher(type);
+    Matcher want = DECIMAL.matcher(wanted);
+    if (have.matches() && want.matches()) {
+      return Integer.parseInt(have.group(2)) <= Integer.parseInt(want.group(2));
+    }
+    int from = INTEGERS.indexOf(type);
+    return from >= 0 && from <= INTEGERS.indexOf(wanted);
+  }
+
+  /** The condition under which a value has more digits before the point than a decimal holds. */
+  static String tooLargeFor(String column, String wanted) {
+    Matcher want = DECIMAL.matcher(wanted);
+    if (!want.matches()) {
+      return "false";
+    }
+    int whole = Integer.parseInt(want.group(1)) - Integer.parseInt(want.group(2));
+    return "abs(CAST(" + column + " AS DOUBLE)) >= 1e" + whole;
+  }
+
   private boolean wider(List<String> order, String wanted) {
     int want = order.indexOf(wanted);
     return want >= 0 && order.indexOf(type) >= want;

@@ -2,13 +2,17 @@ package dev.backfill.io.duckdb;
 
 import dev.backfill.schemas.Catalog;
 import dev.backfill.schemas.TableSql;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,43 +40,127 @@ public final class Tables {
           "ops.data_quality_log",
           SYMBOLS);
 
-  private static final String SCHEMA_VERSION = "1";
-
   private Tables() {}
 
   /**
    * Makes the schemas, the ledger's tables, the target table (with its primary key if asked) and
    * its views, where they are not there yet. Twice does nothing the second time. A table that is
-   * already there keeps its rows, its keys and its own columns; missing columns are added.
+   * already there, somebody else's or an older version's, keeps its rows, its keys and its own
+   * columns; columns that it lacks are added, and columns that would round are widened. Before that
+   * the file is copied, under this process's lock, and all of it is one transaction.
    *
+   * @param say told each change before it is made, and where the copy is
    * @throws DatabaseException if a column of an existing table cannot hold what would be written;
-   *     the message has the statements that change it
+   *     the message has the statements that change it. Or if the disk has no room for the copy
    */
-  public static void prepare(Database database, TargetSpec target) {
-    try (Connection connection = database.connect()) {
-      database.writing().lock();
-      try {
+  public static void prepare(Database database, TargetSpec target, Consumer<String> say) {
+    database.writing().lock();
+    try {
+      List<String> changes = changes(database, target.table());
+      if (!changes.isEmpty()) {
+        keepCopy(database, changes, say);
+      }
+      try (Connection connection = database.connect()) {
         prepare(connection, target);
-      } finally {
-        database.writing().unlock();
       }
     } catch (SQLException e) {
-      throw new DatabaseException("Cannot prepare the tables of " + database.path(), e);
+      throw new DatabaseException(
+          "Cannot prepare the tables of " + database.path() + ": " + e.getMessage(), e);
+    } finally {
+      database.writing().unlock();
+    }
+  }
+
+  /** The same, said in the log. */
+  public static void prepare(Database database, TargetSpec target) {
+    prepare(database, target, LOG::warn);
+  }
+
+  /**
+   * What {@link #prepare} would change in tables that are there already, a sentence each. The
+   * database may be open for reading alone.
+   *
+   * @param table full name of the target table
+   */
+  public static List<String> changes(Database database, String table) {
+    List<String> sentences = new ArrayList<>();
+    try (Connection connection = database.connect()) {
+      for (Takeover takeover : takeovers(connection, TableSql.of(table))) {
+        sentences.addAll(takeover.sentences());
+      }
+    } catch (SQLException e) {
+      throw new DatabaseException("Cannot read the tables of " + database.path(), e);
+    }
+    return sentences;
+  }
+
+  private static List<Takeover> takeovers(Connection connection, TableSql target)
+      throws SQLException {
+    List<Takeover> takeovers = new ArrayList<>();
+    Set<String> have = tables(connection);
+    // A ledger of this version has the columns of this version.
+    if (SchemaVersion.of(connection) != SchemaVersion.CURRENT) {
+      for (String name : ALWAYS) {
+        if (have.contains(name)) {
+          takeovers.add(Takeover.ofLedger(connection, TableSql.of(name)));
+        }
+      }
+    }
+    if (have.contains(target.name())) {
+      Takeover takeover = Takeover.ofTarget(connection, target);
+      takeover.requirePossible();
+      takeovers.add(takeover);
+    }
+    return takeovers;
+  }
+
+  private static void keepCopy(Database database, List<String> changes, Consumer<String> say) {
+    try {
+      SafetyCopy.requireRoom(database.path());
+      changes.forEach(change -> say.accept("The database is taken over. " + change));
+      List<Path> copies = new ArrayList<>();
+      database.whileClosed(
+          file -> copies.add(SafetyCopy.make(file, LocalDate.now(ZoneOffset.UTC))));
+      say.accept("A copy of the database as it was is kept in " + copies.get(0));
+    } catch (IOException e) {
+      throw new DatabaseException(
+          "The database "
+              + database.path()
+              + " must be changed, and the copy that is kept of it first failed: "
+              + e.getMessage()
+              + ". Nothing was changed",
+          e);
     }
   }
 
   private static void prepare(Connection connection, TargetSpec target) throws SQLException {
     TableSql table = TableSql.of(target.table());
-    boolean changed = makeLedger(connection);
-    if (Sql.exists(connection, table.name())) {
-      boolean altered = takeOver(connection, table);
-      boolean madeViews = makeViews(connection, table, altered);
-      changed = changed || altered || madeViews;
-    } else {
-      makeSchema(connection, table.name());
-      Sql.execute(connection, target.primaryKey() ? table.createWithPrimaryKey() : table.create());
-      makeViews(connection, table, true);
-      changed = true;
+    // Reads that make temporary tables come before the transaction.
+    List<Takeover> takeovers = takeovers(connection, table);
+    Sql.execute(connection, "BEGIN TRANSACTION");
+    boolean committed = false;
+    boolean changed = false;
+    try {
+      for (Takeover takeover : takeovers) {
+        changed |= !takeover.sentences().isEmpty();
+        takeover.apply(connection);
+      }
+      boolean again = changed;
+      changed |= makeLedger(connection);
+      if (!tables(connection).contains(table.name())) {
+        makeSchema(connection, table.name());
+        Sql.execute(
+            connection, target.primaryKey() ? table.createWithPrimaryKey() : table.create());
+        again = true;
+        changed = true;
+      }
+      changed |= makeViews(connection, table, again);
+      Sql.execute(connection, "COMMIT");
+      committed = true;
+    } finally {
+      if (!committed) {
+        Sql.execute(connection, "ROLLBACK");
+      }
     }
     if (changed) {
       // A log that mixes DDL with rows has failed to replay in several DuckDB versions.
@@ -80,14 +168,17 @@ public final class Tables {
     }
   }
 
+  private static Set<String> tables(Connection connection) throws SQLException {
+    return new LinkedHashSet<>(
+        Sql.query(
+            connection,
+            "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
+                + " WHERE database_name = current_database()",
+            row -> row.getString(1)));
+  }
+
   private static boolean makeLedger(Connection connection) throws SQLException {
-    Set<String> have =
-        new LinkedHashSet<>(
-            Sql.query(
-                connection,
-                "SELECT schema_name || '.' || table_name FROM duckdb_tables()"
-                    + " WHERE database_name = current_database()",
-                row -> row.getString(1)));
+    Set<String> have = tables(connection);
     boolean changed = false;
     for (String name : ALWAYS) {
       if (!have.contains(name)) {
@@ -96,19 +187,15 @@ public final class Tables {
         changed = true;
       }
     }
-    if (!have.contains(SYMBOLS)) {
+    if (SchemaVersion.of(connection) != SchemaVersion.CURRENT) {
       fillSymbols(connection);
-    }
-    if (changed) {
-      Sql.update(
-          connection,
-          "INSERT OR IGNORE INTO ops.settings (name, value, set_at)"
-              + " VALUES ('schema_version', ?, now()::TIMESTAMP)",
-          SCHEMA_VERSION);
+      SchemaVersion.write(connection);
+      changed = true;
     }
     return changed;
   }
 
+  /** The catalogue's products; of one that is listed already, what its row leaves open. */
   private static void fillSymbols(Connection connection) throws SQLException {
     List<@Nullable Object[]> rows = new ArrayList<>();
     for (Catalog.Product product : Catalog.load().products()) {
@@ -122,8 +209,29 @@ public final class Tables {
             product.note()
           });
     }
-    Sql.insert(
-        connection, "INSERT", SYMBOLS, "symbol, name, category, dataset, status, note", rows);
+    String columns = "symbol, name, category, dataset, status, note";
+    Sql.execute(
+        connection, "CREATE OR REPLACE TEMP TABLE catalogue AS FROM " + SYMBOLS + " LIMIT 0");
+    Sql.insert(connection, "INSERT", "temp.main.catalogue", columns, rows);
+    Sql.execute(
+        connection,
+        "UPDATE "
+            + SYMBOLS
+            + " s SET category = coalesce(s.category, c.category), dataset ="
+            + " coalesce(s.dataset, c.dataset), status = coalesce(s.status, c.status), note ="
+            + " coalesce(s.note, c.note) FROM temp.main.catalogue c WHERE s.symbol = c.symbol");
+    Sql.execute(
+        connection,
+        "INSERT INTO "
+            + SYMBOLS
+            + " ("
+            + columns
+            + ") SELECT "
+            + columns
+            + " FROM temp.main.catalogue c WHERE NOT EXISTS (SELECT 1 FROM "
+            + SYMBOLS
+            + " s WHERE s.symbol = c.symbol)");
+    Sql.execute(connection, "DROP TABLE temp.main.catalogue");
   }
 
   private static void makeSchema(Connection connection, String table) throws SQLException {
@@ -142,108 +250,5 @@ public final class Tables {
       }
     }
     return changed;
-  }
-
-  /** Adds the columns that an existing table lacks; refuses types that would lose something. */
-  private static boolean takeOver(Connection connection, TableSql table) throws SQLException {
-    List<TableColumn> have = TableColumn.of(connection, "", table.name());
-    List<TableColumn> missing = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    List<String> alters = new ArrayList<>();
-    List<TableColumn> wanted = declared(connection, table);
-    for (TableColumn want : wanted) {
-      TableColumn there = find(have, want.name());
-      if (there == null) {
-        missing.add(want);
-      } else if (!there.holds(want.type())) {
-        problems.add(there.name() + " is " + there.type() + " and must hold " + want.type());
-        alters.add(
-            "ALTER TABLE "
-                + table.name()
-                + " ALTER COLUMN "
-                + Sql.name(there.name())
-                + " TYPE "
-                + want.type()
-                + ";");
-      }
-    }
-    for (TableColumn mine : have) {
-      if (mine.required() && find(wanted, mine.name()) == null) {
-        problems.add(mine.name() + " is NOT NULL without a default and is not filled");
-        alters.add(
-            "ALTER TABLE "
-                + table.name()
-                + " ALTER COLUMN "
-                + Sql.name(mine.name())
-                + " DROP NOT NULL;");
-      }
-    }
-    if (!problems.isEmpty()) {
-      throw refusal(connection, table.name(), problems, alters);
-    }
-    for (TableColumn column : missing) {
-      Sql.execute(
-          connection,
-          "ALTER TABLE "
-              + Sql.table(table.name())
-              + " ADD COLUMN IF NOT EXISTS "
-              + Sql.name(column.name())
-              + " "
-              + column.type());
-      LOG.info("Added column {} {} to {}", column.name(), column.type(), table.name());
-    }
-    return !missing.isEmpty();
-  }
-
-  /** What the SQL file declares, as DuckDB itself reads it. */
-  private static List<TableColumn> declared(Connection connection, TableSql table)
-      throws SQLException {
-    String create = table.create();
-    Sql.execute(
-        connection,
-        "CREATE OR REPLACE TEMP TABLE declared_shape " + create.substring(create.indexOf('(')));
-    List<TableColumn> columns = TableColumn.of(connection, "temp", "main.declared_shape");
-    Sql.execute(connection, "DROP TABLE temp.main.declared_shape");
-    return columns;
-  }
-
-  private static @Nullable TableColumn find(List<TableColumn> columns, String name) {
-    for (TableColumn column : columns) {
-      if (column.name().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-        return column;
-      }
-    }
-    return null;
-  }
-
-  private static DatabaseException refusal(
-      Connection connection, String table, List<String> problems, List<String> alters)
-      throws SQLException {
-    String[] name = table.split("\\.", 2);
-    List<String> statements =
-        new ArrayList<>(
-            Sql.query(
-                connection,
-                "SELECT schema_name, index_name FROM duckdb_indexes()"
-                    + " WHERE database_name = current_database() AND schema_name = ?"
-                    + " AND table_name = ? ORDER BY index_name",
-                row ->
-                    "DROP INDEX "
-                        + Sql.name(row.getString(1))
-                        + "."
-                        + Sql.name(row.getString(2))
-                        + ";",
-                name[0],
-                name[1]));
-    statements.addAll(alters);
-    return new DatabaseException(
-        "The existing table "
-            + table
-            + " cannot take these rows unchanged: "
-            + String.join("; ", problems)
-            + ". Nothing was changed. To let it, run: "
-            + String.join(" ", statements)
-            + " (digits that were rounded away do not come back: load those ranges again), or give"
-            + " the job another table");
   }
 }

@@ -109,7 +109,7 @@ final class ImportAction {
     if (pieces.isEmpty()) {
       return new ChunkOutcome(answer.id(), OutcomeState.SKIPPED, 0L, 0L, 0L, "");
     }
-    Tables.prepare(database, target);
+    Tables.prepare(database, target, console::note);
     ledger.requireNoConflict(target, answer.symbols().stream().map(answer::series).toList());
     return new GroupWriter(database, target)
         .write(List.of(answer.rows(runId, pieces)), GroupWriter.DATA_END_UNKNOWN, List.of())

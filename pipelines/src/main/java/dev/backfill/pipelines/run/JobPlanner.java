@@ -71,7 +71,7 @@ final class JobPlanner {
             new PlanScope.Facts(
                 job,
                 new Interval(has.startNs(), has.endNs()),
-                rows(job, target),
+                new KnownSeries(ledger, target.table(), job),
                 landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()),
                 now));
     Plan plan =
@@ -87,12 +87,7 @@ final class JobPlanner {
 
   /** What the ledger knows of the job's series, by symbol. */
   Map<String, List<CoverageRow>> rows(Job job, TargetSpec target) {
-    return ledger
-        .map(
-            l ->
-                l.coverage(
-                    target.table(), job.source(), job.dataset(), job.schema(), job.stypeIn()))
-        .orElse(Map.of());
+    return new KnownSeries(ledger, target.table(), job).rows();
   }
 
   private void refuseOtherOrigin(String source, String origin) throws IOException {

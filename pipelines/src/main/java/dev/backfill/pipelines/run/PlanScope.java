@@ -8,7 +8,6 @@ import dev.backfill.schemas.LandedChunk;
 import dev.backfill.transforms.WantedRange;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -21,24 +20,28 @@ interface PlanScope {
   PlanScope MISSING =
       facts ->
           new Choice(
-              WantedRange.of(facts.job(), facts.available()),
-              covered(facts.rows(), facts.now()),
-              facts.landed());
+              WantedRange.of(facts.job(), facts.available()), facts.covered(), facts.landed());
 
   /**
    * What is known before a plan is made.
    *
    * @param available what the service has of the job's schema
-   * @param rows the ledger's, by symbol in order of time, whatever their state
+   * @param known what the ledger knows of the job's series
    * @param landed what the landing has of the job's dataset, schema and stype
    * @param now what was refused is asked again once its time to look again is before this
    */
   record Facts(
-      Job job,
-      Interval available,
-      Map<String, List<CoverageRow>> rows,
-      List<LandedChunk> landed,
-      Instant now) {}
+      Job job, Interval available, KnownSeries known, List<LandedChunk> landed, Instant now) {
+    /** The ledger's rows, by symbol in order of time, whatever their state. */
+    Map<String, List<CoverageRow>> rows() {
+      return known.rows();
+    }
+
+    /** What the ledger covers of each symbol, whatever its state, refusals only for their time. */
+    Map<String, Coverage> covered() {
+      return known.covered(now);
+    }
+  }
 
   /**
    * What a plan is made of.
@@ -51,19 +54,4 @@ interface PlanScope {
 
   /** Chooses. */
   Choice choose(Facts facts) throws IOException;
-
-  /** What the ledger covers of each symbol, whatever its state, refusals only for their time. */
-  static Map<String, Coverage> covered(Map<String, List<CoverageRow>> rows, Instant now) {
-    Map<String, Coverage> covered = new HashMap<>();
-    rows.forEach(
-        (symbol, known) ->
-            covered.put(
-                symbol,
-                Coverage.of(
-                    known.stream()
-                        .filter(row -> row.standsAt(now))
-                        .map(CoverageRow::interval)
-                        .toList())));
-    return covered;
-  }
 }

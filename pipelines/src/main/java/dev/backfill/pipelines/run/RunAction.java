@@ -96,7 +96,7 @@ final class RunAction {
   private RunSummary carryOut(HistoricalClient client, PricedPlan plan) throws IOException {
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       String source = plan.job().source();
-      Tables.prepare(database, run.target());
+      Tables.prepare(database, run.target(), run.console()::note);
       run.landing().claimOrigin(source, plan.origin(), run.began());
       new LedgerLog(database).claimOrigin(source, plan.origin());
       return new RunRecord(database, plan, run)
