@@ -40,6 +40,7 @@ final class ImportCommand implements Callable<Integer> {
   private boolean force;
 
   @Mixin private DatabaseArgs database = new DatabaseArgs();
+  @Mixin private WaitArgs wait = new WaitArgs();
   @Mixin private OutputArgs output = new OutputArgs();
 
   ImportCommand(Actions actions, Streams streams) {
@@ -55,7 +56,8 @@ final class ImportCommand implements Callable<Integer> {
             database.requiredFile("import"),
             Optional.ofNullable(table).map(BarTables::check),
             force,
-            database.storageVersion());
+            database.storageVersion(),
+            wait.time());
     return actions.importFiles(options, output.console(streams));
   }
 }

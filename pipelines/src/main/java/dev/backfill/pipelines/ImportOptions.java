@@ -1,6 +1,7 @@
 package dev.backfill.pipelines;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,13 +13,15 @@ import java.util.Optional;
  * @param table the target table; empty means the one of the files' schema
  * @param force whether covered ranges are loaded again
  * @param storageVersion the file format of a database that is made; empty means the default
+ * @param patience how long to wait while another process has the database
  */
 public record ImportOptions(
     List<Path> files,
     Path database,
     Optional<String> table,
     boolean force,
-    Optional<String> storageVersion) {
+    Optional<String> storageVersion,
+    Duration patience) {
   /** Copies the list. */
   public ImportOptions {
     files = List.copyOf(files);

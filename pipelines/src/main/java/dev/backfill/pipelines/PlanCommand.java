@@ -1,6 +1,7 @@
 package dev.backfill.pipelines;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -41,6 +42,7 @@ final class PlanCommand implements Callable<Integer> {
             Optional.empty(),
             true,
             database.storageVersion(),
+            Duration.ZERO,
             List.of());
     return actions.plan(options, output.console(streams));
   }

@@ -36,6 +36,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Stop after the plan: fetch nothing, write nothing.")
   private boolean dryRun;
 
+  @Mixin private WaitArgs wait = new WaitArgs();
   @Mixin private OutputArgs output = new OutputArgs();
 
   RunCommand(Actions actions, Streams streams, List<String> beamArgs) {
@@ -59,6 +60,7 @@ final class RunCommand implements Callable<Integer> {
             Optional.ofNullable(maxCostUsd),
             dryRun,
             database.storageVersion(),
+            wait.time(),
             beamArgs);
     return actions.run(options, output.console(streams));
   }

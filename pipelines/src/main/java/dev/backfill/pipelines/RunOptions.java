@@ -4,6 +4,7 @@ import dev.backfill.io.databento.ApiOptions;
 import dev.backfill.schemas.Job;
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
  * @param maxCostUsd refuse a plan that costs more, in US dollars
  * @param dryRun stop after the plan
  * @param storageVersion the file format of a database that is made; empty means the default
+ * @param patience how long to wait while another process has the database
  * @param beamArgs Beam's own options, what stood after {@code --}
  */
 public record RunOptions(
@@ -31,6 +33,7 @@ public record RunOptions(
     Optional<BigDecimal> maxCostUsd,
     boolean dryRun,
     Optional<String> storageVersion,
+    Duration patience,
     List<String> beamArgs) {
   /** Copies the list. */
   public RunOptions {

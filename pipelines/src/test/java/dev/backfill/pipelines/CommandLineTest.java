@@ -110,7 +110,12 @@ class CommandLineTest {
         recorded.imported.get(0),
         equalTo(
             new ImportOptions(
-                List.of(a, b), database, Optional.of(table), false, Optional.empty())));
+                List.of(a, b),
+                database,
+                Optional.of(table),
+                false,
+                Optional.empty(),
+                Duration.ZERO)));
   }
 
   @Test

@@ -1,18 +1,21 @@
 package dev.backfill.io.duckdb;
 
+import dev.backfill.io.lock.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +41,7 @@ public final class Database implements AutoCloseable {
   private final ReentrantLock writing = new ReentrantLock();
   private volatile DuckDBConnection root;
   private int users = 1;
+  private long lastUsed;
 
   private Database(
       Path path,
@@ -61,7 +65,11 @@ public final class Database implements AutoCloseable {
    *     not writable
    */
   public static Database open(String path, DatabaseOptions options) {
-    return share(canonical(path), false, options);
+    Path file = canonical(path);
+    WriteLease lease = WriteLease.of(file);
+    return lease == null
+        ? share(file, false, options)
+        : lease.waiting(patience -> patiently(patience, () -> share(file, false, options)));
   }
 
   /** {@link #open(String, DatabaseOptions)} with the defaults. */
@@ -77,12 +85,68 @@ public final class Database implements AutoCloseable {
    * @throws DatabaseException if there is no such file or it cannot be read
    */
   public static Database openReadOnly(String path) {
+    return share(existing(path), true, DatabaseOptions.DEFAULT);
+  }
+
+  /**
+   * {@link #openReadOnly(String)}, once a process that is writing has let go.
+   *
+   * @param wait how long to wait for that at most
+   */
+  public static Database openReadOnly(String path, Duration wait) {
+    Path file = existing(path);
+    return patiently(Patience.of(wait), () -> share(file, true, DatabaseOptions.DEFAULT));
+  }
+
+  /**
+   * Reads from a database that this process happens to have open, without opening it or keeping it
+   * open for longer; empty where it is not open now.
+   */
+  public static <T> Optional<T> peek(String path, Function<Database, T> reading) {
+    Path file = canonical(path);
+    Database open;
+    synchronized (OPEN) {
+      open = OPEN.get(file);
+      if (open == null) {
+        return Optional.empty();
+      }
+      open.users++;
+    }
+    try {
+      return Optional.of(reading.apply(open));
+    } finally {
+      open.giveBack(false);
+    }
+  }
+
+  private static Path existing(String path) {
     Path file = canonical(path);
     if (!Files.exists(file)) {
       throw new DatabaseException(
           "There is no database " + file + ". Give --db the path of an existing one");
     }
-    return share(file, true, DatabaseOptions.DEFAULT);
+    return file;
+  }
+
+  private static Database patiently(Patience patience, Supplier<Database> opening) {
+    while (true) {
+      try {
+        return opening.get();
+      } catch (DatabaseHeldException e) {
+        pause(patience, e);
+      }
+    }
+  }
+
+  /** Pauses, or throws what was the matter when the time is over. */
+  static void pause(Patience patience, DatabaseHeldException held) {
+    try {
+      if (!patience.pause()) {
+        throw held;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Database share(Path path, boolean readOnly, DatabaseOptions options) {
@@ -105,20 +169,7 @@ public final class Database implements AutoCloseable {
   }
 
   private static Database openToWrite(Path path, DatabaseOptions options) {
-    DatabaseLock lock;
-    try {
-      if (Files.exists(path) && !Files.isWritable(path)) {
-        throw new AccessDeniedException(path.toString());
-      }
-      lock = DatabaseLock.acquire(path);
-    } catch (AccessDeniedException e) {
-      throw OpenErrors.notWritable(path, e);
-    } catch (FileSystemException e) {
-      throw new DatabaseException(
-          "Cannot lock the database " + path + " beside it: " + e.getMessage(), e);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot lock the database " + path, e);
-    }
+    DatabaseLock lock = DatabaseLock.take(path, DatabaseLock.sidecar(path), "");
     boolean opened = false;
     try {
       String format =
@@ -181,7 +232,7 @@ public final class Database implements AutoCloseable {
   }
 
   /** The path by which a file is known, whatever links lead to it. */
-  private static Path canonical(String path) {
+  static Path canonical(String path) {
     Path file = Path.of(path).toAbsolutePath().normalize();
     try {
       if (Files.isDirectory(file)) {
@@ -254,27 +305,64 @@ public final class Database implements AutoCloseable {
     return writing;
   }
 
-  /** Gives back one opening; the last one closes the file, which checkpoints it. */
+  /**
+   * Gives back one opening; the last one closes the file, which checkpoints it, or leaves it to
+   * this process's {@link WriteLease} to close.
+   */
   @Override
   public void close() {
+    giveBack(true);
+  }
+
+  private void giveBack(boolean used) {
     synchronized (OPEN) {
+      lastUsed = used ? System.nanoTime() : lastUsed;
       if (--users > 0) {
         return;
       }
-      OPEN.remove(path, this);
-      try {
-        root.close();
-      } catch (SQLException e) {
-        throw new DatabaseException("Closing the database " + path + " failed", e);
-      } finally {
-        if (lock != null) {
-          release(lock, path);
-        }
+      WriteLease lease = lock == null ? null : WriteLease.of(path);
+      if (lease == null) {
+        shut();
+      } else {
+        lease.closeLater(this, lastUsed);
       }
     }
   }
 
-  private static void release(DatabaseLock lock, Path path) {
+  /** Closes the file if nobody has used it since. */
+  void closeIfUnused(long since) {
+    synchronized (OPEN) {
+      if (users == 0 && lastUsed == since && OPEN.get(path) == this) {
+        shut();
+      }
+    }
+  }
+
+  /** Closes a file that is open and that nobody uses. */
+  static void closeUnused(Path path) {
+    synchronized (OPEN) {
+      Database open = OPEN.get(path);
+      if (open != null && open.users == 0) {
+        open.shut();
+      }
+    }
+  }
+
+  /** The caller has {@link #OPEN}. */
+  private void shut() {
+    OPEN.remove(path, this);
+    try {
+      root.close();
+    } catch (SQLException e) {
+      throw new DatabaseException("Closing the database " + path + " failed", e);
+    } finally {
+      if (lock != null) {
+        release(lock, path);
+      }
+    }
+  }
+
+  static void release(DatabaseLock lock, Path path) {
     try {
       lock.close();
     } catch (IOException e) {

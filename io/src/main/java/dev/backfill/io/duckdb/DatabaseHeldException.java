@@ -1,51 +1,40 @@
 package dev.backfill.io.duckdb;
 
+import dev.backfill.io.lock.Holder;
 import java.io.Serial;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 
-/** Another process, or another class loader of this one, has the database open. Exit code 5. */
+/** Another process, or another class loader of this one, has the database. Exit code 5. */
 public final class DatabaseHeldException extends DatabaseException {
   @Serial private static final long serialVersionUID = 1L;
 
   private final long holderPid;
 
-  DatabaseHeldException(Path database, long holderPid) {
-    super(message(database, holderPid));
-    this.holderPid = holderPid;
+  DatabaseHeldException(Path database, Holder holder, Throwable cause) {
+    super(message(database, holder), cause);
+    this.holderPid = holder.pid();
   }
 
-  DatabaseHeldException(Path database, long holderPid, Throwable cause) {
-    super(message(database, holderPid), cause);
-    this.holderPid = holderPid;
-  }
-
-  /** The process that has it open, where it is known. */
+  /** The process that has it, where it is known. */
   public OptionalLong holderPid() {
     return holderPid > 0 ? OptionalLong.of(holderPid) : OptionalLong.empty();
   }
 
-  private static String message(Path database, long pid) {
-    if (pid == ProcessHandle.current().pid()) {
+  private static String message(Path database, Holder holder) {
+    if (holder.pid() == ProcessHandle.current().pid()) {
       return "The database "
           + database
-          + " is already open in this process (PID "
-          + pid
-          + "), by another copy of this program's classes. DuckDB must be loaded once in a JVM:"
-          + " put its driver where all jobs share it";
+          + " is in use in this process already ("
+          + holder.describe()
+          + "), by another command or by another copy of this program's classes. DuckDB must be"
+          + " loaded once in a JVM: put its driver where all jobs share it";
     }
     return "The database "
         + database
         + " is held by another process ("
-        + (pid > 0 ? "PID " + pid + command(pid) : "its PID is not known")
-        + "). One process at a time may write it: wait until that one has ended, or stop it, and"
-        + " run this again";
-  }
-
-  private static String command(long pid) {
-    return ProcessHandle.of(pid)
-        .flatMap(holder -> holder.info().command())
-        .map(command -> ", " + command)
-        .orElse("");
+        + holder.describe()
+        + "). One process at a time may write it: wait for that one with --wait, like --wait 15m,"
+        + " or stop it, and run this again";
   }
 }

@@ -1,5 +1,6 @@
 package dev.backfill.io.duckdb;
 
+import dev.backfill.io.lock.Holder;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -21,7 +22,8 @@ final class OpenErrors {
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.contains("could not set lock on file") || lower.contains("conflicting lock")) {
       Matcher pid = PID.matcher(text);
-      return new DatabaseHeldException(database, pid.find() ? Long.parseLong(pid.group(1)) : -1, e);
+      return new DatabaseHeldException(
+          database, Holder.ofPid(pid.find() ? Long.parseLong(pid.group(1)) : -1), e);
     }
     if (lower.contains("not a valid duckdb database")) {
       return new DatabaseException(

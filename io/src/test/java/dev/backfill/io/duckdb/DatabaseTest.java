@@ -73,7 +73,7 @@ class DatabaseTest {
           assertThrows(DatabaseHeldException.class, () -> Database.open(file.toString()));
       assertThat(writing.holderPid(), is(OptionalLong.of(other.pid())));
       assertThat(writing.getMessage(), containsString("PID " + other.pid()));
-      assertThat(writing.getMessage(), containsString("wait until that one has ended"));
+      assertThat(writing.getMessage(), containsString("wait for that one with --wait"));
       DatabaseHeldException reading =
           assertThrows(DatabaseHeldException.class, () -> Database.openReadOnly(file.toString()));
       assertThat(reading.holderPid(), is(OptionalLong.of(other.pid())));
@@ -104,7 +104,7 @@ class DatabaseTest {
                   () -> acquire.invoke(null, mine.path()))
               .getCause();
       assertThat(refused.getClass().getName(), is(DatabaseHeldException.class.getName()));
-      assertThat(refused.getMessage(), containsString("already open in this process"));
+      assertThat(refused.getMessage(), containsString("in use in this process already"));
       // The refused attempt must not have let go of the lock that this process has.
       IllegalStateException second =
           assertThrows(IllegalStateException.class, () -> Child.start("hold", file.toString()));

@@ -79,6 +79,7 @@ final class DemoAction {
                     Optional.empty(),
                     false,
                     Optional.empty(),
+                    Duration.ZERO,
                     List.of()),
                 console,
                 Clock.systemUTC(),

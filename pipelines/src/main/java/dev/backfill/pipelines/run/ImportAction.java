@@ -9,6 +9,7 @@ import dev.backfill.io.duckdb.GroupWriter;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.ImportOptions;
@@ -59,7 +60,11 @@ final class ImportAction {
     long rows = 0;
     long rejected = 0;
     int skipped = 0;
-    try (Database database = Database.open(options.database().toString(), settings)) {
+    try (WriteLease lease =
+            WriteLease.take(
+                options.database().toString(), "import", options.patience(), console::note);
+        Database database = Database.open(options.database().toString(), settings)) {
+      lease.begun();
       for (ImportedAnswer answer : answers) {
         ChunkOutcome outcome = load(database, answer, runId);
         rows += outcome.getRowsWritten();

@@ -1,9 +1,6 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.HistoricalClient;
-import dev.backfill.io.duckdb.CoverageRow;
-import dev.backfill.io.duckdb.Ledger;
-import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.schemas.Interval;
@@ -14,7 +11,6 @@ import dev.backfill.transforms.PlanPricer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,7 +20,7 @@ import java.util.Optional;
 final class JobPlanner {
   private final HistoricalClient client;
   private final LandingArea landing;
-  private final Optional<Ledger> ledger;
+  private final KnownSeries ledger;
   private final PlanScope scope;
   private final int requestSlots;
   private final Instant now;
@@ -38,7 +34,7 @@ final class JobPlanner {
   JobPlanner(
       HistoricalClient client,
       LandingArea landing,
-      Optional<Ledger> ledger,
+      KnownSeries ledger,
       PlanScope scope,
       int requestSlots,
       Instant now) {
@@ -62,16 +58,14 @@ final class JobPlanner {
   }
 
   /** What the service has of a job's schema, and what of it is wanted, covered and landed. */
-  PricedPlan plan(Job job, TargetSpec target, String origin) throws IOException {
-    ledger.ifPresent(
-        l -> l.requireNoConflict(target, job.symbols().stream().map(job::series).toList()));
+  PricedPlan plan(Job job, String origin) throws IOException {
     HistoricalClient.Range has = client.datasetRange(job.dataset()).of(job.schema());
     PlanScope.Choice choice =
         scope.choose(
             new PlanScope.Facts(
                 job,
                 new Interval(has.startNs(), has.endNs()),
-                new KnownSeries(ledger, target.table(), job),
+                ledger,
                 landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()),
                 now));
     Plan plan =
@@ -85,15 +79,9 @@ final class JobPlanner {
         job, plan.withToAsk(price.chunks()), choice.wanted().notes(), price, origin, has.endNs());
   }
 
-  /** What the ledger knows of the job's series, by symbol. */
-  Map<String, List<CoverageRow>> rows(Job job, TargetSpec target) {
-    return new KnownSeries(ledger, target.table(), job).rows();
-  }
-
   private void refuseOtherOrigin(String source, String origin) throws IOException {
     refuse("The landing " + landing.uri(), landing.origin(source), origin, "--landing");
-    Optional<String> ofDatabase = ledger.flatMap(l -> l.origin(source));
-    refuse("The database", ofDatabase, origin, "--db");
+    refuse("The database", ledger.origin(), origin, "--db");
   }
 
   private static void refuse(String what, Optional<String> known, String origin, String option) {

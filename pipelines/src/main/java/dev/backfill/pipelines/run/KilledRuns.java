@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Runs that a ledger calls running although this process has the database alone: they were killed.
+ * Runs that a ledger calls running although this process has the right to write: they were killed.
  */
 final class KilledRuns {
   private KilledRuns() {}

@@ -1,33 +1,117 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.CoverageRow;
+import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Job;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * What the ledger knows of a job's series, read when it is asked for: a plan mostly needs no more
- * than which instants are answered for, and a ledger may have a hundred thousand rows.
- *
- * @param ledger empty for a database that is not there yet
- * @param table the target table
+ * What the ledger knows of a job's series. Read at the beginning and let go, so that the database
+ * is not open while the service is asked; a plan mostly needs no more than which instants are
+ * answered for, as a ledger may have a hundred thousand rows, so its rows are read when they are
+ * asked for.
  */
-record KnownSeries(Optional<Ledger> ledger, String table, Job job) {
-  /** What is known of each symbol's intervals, in order of time, whatever the state. */
-  Map<String, List<CoverageRow>> rows() {
-    return ledger
-        .map(l -> l.coverage(table, job.source(), job.dataset(), job.schema(), job.stypeIn()))
-        .orElse(Map.of());
+final class KnownSeries {
+  private final Optional<Path> database;
+  private final Duration patience;
+  private final Job job;
+  private final String table;
+  private final Facts facts;
+
+  /**
+   * What was read at the beginning.
+   *
+   * @param origin who filled the database with the job's source; empty while nobody has
+   * @param covered see {@link KnownSeries#covered}
+   * @param running runs that the ledger calls running
+   */
+  private record Facts(
+      Optional<String> origin, Map<String, Coverage> covered, List<RunRow> running) {
+    static final Facts NONE = new Facts(Optional.empty(), Map.of(), List.of());
+  }
+
+  private KnownSeries(
+      Optional<Path> database, Duration patience, Job job, String table, Facts facts) {
+    this.database = database;
+    this.patience = patience;
+    this.job = job;
+    this.table = table;
+    this.facts = facts;
+  }
+
+  /**
+   * Reads what there is.
+   *
+   * @param database may not be there yet; then nothing is known
+   * @param now refusals are known only until their time
+   * @param patience how long to wait for a process that is writing
+   * @throws dev.backfill.io.duckdb.SeriesConflictException if the table holds another series under
+   *     a name that the job would use
+   */
+  static KnownSeries read(
+      Optional<Path> database, Job job, TargetSpec target, Instant now, Duration patience) {
+    Facts facts =
+        read(
+            database,
+            patience,
+            Facts.NONE,
+            ledger -> {
+              ledger.requireNoConflict(target, job.symbols().stream().map(job::series).toList());
+              return new Facts(
+                  ledger.origin(job.source()),
+                  ledger.covered(
+                      target.table(),
+                      job.source(),
+                      job.dataset(),
+                      job.schema(),
+                      job.stypeIn(),
+                      now),
+                  ledger.runs(Integer.MAX_VALUE).stream()
+                      .filter(run -> run.status().equals(RunRow.RUNNING))
+                      .toList());
+            });
+    return new KnownSeries(database, patience, job, target.table(), facts);
+  }
+
+  private static <T> T read(
+      Optional<Path> database, Duration patience, T nothing, Function<Ledger, T> reading) {
+    try (Opened opened = Opened.reading(database, patience)) {
+      Optional<Database> there = opened.database();
+      return there.isPresent() ? reading.apply(new Ledger(there.get())) : nothing;
+    }
+  }
+
+  /** Who filled the database with the job's source; empty while nobody has. */
+  Optional<String> origin() {
+    return facts.origin();
   }
 
   /** Which instants of each symbol are answered for; refusals only until their time. */
-  Map<String, Coverage> covered(Instant now) {
-    return ledger
-        .map(l -> l.covered(table, job.source(), job.dataset(), job.schema(), job.stypeIn(), now))
-        .orElse(Map.of());
+  Map<String, Coverage> covered() {
+    return facts.covered();
+  }
+
+  /** Whether the ledger calls a run running: one that was killed, for who has the lease. */
+  boolean hasRunning() {
+    return !facts.running().isEmpty();
+  }
+
+  /** What is known of each symbol's intervals, in order of time, whatever the state. */
+  Map<String, List<CoverageRow>> rows() {
+    return read(
+        database,
+        patience,
+        Map.of(),
+        ledger -> ledger.coverage(table, job.source(), job.dataset(), job.schema(), job.stypeIn()));
   }
 }

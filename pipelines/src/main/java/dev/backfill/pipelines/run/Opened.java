@@ -1,14 +1,13 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.Database;
-import dev.backfill.io.duckdb.DatabaseOptions;
-import dev.backfill.io.duckdb.Ledger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A database that is there already, held open for as long as its answer counts; or none. */
+/** A database that is there already, open to be read for a moment; or none. */
 final class Opened implements AutoCloseable {
   private final @Nullable Database database;
 
@@ -16,21 +15,20 @@ final class Opened implements AutoCloseable {
     this.database = database;
   }
 
-  static Opened reading(Optional<Path> file) {
-    return new Opened(file.map(f -> Database.openReadOnly(f.toString())).orElse(null));
-  }
-
-  /** Holds an existing file against other processes; makes none. */
-  static Opened writing(Path file, DatabaseOptions options) {
-    return new Opened(Files.exists(file) ? Database.open(file.toString(), options) : null);
+  /**
+   * Opens an existing file; makes none.
+   *
+   * @param wait how long to wait for a process that is writing
+   */
+  static Opened reading(Optional<Path> file, Duration wait) {
+    return new Opened(
+        file.filter(Files::exists)
+            .map(f -> Database.openReadOnly(f.toString(), wait))
+            .orElse(null));
   }
 
   Optional<Database> database() {
     return Optional.ofNullable(database);
-  }
-
-  Optional<Ledger> ledger() {
-    return database().map(Ledger::new);
   }
 
   @Override

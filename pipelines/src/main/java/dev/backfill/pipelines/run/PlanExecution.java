@@ -1,11 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.LandingOptions;
-import dev.backfill.io.duckdb.Database;
-import dev.backfill.io.duckdb.Ledger;
-import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.pipelines.Progress;
-import dev.backfill.transforms.JournalRows;
 import dev.backfill.transforms.LoadSpec;
 import java.io.IOException;
 import java.util.List;
@@ -16,28 +12,24 @@ import java.util.List;
  */
 final class PlanExecution {
   private final RunContext run;
-  private final Database database;
   private final PricedPlan plan;
 
-  PlanExecution(RunContext run, Database database, PricedPlan plan) {
+  PlanExecution(RunContext run, PricedPlan plan) {
     this.run = run;
-    this.database = database;
     this.plan = plan;
   }
 
-  /** Lands and loads, and brings the journal of it all into the ledger, however it ends. */
+  /** Lands and loads. */
   void landAndLoad() throws IOException {
     String landing = run.options().landing().toString();
     LoadSpec load = new LoadSpec(run.target(), landing, plan.availableEndNs());
     LandingOptions asking = landingOptions();
-    RunProgress progress = new RunProgress(run.landing(), new Ledger(database), run.runId(), plan);
+    RunProgress progress = new RunProgress(run, plan);
     Progress shown = Progress.show(run.console(), progress::line);
     try (shown) {
       inWaves(
           (wave, slots) ->
               BackfillPipeline.execute(wave, asking, load, slots, run.options().beamArgs()));
-    } finally {
-      new LedgerLog(database).requests(JournalRows.of(landing, run.runId()));
     }
   }
 

@@ -39,7 +39,7 @@ interface PlanScope {
 
     /** What the ledger covers of each symbol, whatever its state, refusals only for their time. */
     Map<String, Coverage> covered() {
-      return known.covered(now);
+      return known.covered();
     }
   }
 

@@ -6,7 +6,7 @@ import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
-import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.RunOptions;
@@ -14,10 +14,7 @@ import dev.backfill.schemas.Job;
 import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +39,11 @@ final class RunAction {
 
   /** Says what would be done. */
   int plan() throws IOException {
-    Optional<Path> existing = run.options().database().filter(Files::exists);
-    try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
-        Opened database = Opened.reading(existing)) {
-      JobPlanner planner = run.planner(client, database.ledger(), scope);
+    KnownSeries ledger = ledger();
+    try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
+      JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
-      show(planner.plan(job, run.target(), planner.requireOrigin(job)));
+      show(planner.plan(job, planner.requireOrigin(job)));
       return ExitCodes.OK;
     }
   }
@@ -65,53 +61,68 @@ final class RunAction {
 
   /** Runs and says how it ended; null when it stopped after the plan, as it was asked to. */
   @Nullable RunSummary execute() throws IOException {
-    Job job = run.options().job();
-    TargetSpec target = run.target();
+    if (run.options().dryRun()) {
+      plan();
+      return null;
+    }
+    String what = "run " + run.options().job().name() + " " + run.runId();
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
-        Opened existing = Opened.writing(run.database(), run.databaseOptions())) {
-      JobPlanner planner = run.planner(client, existing.ledger(), scope);
+        WriteLease lease =
+            WriteLease.take(
+                run.database().toString(), what, run.options().patience(), run.console()::note)) {
+      KnownSeries ledger = ledger();
+      JobPlanner planner = run.planner(client, ledger, scope);
+      Job job = run.options().job();
       String origin = planner.requireOrigin(job);
-      if (!run.options().dryRun()) {
-        BackfillPipeline.startLoading();
-        OrphanedAnswers.adopt(run, client, origin);
-      }
-      PricedPlan plan = planner.plan(job, target, origin);
+      BackfillPipeline.startLoading();
+      OrphanedAnswers.adopt(run, client, origin);
+      PricedPlan plan = planner.plan(job, origin);
       plan.notes().forEach(run.console()::note);
-      if (run.options().dryRun()) {
-        show(plan);
-        return null;
-      }
       if (plan.plan().isEmpty()) {
-        if (existing.database().isPresent()) {
-          KilledRuns.settle(existing.database().get(), run.options().landing());
+        if (ledger.hasRunning()) {
+          settle();
         }
-        return SummarizeRun.nothingToDo(job, plan.plan(), target, planner.rows(job, target));
+        return SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.rows());
       }
       new SpendingCaps(run.options()).check(plan);
       run.console().note(PlanReport.line(plan));
-      return carryOut(client, plan);
+      return carryOut(client, plan, lease);
     }
   }
 
-  private RunSummary carryOut(HistoricalClient client, PricedPlan plan) throws IOException {
+  private KnownSeries ledger() {
+    return KnownSeries.read(
+        run.options().database(),
+        run.options().job(),
+        run.target(),
+        run.clock().instant(),
+        run.options().patience());
+  }
+
+  private void settle() throws IOException {
+    try (Database database = Database.open(run.database().toString())) {
+      KilledRuns.settle(database, run.options().landing());
+    }
+  }
+
+  private RunSummary carryOut(HistoricalClient client, PricedPlan plan, WriteLease lease)
+      throws IOException {
+    DayConditions conditions = DayConditions.ask(client, plan);
+    RunRecord record = new RunRecord(run, plan);
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       String source = plan.job().source();
       Tables.prepare(database, run.target(), run.console()::note);
       run.landing().claimOrigin(source, plan.origin(), run.began());
       new LedgerLog(database).claimOrigin(source, plan.origin());
-      return new RunRecord(database, plan, run)
-          .around(
-              () -> {
-                rememberConditions(client, database, plan);
-                new PlanExecution(run, database, plan).landAndLoad();
-              });
+      record.begin(database);
+      conditions.remember(database, run.clock().instant());
     }
+    describe(conditions);
+    lease.begun();
+    return record.around(() -> new PlanExecution(run, plan).landAndLoad());
   }
 
-  private void rememberConditions(HistoricalClient client, Database database, PricedPlan plan)
-      throws IOException {
-    DayConditions conditions = DayConditions.ask(client, plan);
-    conditions.remember(database, run.clock().instant());
+  private void describe(DayConditions conditions) {
     if (conditions.notable() > 0) {
       run.console()
           .note(

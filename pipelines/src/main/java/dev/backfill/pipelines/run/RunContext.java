@@ -3,7 +3,6 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.DatabaseOptions;
-import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.Console;
@@ -11,7 +10,6 @@ import dev.backfill.pipelines.RunOptions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * What every step of one invocation shares. Immutable.
@@ -70,7 +68,7 @@ record RunContext(
     return options.parallelism().orElse(PARALLELISM);
   }
 
-  JobPlanner planner(HistoricalClient client, Optional<Ledger> ledger, PlanScope scope) {
+  JobPlanner planner(HistoricalClient client, KnownSeries ledger, PlanScope scope) {
     return new JobPlanner(client, landing(), ledger, scope, slots(), clock.instant());
   }
 }

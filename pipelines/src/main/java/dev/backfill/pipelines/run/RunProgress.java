@@ -1,5 +1,6 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.Console;
@@ -13,22 +14,22 @@ import java.util.Set;
  * runner. Called by one thread.
  */
 final class RunProgress {
+  private final RunContext run;
   private final LandingArea landing;
-  private final Ledger ledger;
-  private final String runId;
   private final PricedPlan plan;
+  private long rows;
   private final long began = System.nanoTime();
 
-  RunProgress(LandingArea landing, Ledger ledger, String runId, PricedPlan plan) {
-    this.landing = landing;
-    this.ledger = ledger;
-    this.runId = runId;
+  RunProgress(RunContext run, PricedPlan plan) {
+    this.run = run;
+    this.landing = run.landing();
     this.plan = plan;
   }
 
   String line() {
     List<Chunk> asked = plan.plan().toAsk();
-    long rows = ledger.totals(runId).rowsWritten();
+    Database.peek(run.database().toString(), db -> new Ledger(db).totals(run.runId()))
+        .ifPresent(totals -> rows = totals.rowsWritten());
     long total = plan.price().records() + plan.landedRecords();
     String loaded =
         "loaded "

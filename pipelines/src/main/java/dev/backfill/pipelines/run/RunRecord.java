@@ -1,32 +1,37 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.IngestionRow;
 import dev.backfill.io.duckdb.LedgerLog;
+import dev.backfill.io.duckdb.RequestRow;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Times;
+import dev.backfill.transforms.JournalRows;
 import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the run's row when it begins and when it ends, however it ends. */
+/**
+ * Writes the run's row when it begins and when it ends, however it ends. The database is open only
+ * for as long as that takes.
+ */
 final class RunRecord {
   private static final String RUNNER = "direct";
   private static final int DOLLAR_DIGITS = 6;
 
-  private final Database database;
-  private final PricedPlan plan;
   private final RunContext run;
+  private final PricedPlan plan;
 
-  RunRecord(Database database, PricedPlan plan, RunContext run) {
-    this.database = database;
-    this.plan = plan;
+  RunRecord(RunContext run, PricedPlan plan) {
     this.run = run;
+    this.plan = plan;
   }
 
   /** The run itself. */
@@ -34,27 +39,50 @@ final class RunRecord {
     void run() throws IOException;
   }
 
-  /** Does the work between the two rows, and reads from the ledger how it ended. */
-  RunSummary around(Work work) throws IOException {
-    LedgerLog log = new LedgerLog(database);
+  /** Says that the run is running, and that those which were killed are not. */
+  void begin(Database database) throws IOException {
     KilledRuns.settle(database, run.options().landing());
-    log.record(row(RunRow.RUNNING, null, null));
-    boolean ended = false;
+    new LedgerLog(database).record(row(RunRow.RUNNING, null, null));
+  }
+
+  /** Does the work, and reads from the ledger how it ended. */
+  RunSummary around(Work work) throws IOException {
+    boolean done = false;
     try {
       work.run();
+      done = true;
+    } finally {
+      if (!done) {
+        fail();
+      }
+    }
+    try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
+      LedgerLog log = new LedgerLog(database);
+      log.requests(journal());
       RunSummary summary =
           new SummarizeRun(database, plan.job(), plan.plan(), run.target())
               .read(run.began(), run.clock().instant());
       String status = status(summary);
       log.record(row(status, summary, null));
       log.complete(completion(status, summary));
-      ended = true;
       return summary;
-    } finally {
-      if (!ended) {
-        log.record(row("failed", null, "the run was stopped by an error"));
-      }
     }
+  }
+
+  /** What stopped the run is what the person must hear of, whatever comes of this. */
+  private void fail() {
+    try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
+      LedgerLog log = new LedgerLog(database);
+      log.requests(journal());
+      log.record(row("failed", null, "the run was stopped by an error"));
+    } catch (IOException | DatabaseException e) {
+      run.console()
+          .warn("That run " + run.runId() + " failed could not be written: " + e.getMessage());
+    }
+  }
+
+  private List<RequestRow> journal() throws IOException {
+    return JournalRows.of(run.options().landing().toString(), run.runId());
   }
 
   private static String status(RunSummary summary) {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -89,6 +90,7 @@ class BadInputTest {
               Optional.of(new BigDecimal("0.5")),
               false,
               Optional.empty(),
+              Duration.ZERO,
               List.of());
       assertThat(desk.run(capped), equalTo(5));
       assertThat(desk.said(), containsString("above --max-cost-usd 0.5. Nothing was spent"));

@@ -111,6 +111,7 @@ final class Desk implements AutoCloseable {
         Optional.empty(),
         false,
         Optional.empty(),
+        Duration.ZERO,
         List.of("--enforceImmutability=true", "--enforceEncodability=true"));
   }
 
@@ -129,7 +130,8 @@ final class Desk implements AutoCloseable {
 
   int importFiles(Optional<String> table, boolean force, Path... files) {
     ImportOptions options =
-        new ImportOptions(List.of(files), database(), table, force, Optional.empty());
+        new ImportOptions(
+            List.of(files), database(), table, force, Optional.empty(), Duration.ZERO);
     return exit((actions, console) -> actions.importFiles(options, console), false);
   }
 
