@@ -97,7 +97,7 @@ class Bench:
         cost = run(
             [self.root / "backfill", "run", JOB, "--from", start, "--db", database]
             + ["--landing", self.folder / "landing", "--api-url", self.url]
-            + ["--ca-file", self.ca_file, "--quiet"],
+            + ["--ca-file", self.ca_file, "--quiet", "--max-cost-usd", "100"],
             self.environment,
             self.folder / "ours.log",
         )

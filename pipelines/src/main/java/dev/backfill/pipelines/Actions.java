@@ -24,6 +24,9 @@ public interface Actions {
   /** Says what the database holds. */
   int status(Path database, Console console) throws IOException;
 
+  /** Says what was spent, by month and job. */
+  int spend(Path database, Path landing, Console console) throws IOException;
+
   /** The tour: emulator, two jobs, status. */
   int demo(DemoOptions options, Console console) throws IOException;
 }

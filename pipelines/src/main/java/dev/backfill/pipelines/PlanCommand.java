@@ -3,7 +3,6 @@ package dev.backfill.pipelines;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,7 +38,7 @@ final class PlanCommand implements Callable<Integer> {
             landing.folder(),
             service.api(),
             service.parallelism(),
-            Optional.empty(),
+            SpendLimits.USUAL,
             true,
             database.storageVersion(),
             Duration.ZERO,

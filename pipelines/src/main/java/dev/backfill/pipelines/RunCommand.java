@@ -1,11 +1,9 @@
 package dev.backfill.pipelines;
 
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,11 +25,7 @@ final class RunCommand implements Callable<Integer> {
   @Mixin private LandingArgs landing = new LandingArgs();
   @Mixin private ServiceArgs service = new ServiceArgs();
 
-  @Option(
-      names = "--max-cost-usd",
-      paramLabel = "DOLLARS",
-      description = "Refuse, before anything is spent, a plan that costs more (exit 5).")
-  private @Nullable BigDecimal maxCostUsd;
+  @Mixin private SpendArgs spend = new SpendArgs();
 
   @Option(names = "--dry-run", description = "Stop after the plan: fetch nothing, write nothing.")
   private boolean dryRun;
@@ -47,9 +41,6 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (maxCostUsd != null && maxCostUsd.signum() < 0) {
-      throw new UsageException("--max-cost-usd is 0 or more, not " + maxCostUsd.toPlainString());
-    }
     RunOptions options =
         new RunOptions(
             job.read(),
@@ -57,7 +48,7 @@ final class RunCommand implements Callable<Integer> {
             landing.folder(),
             service.api(),
             service.parallelism(),
-            Optional.ofNullable(maxCostUsd),
+            spend.limits(),
             dryRun,
             database.storageVersion(),
             wait.time(),

@@ -2,7 +2,6 @@ package dev.backfill.pipelines;
 
 import dev.backfill.io.databento.ApiOptions;
 import dev.backfill.schemas.Job;
-import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +17,7 @@ import java.util.OptionalInt;
  * @param landing the folder of raw answers
  * @param api the service
  * @param parallelism request slots; empty means the default
- * @param maxCostUsd refuse a plan that costs more, in US dollars
+ * @param spend what may be spent
  * @param dryRun stop after the plan
  * @param storageVersion the file format of a database that is made; empty means the default
  * @param patience how long to wait while another process has the database
@@ -30,7 +29,7 @@ public record RunOptions(
     Path landing,
     ApiOptions api,
     OptionalInt parallelism,
-    Optional<BigDecimal> maxCostUsd,
+    SpendLimits spend,
     boolean dryRun,
     Optional<String> storageVersion,
     Duration patience,
@@ -38,5 +37,20 @@ public record RunOptions(
   /** Copies the list. */
   public RunOptions {
     beamArgs = List.copyOf(beamArgs);
+  }
+
+  /** The same, where other amounts may be spent. */
+  public RunOptions withSpend(SpendLimits limits) {
+    return new RunOptions(
+        job,
+        database,
+        landing,
+        api,
+        parallelism,
+        limits,
+        dryRun,
+        storageVersion,
+        patience,
+        beamArgs);
   }
 }

@@ -38,6 +38,14 @@ final class ServiceArgs {
       description = "Requests at one time, 1 to " + MOST_SLOTS + ".")
   private @Nullable Integer parallelism;
 
+  @Option(
+      names = "--limit-share",
+      paramLabel = "PART",
+      description =
+          "The part of the service's request limits that this process may use, above 0 to 1"
+              + " (default 1); less where others ask with the same key.")
+  private @Nullable Double limitShare;
+
   /** Reads the key too, so that a missing one is told before anything else is done. */
   ApiOptions api() {
     ApiKeySource key =
@@ -46,6 +54,13 @@ final class ServiceArgs {
             : ApiKeySource.file(Paths.readable("--api-key-file", apiKeyFile).toString());
     ApiOptions api = ApiOptions.of(apiUrl, key);
     api.keySource().read();
+    if (limitShare != null) {
+      if (!(limitShare > 0 && limitShare <= 1)) {
+        throw new UsageException(
+            "--limit-share is above 0 and at most 1, like 0.5, not " + limitShare);
+      }
+      api = api.withLimitShare(limitShare);
+    }
     return caFile == null ? api : api.withCaFile(Paths.readable("--ca-file", caFile).toString());
   }
 

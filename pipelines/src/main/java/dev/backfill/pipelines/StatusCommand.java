@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code backfill status}. */
 @Command(
@@ -16,6 +17,15 @@ final class StatusCommand implements Callable<Integer> {
   private final Streams streams;
 
   @Mixin private DatabaseArgs database = new DatabaseArgs();
+  @Mixin private LandingArgs landing = new LandingArgs();
+
+  @Option(
+      names = "--spend",
+      description =
+          "Say instead what was spent, by month and job; with what a killed run has left in the"
+              + " journal of the landing.")
+  private boolean spend;
+
   @Mixin private OutputArgs output = new OutputArgs();
 
   StatusCommand(Actions actions, Streams streams) {
@@ -32,6 +42,9 @@ final class StatusCommand implements Callable<Integer> {
               + file
               + "; a run makes it: backfill run daily-futures --db "
               + file);
+    }
+    if (spend) {
+      return actions.spend(file, landing.folder(), output.console(streams));
     }
     return actions.status(file, output.console(streams));
   }

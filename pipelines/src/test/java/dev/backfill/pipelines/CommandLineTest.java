@@ -68,7 +68,7 @@ class CommandLineTest {
     assertThat(o.api().keySource().file(), is(keyFile.toString()));
     assertThat(o.api().caFile(), is(ca.toString()));
     assertThat(o.parallelism(), equalTo(OptionalInt.of(3)));
-    assertThat(o.maxCostUsd(), equalTo(Optional.of(new BigDecimal("1.50"))));
+    assertThat(o.spend(), equalTo(SpendLimits.USUAL.withMaxCostUsd(new BigDecimal("1.50"))));
     assertThat(o.dryRun(), is(true));
     assertThat(o.storageVersion(), equalTo(Optional.of("v1.0.0")));
     assertThat(o.beamArgs(), contains("--targetParallelism=2"));
@@ -83,7 +83,7 @@ class CommandLineTest {
     assertThat(o.landing(), equalTo(Path.of("landing")));
     assertThat(o.api().url(), is("https://hist.databento.com"));
     assertThat(o.parallelism(), equalTo(OptionalInt.empty()));
-    assertThat(o.maxCostUsd(), equalTo(Optional.empty()));
+    assertThat(o.spend(), equalTo(SpendLimits.USUAL));
     assertThat(o.dryRun(), is(false));
     assertThat(o.beamArgs(), is(List.of()));
     assertThat(recorded.console.json(), is(false));
@@ -116,6 +116,67 @@ class CommandLineTest {
                 false,
                 Optional.empty(),
                 Duration.ZERO)));
+  }
+
+  @Test
+  void whatMayBeSpentIsRead() {
+    run("--max-bytes", "1.5GB", "--max-month-usd", "50", "--limit-share", "0.25");
+    RunOptions o = recorded.run.get(0);
+    assertThat(
+        o.spend(),
+        equalTo(
+            SpendLimits.USUAL
+                .withMaxBytes(1_500_000_000L)
+                .withMonth(SpendLimits.Month.of(new BigDecimal("50")))));
+    assertThat(o.api().limitShare(), is(0.25));
+    assertThat(SpendArgs.bytes("500mb"), is(500_000_000L));
+    assertThat(SpendArgs.bytes("56"), is(56L));
+    recorded.run.clear();
+    run("--max-month-usd", "none");
+    assertThat(recorded.run.get(0).spend().month(), equalTo(SpendLimits.Month.LIFTED));
+  }
+
+  @Test
+  void whatMayNotBeSpentIsExplained() {
+    String db = database.toString();
+    refuses(
+        "--max-bytes is a number with KB, MB, GB or TB, like 500MB or 2GB, not lots",
+        "run",
+        "daily-futures",
+        "--db",
+        db,
+        "--api-key-file",
+        keyFile.toString(),
+        "--max-bytes",
+        "lots");
+    refuses(
+        "--max-month-usd is a number of dollars, like 50, or none, not all",
+        "run",
+        "daily-futures",
+        "--db",
+        db,
+        "--api-key-file",
+        keyFile.toString(),
+        "--max-month-usd",
+        "all");
+    refuses(
+        "--limit-share is above 0 and at most 1, like 0.5, not 2.0",
+        "run",
+        "daily-futures",
+        "--db",
+        db,
+        "--api-key-file",
+        keyFile.toString(),
+        "--limit-share",
+        "2");
+  }
+
+  @Test
+  void statusSaysWhatWasSpent() throws IOException {
+    Files.createFile(database);
+    assertThat(execute("status", "--db", database.toString(), "--spend"), is(0));
+    assertThat(recorded.spend, contains(List.of(database, Path.of("landing"))));
+    assertThat(recorded.status, is(List.of()));
   }
 
   @Test
@@ -355,6 +416,7 @@ class CommandLineTest {
     private final List<RunOptions> run = new ArrayList<>();
     private final List<ImportOptions> imported = new ArrayList<>();
     private final List<Path> status = new ArrayList<>();
+    private final List<List<Path>> spend = new ArrayList<>();
     private final List<DemoOptions> demo = new ArrayList<>();
     private Console console = new Console(System.out, System.err, Console.Mode.QUIET, false, false);
     private int answer = ExitCodes.OK;
@@ -378,6 +440,11 @@ class CommandLineTest {
     @Override
     public int status(Path database, Console to) throws IOException {
       return keep(status, database, to);
+    }
+
+    @Override
+    public int spend(Path database, Path landing, Console to) throws IOException {
+      return keep(spend, List.of(database, landing), to);
     }
 
     @Override

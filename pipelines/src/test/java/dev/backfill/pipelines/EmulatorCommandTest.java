@@ -166,6 +166,11 @@ class EmulatorCommandTest {
     }
 
     @Override
+    public int spend(java.nio.file.Path database, java.nio.file.Path landing, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
     public int demo(DemoOptions options, Console console) {
       throw new AssertionError("not asked for");
     }

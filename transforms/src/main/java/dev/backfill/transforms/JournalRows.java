@@ -13,7 +13,12 @@ public final class JournalRows {
 
   /** What the journal says of a run so far; entering it again is harmless. */
   public static List<RequestRow> of(String landing, String runId) throws IOException {
-    return LandingArea.at(landing).requests(runId).stream().map(JournalRows::row).toList();
+    return of(LandingArea.at(landing).requests(runId));
+  }
+
+  /** Entries of a journal as rows. */
+  public static List<RequestRow> of(List<RequestEntry> entries) {
+    return entries.stream().map(JournalRows::row).toList();
   }
 
   private static RequestRow row(RequestEntry e) {

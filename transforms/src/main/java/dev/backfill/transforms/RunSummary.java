@@ -14,10 +14,14 @@ import java.util.Optional;
  * @param seconds of wall time
  * @param chunksAsked planned to be asked of the service
  * @param chunksFromLanding planned to be loaded without asking
+ * @param chunksLoaded that ended with their rows, or with the knowledge that there are none
+ * @param chunksFailed without an answer, or with one that could not be loaded
+ * @param chunksSkipped without right to them, or nothing of them was wanted any more
  * @param rowsWritten in committed transactions
  * @param rowsRejected kept in ops.rejected_records
  * @param requests data requests sent, every attempt
  * @param bytesReceived over the wire
+ * @param billableBytes of all attempts
  * @param costUsd estimated, of all attempts
  * @param failed chunks that ended without an answer
  * @param notEntitled chunks this key has no right to
@@ -34,10 +38,14 @@ public record RunSummary(
     double seconds,
     int chunksAsked,
     int chunksFromLanding,
+    int chunksLoaded,
+    int chunksFailed,
+    int chunksSkipped,
     long rowsWritten,
     long rowsRejected,
     long requests,
     long bytesReceived,
+    long billableBytes,
     double costUsd,
     List<Failed> failed,
     List<Failed> notEntitled,

@@ -167,26 +167,36 @@ public final class Ledger {
 
   /** What a run has come to so far. */
   public RunTotals totals(String runId) {
-    long rows =
+    RunTotals chunks =
         read(
             "ops.backfill_chunks",
-            0L,
+            RunTotals.NONE,
             connection ->
-                Sql.queryLong(
-                    connection,
-                    "SELECT CAST(coalesce(sum(rows_written), 0) AS BIGINT) FROM"
-                        + " ops.backfill_chunks WHERE last_run_id = ?",
-                    runId));
+                Sql.query(
+                        connection,
+                        RunTotals.CHUNKS,
+                        row ->
+                            new RunTotals(
+                                row.getLong(1),
+                                0,
+                                0,
+                                0,
+                                0,
+                                row.getInt(2),
+                                row.getInt(3),
+                                row.getInt(4)),
+                        runId)
+                    .get(0));
     return read(
         "ops.requests",
-        new RunTotals(rows, 0, 0, 0),
+        chunks,
         connection ->
             Sql.query(
                     connection,
-                    "SELECT count(*), CAST(coalesce(sum(bytes_received), 0) AS BIGINT),"
-                        + " CAST(coalesce(sum(cost_estimate_usd), 0) AS DOUBLE)"
-                        + " FROM ops.requests WHERE run_id = ?",
-                    row -> new RunTotals(rows, row.getLong(1), row.getLong(2), row.getDouble(3)),
+                    RunTotals.REQUESTS,
+                    row ->
+                        chunks.withRequests(
+                            row.getLong(1), row.getLong(2), row.getLong(3), row.getDouble(4)),
                     runId)
                 .get(0));
   }

@@ -21,7 +21,29 @@ import org.jspecify.annotations.Nullable;
  * Tables#prepare prepared}. Thread-safe.
  */
 public final class LedgerLog {
+  /** Until it ended, a run's row said what was planned. */
+  private static final String WHAT_CAME_OF_IT =
+      String.join(
+          ", ",
+          chunks("chunks_done", "loaded"),
+          chunks("chunks_failed", "failed"),
+          chunks("chunks_skipped", "skipped"),
+          "rows_written = (SELECT CAST(coalesce(sum(c.rows_written), 0) AS BIGINT)"
+              + " FROM ops.backfill_chunks c WHERE c.last_run_id = r.run_id)",
+          "bytes_billable = (SELECT CAST(coalesce(sum(q.billable_bytes), 0) AS BIGINT)"
+              + " FROM ops.requests q WHERE q.run_id = r.run_id)",
+          "cost_estimate_usd = (SELECT CAST(coalesce(sum(q.cost_estimate_usd), 0) AS"
+              + " DECIMAL(12,6)) FROM ops.requests q WHERE q.run_id = r.run_id)");
+
   private final Database database;
+
+  private static String chunks(String column, String state) {
+    return column
+        + " = (SELECT CAST(count(*) AS INTEGER) FROM ops.backfill_chunks c WHERE"
+        + " c.last_run_id = r.run_id AND c.state = '"
+        + state
+        + "')";
+  }
 
   /** The ledger in a database that is open for writing. */
   public LedgerLog(Database database) {
@@ -54,6 +76,18 @@ public final class LedgerLog {
           }
           if (known == null) {
             set(connection, originSetting(source), origin);
+          }
+        });
+  }
+
+  /** Remembers a setting in ops.settings; null forgets it. */
+  public void setting(String name, @Nullable String value) {
+    write(
+        connection -> {
+          if (value == null) {
+            Sql.update(connection, "DELETE FROM ops.settings WHERE name = ?", name);
+          } else {
+            set(connection, name, value);
           }
         });
   }
@@ -107,7 +141,8 @@ public final class LedgerLog {
       throws SQLException {
     return Sql.query(
         connection,
-        "UPDATE ops.backfill_runs SET status = 'interrupted'"
+        "UPDATE ops.backfill_runs r SET status = 'interrupted', "
+            + WHAT_CAME_OF_IT
             + " WHERE status = 'running' AND run_id <> ? RETURNING run_id",
         row -> row.getString(1),
         but);

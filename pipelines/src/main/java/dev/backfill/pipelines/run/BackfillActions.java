@@ -2,6 +2,8 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.Actions;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.DemoOptions;
@@ -9,6 +11,7 @@ import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.ImportOptions;
 import dev.backfill.pipelines.RunOptions;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
 
@@ -46,6 +49,21 @@ public final class BackfillActions implements Actions {
   public int status(Path database, Console console) {
     try (Database open = Database.openReadOnly(database.toString())) {
       StatusReport report = StatusReport.read(open);
+      console.result(console.json() ? report.json().toPrettyString() : report.text());
+      return ExitCodes.OK;
+    }
+  }
+
+  @Override
+  public int spend(Path database, Path landing, Console console) throws IOException {
+    try (Database open = Database.openReadOnly(database.toString())) {
+      Spent spent = Spent.ever(open, LandingArea.at(landing.toString()));
+      SpendReport report =
+          new SpendReport(
+              database.toString(),
+              spent,
+              new Ledger(open).setting(SpendingCaps.MONTH_SETTING).map(BigDecimal::new),
+              clock.instant());
       console.result(console.json() ? report.json().toPrettyString() : report.text());
       return ExitCodes.OK;
     }

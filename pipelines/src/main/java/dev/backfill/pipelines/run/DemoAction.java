@@ -13,6 +13,7 @@ import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import dev.backfill.transforms.RunSummary;
@@ -76,7 +77,7 @@ final class DemoAction {
                     options.landing(),
                     api,
                     OptionalInt.empty(),
-                    Optional.empty(),
+                    SpendLimits.USUAL,
                     false,
                     Optional.empty(),
                     Duration.ZERO,

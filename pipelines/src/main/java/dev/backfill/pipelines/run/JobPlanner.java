@@ -10,7 +10,6 @@ import dev.backfill.transforms.Plan;
 import dev.backfill.transforms.PlanPricer;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -73,7 +72,7 @@ final class JobPlanner {
             .plan(choice.wanted().range(), choice.covered(), choice.landed());
     PlanPricer.Price price =
         plan.toAsk().isEmpty()
-            ? new PlanPricer.Price(0, 0, 0, List.of())
+            ? PlanPricer.Price.NOTHING
             : new PlanPricer(client).price(plan.toAsk());
     return new PricedPlan(
         job, plan.withToAsk(price.chunks()), choice.wanted().notes(), price, origin, has.endNs());

@@ -34,10 +34,14 @@ final class KnownSeries {
    * @param origin who filled the database with the job's source; empty while nobody has
    * @param covered see {@link KnownSeries#covered}
    * @param running runs that the ledger calls running
+   * @param monthCap see {@link KnownSeries#monthCap}
    */
   private record Facts(
-      Optional<String> origin, Map<String, Coverage> covered, List<RunRow> running) {
-    static final Facts NONE = new Facts(Optional.empty(), Map.of(), List.of());
+      Optional<String> origin,
+      Map<String, Coverage> covered,
+      List<RunRow> running,
+      Optional<String> monthCap) {
+    static final Facts NONE = new Facts(Optional.empty(), Map.of(), List.of(), Optional.empty());
   }
 
   private KnownSeries(
@@ -78,7 +82,8 @@ final class KnownSeries {
                       now),
                   ledger.runs(Integer.MAX_VALUE).stream()
                       .filter(run -> run.status().equals(RunRow.RUNNING))
-                      .toList());
+                      .toList(),
+                  ledger.setting(SpendingCaps.MONTH_SETTING));
             });
     return new KnownSeries(database, patience, job, target.table(), facts);
   }
@@ -99,6 +104,11 @@ final class KnownSeries {
   /** Which instants of each symbol are answered for; refusals only until their time. */
   Map<String, Coverage> covered() {
     return facts.covered();
+  }
+
+  /** What all runs of a month may spend, US dollars, as the database remembers it. */
+  Optional<String> monthCap() {
+    return facts.monthCap();
   }
 
   /** Whether the ledger calls a run running: one that was killed, for who has the lease. */

@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.LandingOptions;
+import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.pipelines.Progress;
 import dev.backfill.transforms.LoadSpec;
 import java.io.IOException;
@@ -13,8 +14,15 @@ import java.util.List;
 final class PlanExecution {
   private final RunContext run;
   private final PricedPlan plan;
+  private final SpendLimit limit;
 
-  PlanExecution(RunContext run, PricedPlan plan) {
+  /**
+   * An execution.
+   *
+   * @param limit what all its requests may come to
+   */
+  PlanExecution(RunContext run, PricedPlan plan, SpendLimit limit) {
+    this.limit = limit;
     this.run = run;
     this.plan = plan;
   }
@@ -47,6 +55,7 @@ final class PlanExecution {
   private LandingOptions landingOptions() {
     return LandingOptions.of(
             run.options().landing().toString(), run.options().api(), plan.origin(), run.runId())
-        .withRetries(run.retries());
+        .withRetries(run.retries())
+        .withSpendLimit(limit);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.pipelines.Table;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Coverage;
@@ -65,12 +66,20 @@ final class PlanReport {
     lines.add(
         String.format(
             Locale.ROOT,
-            "  to fetch  %s records of %s in %s, %s billable, $%.2f",
+            "  to fetch  %s%s records of %s in %s, %s billable, $%.2f",
+            plan.price().isExact() ? "" : "about ",
             Console.count(plan.price().records()),
             SummaryReport.counted(plan.plan().symbolsToAsk().size(), "symbol"),
             SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),
             SummaryReport.megabytes(plan.price().billableBytes()),
             plan.price().usd()));
+    if (plan.price().usd() > SpendLimits.USUAL_USD.doubleValue()) {
+      lines.add(
+          "  cap       a run may spend $"
+              + SpendLimits.USUAL_USD
+              + " unless it is told otherwise: give --max-cost-usd "
+              + SpendingCaps.enough(plan.price().usd()));
+    }
     if (!plan.plan().toAsk().isEmpty()) {
       lines.add("");
       lines.add(chunks(plan.plan().toAsk()));
@@ -79,7 +88,8 @@ final class PlanReport {
   }
 
   private static String chunks(List<Chunk> chunks) {
-    Table table = new Table("chunk", "from", "to", "symbols", "records ~", "first symbol");
+    Table table =
+        new Table("chunk", "from", "to", "symbols", "records ~", "dollars ~", "first symbol");
     for (Chunk c : chunks.subList(0, Math.min(CHUNKS_SHOWN, chunks.size()))) {
       table.row(
           c.getChunkId(),
@@ -87,6 +97,7 @@ final class PlanReport {
           Times.text(c.getEndNs()),
           c.getSymbols().size(),
           c.getEstimatedRecords(),
+          String.format(Locale.ROOT, "%.4f", c.getEstimatedRecords() * c.getUsdPerRecord()),
           c.getSymbols().get(0));
     }
     return table.render()
@@ -100,14 +111,24 @@ final class PlanReport {
     if (wanted == null) {
       return "nothing is wanted";
     }
-    Coverage all = Coverage.of(wanted);
-    long complete = plan.plan().covered().values().stream().filter(c -> c.covers(all)).count();
-    long partly =
-        plan.plan().covered().values().stream().filter(c -> !c.isEmpty() && !c.covers(all)).count();
+    long complete = inFull(plan, wanted);
+    long partly = inPart(plan, wanted);
     return complete
         + " of "
         + SummaryReport.counted(plan.job().symbols().size(), "symbol")
         + (partly > 0 ? " in full, " + partly + " in part" : "");
+  }
+
+  private static long inFull(PricedPlan plan, Interval wanted) {
+    Coverage all = Coverage.of(wanted);
+    return plan.plan().covered().values().stream().filter(c -> c.covers(all)).count();
+  }
+
+  private static long inPart(PricedPlan plan, Interval wanted) {
+    Coverage all = Coverage.of(wanted);
+    return plan.plan().covered().values().stream()
+        .filter(c -> !c.isEmpty() && !c.covers(all))
+        .count();
   }
 
   /** The same facts for machines. */
@@ -123,10 +144,15 @@ final class PlanReport {
     Interval wanted = plan.plan().wanted();
     if (wanted != null) {
       node.put("from", Times.instant(wanted.startNs()).toString())
-          .put("to", Times.instant(wanted.endNs()).toString());
+          .put("to", Times.instant(wanted.endNs()).toString())
+          .put("symbols_covered", inFull(plan, wanted))
+          .put("symbols_covered_in_part", inPart(plan, wanted));
     }
     plan.notes().forEach(node.putArray("notes")::add);
-    node.put("records", plan.price().records())
+    node.put("symbols_to_fetch", plan.plan().symbolsToAsk().size())
+        .put("chunks_to_fetch", plan.plan().toAsk().size())
+        .put("is_exact", plan.price().isExact())
+        .put("records", plan.price().records())
         .put("billable_bytes", plan.price().billableBytes())
         .put("cost_usd", plan.price().usd())
         .put("landed_records", plan.landedRecords());

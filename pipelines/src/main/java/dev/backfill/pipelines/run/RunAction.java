@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.HttpHistoricalClient;
 import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
@@ -14,7 +15,9 @@ import dev.backfill.schemas.Job;
 import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,15 +81,16 @@ final class RunAction {
       OrphanedAnswers.adopt(run, client, origin);
       PricedPlan plan = planner.plan(job, origin);
       plan.notes().forEach(run.console()::note);
+      SpendingCaps caps = new SpendingCaps(run.options().spend(), ledger.monthCap());
       if (plan.plan().isEmpty()) {
-        if (ledger.hasRunning()) {
-          settle();
+        if (ledger.hasRunning() || run.options().spend().month().isGiven()) {
+          settle(caps);
         }
         return SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.rows());
       }
-      new SpendingCaps(run.options()).check(plan);
+      SpendLimit limit = caps.check(plan, this::spentThisMonth, run.clock().instant());
       run.console().note(PlanReport.line(plan));
-      return carryOut(client, plan, lease);
+      return carryOut(client, plan, lease, caps, limit);
     }
   }
 
@@ -99,13 +103,31 @@ final class RunAction {
         run.options().patience());
   }
 
-  private void settle() throws IOException {
+  private void settle(SpendingCaps caps) throws IOException {
+    if (!Files.exists(run.database())) {
+      return;
+    }
     try (Database database = Database.open(run.database().toString())) {
       KilledRuns.settle(database, run.options().landing());
+      caps.remember(database);
     }
   }
 
-  private RunSummary carryOut(HistoricalClient client, PricedPlan plan, WriteLease lease)
+  private double spentThisMonth() throws IOException {
+    try (Opened opened = Opened.reading(Optional.of(run.database()), run.options().patience())) {
+      Optional<Database> database = opened.database();
+      return database.isPresent()
+          ? Spent.inMonth(database.get(), run.landing(), run.clock().instant()).usd()
+          : 0;
+    }
+  }
+
+  private RunSummary carryOut(
+      HistoricalClient client,
+      PricedPlan plan,
+      WriteLease lease,
+      SpendingCaps caps,
+      SpendLimit limit)
       throws IOException {
     DayConditions conditions = DayConditions.ask(client, plan);
     RunRecord record = new RunRecord(run, plan);
@@ -114,12 +136,13 @@ final class RunAction {
       Tables.prepare(database, run.target(), run.console()::note);
       run.landing().claimOrigin(source, plan.origin(), run.began());
       new LedgerLog(database).claimOrigin(source, plan.origin());
+      caps.remember(database);
       record.begin(database);
       conditions.remember(database, run.clock().instant());
     }
     describe(conditions);
     lease.begun();
-    return record.around(() -> new PlanExecution(run, plan).landAndLoad());
+    return record.around(() -> new PlanExecution(run, plan, limit).landAndLoad());
   }
 
   private void describe(DayConditions conditions) {

@@ -3,9 +3,11 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.IngestionRow;
+import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.RequestRow;
 import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.io.duckdb.RunTotals;
 import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Times;
@@ -15,7 +17,9 @@ import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +67,7 @@ final class RunRecord {
           new SummarizeRun(database, plan.job(), plan.plan(), run.target())
               .read(run.began(), run.clock().instant());
       String status = status(summary);
-      log.record(row(status, summary, null));
+      log.record(row(status, totals(database), null));
       log.complete(completion(status, summary));
       return summary;
     }
@@ -74,7 +78,7 @@ final class RunRecord {
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       LedgerLog log = new LedgerLog(database);
       log.requests(journal());
-      log.record(row("failed", null, "the run was stopped by an error"));
+      log.record(row("failed", totals(database), "the run was stopped by an error"));
     } catch (IOException | DatabaseException e) {
       run.console()
           .warn("That run " + run.runId() + " failed could not be written: " + e.getMessage());
@@ -83,6 +87,10 @@ final class RunRecord {
 
   private List<RequestRow> journal() throws IOException {
     return JournalRows.of(run.options().landing().toString(), run.runId());
+  }
+
+  private RunTotals totals(Database database) {
+    return new Ledger(database).totals(run.runId());
   }
 
   private static String status(RunSummary summary) {
@@ -94,10 +102,10 @@ final class RunRecord {
     return summary.rowsWritten() > 0 ? "partial" : "failed";
   }
 
-  private RunRow row(String status, @Nullable RunSummary summary, @Nullable String note) {
-    int planned = plan.plan().toAsk().size() + plan.plan().toLoad().size();
-    int failed = summary == null ? 0 : summary.failed().size();
-    int skipped = summary == null ? 0 : summary.notEntitled().size();
+  private RunRow row(String status, @Nullable RunTotals totals, @Nullable String note) {
+    Set<String> planned = new HashSet<>();
+    plan.plan().toAsk().forEach(chunk -> planned.add(chunk.getChunkId()));
+    plan.plan().toLoad().forEach(landed -> planned.add(landed.getChunk().getChunkId()));
     boolean runs = status.equals(RunRow.RUNNING);
     return new RunRow(
         run.runId(),
@@ -107,14 +115,15 @@ final class RunRecord {
         run.began(),
         runs ? null : run.clock().instant(),
         status,
-        planned,
-        summary == null ? null : planned - failed - skipped,
-        summary == null ? null : failed,
-        summary == null ? null : skipped,
-        summary == null ? null : summary.rowsWritten(),
-        plan.price().billableBytes(),
-        dollars(BigDecimal.valueOf(plan.price().usd())),
-        run.options().maxCostUsd().map(RunRecord::dollars).orElse(null),
+        planned.size(),
+        totals == null ? null : totals.chunksLoaded(),
+        totals == null ? null : totals.chunksFailed(),
+        totals == null ? null : totals.chunksSkipped(),
+        totals == null ? null : totals.rowsWritten(),
+        // What it would come to until it is known what it came to.
+        totals == null ? plan.price().billableBytes() : totals.billableBytes(),
+        dollars(BigDecimal.valueOf(totals == null ? plan.price().usd() : totals.costUsd())),
+        run.options().spend().maxCostUsd().map(RunRecord::dollars).orElse(null),
         note);
   }
 

@@ -130,10 +130,14 @@ final class SummaryReport {
         .put("seconds", run.seconds())
         .put("chunks_asked", run.chunksAsked())
         .put("chunks_from_landing", run.chunksFromLanding())
+        .put("chunks_loaded", run.chunksLoaded())
+        .put("chunks_failed", run.chunksFailed())
+        .put("chunks_skipped", run.chunksSkipped())
         .put("rows_written", run.rowsWritten())
         .put("rows_rejected", run.rowsRejected())
         .put("requests", run.requests())
         .put("bytes_received", run.bytesReceived())
+        .put("billable_bytes", run.billableBytes())
         .put("cost_estimate_usd", run.costUsd());
     chunks(node.putArray("failed"), run.failed());
     chunks(node.putArray("not_entitled"), run.notEntitled());

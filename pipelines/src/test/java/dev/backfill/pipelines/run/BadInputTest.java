@@ -11,16 +11,14 @@ import dev.backfill.emulator.http.Fault;
 import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.databento.ApiOptions;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,18 +78,7 @@ class BadInputTest {
   void aCapBelowThePriceRefusesBeforeAnythingIsSpent() throws IOException {
     try (Desk desk = Desk.in(folder, EmulatorConfig.builder().unitPrice("ohlcv-1d", 1e6))) {
       RunOptions free = desk.options(job("2010-07-01"));
-      RunOptions capped =
-          new RunOptions(
-              free.job(),
-              free.database(),
-              free.landing(),
-              free.api(),
-              OptionalInt.empty(),
-              Optional.of(new BigDecimal("0.5")),
-              false,
-              Optional.empty(),
-              Duration.ZERO,
-              List.of());
+      RunOptions capped = free.withSpend(SpendLimits.USUAL.withMaxCostUsd(new BigDecimal("0.5")));
       assertThat(desk.run(capped), equalTo(5));
       assertThat(desk.said(), containsString("above --max-cost-usd 0.5. Nothing was spent"));
       assertThat(desk.billedRequests(), equalTo(0L));

@@ -10,6 +10,7 @@ import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.pipelines.ImportOptions;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
@@ -108,7 +109,7 @@ final class Desk implements AutoCloseable {
         folder.resolve("landing"),
         api,
         OptionalInt.empty(),
-        Optional.empty(),
+        SpendLimits.USUAL,
         false,
         Optional.empty(),
         Duration.ZERO,
@@ -121,7 +122,11 @@ final class Desk implements AutoCloseable {
   }
 
   int run(RunOptions options) {
-    return exit((actions, console) -> actions.run(options, console), false);
+    return run(options, false);
+  }
+
+  int run(RunOptions options, boolean json) {
+    return exit((actions, console) -> actions.run(options, console), json);
   }
 
   int plan(RunOptions options, boolean json) {
@@ -137,6 +142,10 @@ final class Desk implements AutoCloseable {
 
   int status(boolean json) {
     return exit((actions, console) -> actions.status(database(), console), json);
+  }
+
+  int spend(boolean json) {
+    return exit((actions, console) -> actions.spend(database(), landing(), console), json);
   }
 
   private interface Command {

@@ -1,0 +1,94 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.Table;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What was spent, for people and for machines. */
+final class SpendReport {
+  private final String database;
+  private final Spent spent;
+  private final Optional<BigDecimal> monthCap;
+  private final String month;
+
+  SpendReport(String database, Spent spent, Optional<BigDecimal> monthCap, Instant now) {
+    this.database = database;
+    this.spent = spent;
+    this.monthCap = monthCap;
+    this.month = Spent.month(now);
+  }
+
+  /** A line for each month and job, and what is to be said of them. */
+  String text() {
+    List<String> parts = new ArrayList<>();
+    if (spent.lines().isEmpty()) {
+      parts.add(database + " has asked for nothing that is billed");
+    } else {
+      Table table = new Table("month", "job", "requests", "billed bytes", "dollars");
+      spent.lines().forEach(line -> row(table, line.month(), line.job(), line));
+      row(table, "total", "", spent.total());
+      parts.add(table.render());
+      parts.add("");
+      parts.add("Dollars are by the service's prices when the plans were made.");
+    }
+    if (spent.total().unsureBytes() > 0) {
+      parts.add(
+          Console.count(spent.total().unsureBytes())
+              + " of these bytes are of answers that broke off, or that a run waited for when it was"
+              + " killed. They are counted in full: the service may have billed less, but not more.");
+    }
+    if (spent.elsewhere().requests() > 0) {
+      parts.add(
+          String.format(
+              Locale.ROOT,
+              "Not counted: %s of other databases in the same landing, %s bytes, $%.2f.",
+              SummaryReport.counted(spent.elsewhere().requests(), "request"),
+              Console.count(spent.elsewhere().bytes()),
+              spent.elsewhere().usd()));
+    }
+    monthCap.ifPresent(
+        cap ->
+            parts.add(
+                String.format(
+                    Locale.ROOT,
+                    "The monthly cap is $%.2f, of which $%.2f are left in %s.",
+                    cap,
+                    Math.max(0, cap.doubleValue() - spent.total(month).usd()),
+                    month)));
+    return String.join(System.lineSeparator(), parts);
+  }
+
+  private static void row(Table table, String month, String job, Spent.Line line) {
+    table.row(
+        month, job, line.requests(), line.bytes(), String.format(Locale.ROOT, "%.2f", line.usd()));
+  }
+
+  /** The same facts for machines. */
+  ObjectNode json() {
+    ObjectNode node = new ObjectMapper().createObjectNode();
+    node.put("database", database);
+    ArrayNode lines = node.putArray("months");
+    for (Spent.Line line : spent.lines()) {
+      put(lines.addObject().put("month", line.month()).put("job", line.job()), line);
+    }
+    put(node.putObject("total"), spent.total());
+    put(node.putObject("other_databases"), spent.elsewhere());
+    monthCap.ifPresent(cap -> node.put("max_month_usd", cap));
+    return node;
+  }
+
+  private static void put(ObjectNode node, Spent.Line line) {
+    node.put("requests", line.requests())
+        .put("billed_bytes", line.bytes())
+        .put("cost_estimate_usd", line.usd())
+        .put("counted_in_full_bytes", line.unsureBytes());
+  }
+}

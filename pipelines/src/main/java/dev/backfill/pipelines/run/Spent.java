@@ -1,0 +1,145 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.RequestRow;
+import dev.backfill.io.duckdb.RequestTable;
+import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.io.landing.LandingArea;
+import dev.backfill.io.landing.RequestEntry;
+import dev.backfill.transforms.JournalRows;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What was spent, by month and job: ops.requests, and what is in the landing's journal alone yet,
+ * because a run was killed or is under way. Immutable.
+ *
+ * @param lines in the order of month and job
+ * @param elsewhere what the landing's journal has of runs that this database does not know
+ */
+record Spent(List<Line> lines, Line elsewhere) {
+  private static final Instant EVER = Instant.parse("1970-01-01T00:00:00Z");
+  private static final Set<String> IN_FULL = Set.of(RequestEntry.CUT, RequestEntry.UNKNOWN);
+
+  /**
+   * Some requests together.
+   *
+   * @param requests every attempt
+   * @param bytes that were billed
+   * @param usd estimated, US dollars
+   * @param unsureBytes the part of the bytes that is counted in full because nobody saw the end of
+   *     those answers: the service may have billed less
+   */
+  record Line(String month, String job, long requests, long bytes, double usd, long unsureBytes) {
+    private Line plus(RequestRow row) {
+      Long billed = row.billableBytes();
+      Double cost = row.costEstimateUsd();
+      long all = billed == null ? 0 : billed;
+      return new Line(
+          month,
+          job,
+          requests + 1,
+          bytes + all,
+          usd + (cost == null ? 0 : cost),
+          unsureBytes + (IN_FULL.contains(row.outcome()) ? all : 0));
+    }
+
+    private Line plus(Line other) {
+      return new Line(
+          month,
+          job,
+          requests + other.requests,
+          bytes + other.bytes,
+          usd + other.usd,
+          unsureBytes + other.unsureBytes);
+    }
+  }
+
+  Spent {
+    lines = List.copyOf(lines);
+  }
+
+  /** Everything: for people who ask, as it reads the whole journal. */
+  static Spent ever(Database database, LandingArea landing) throws IOException {
+    return of(database, EVER, landing.requests());
+  }
+
+  /** The UTC month of an instant; of the journal, only what runs under way or killed have left. */
+  static Line inMonth(Database database, LandingArea landing, Instant now) throws IOException {
+    List<String> running =
+        new Ledger(database)
+            .runs(Integer.MAX_VALUE).stream()
+                .filter(run -> run.status().equals(RunRow.RUNNING))
+                .map(RunRow::runId)
+                .toList();
+    Instant begin =
+        YearMonth.from(now.atZone(ZoneOffset.UTC))
+            .atDay(1)
+            .atStartOfDay(ZoneOffset.UTC)
+            .toInstant();
+    return of(database, begin, running.isEmpty() ? List.of() : landing.requestsOf(running))
+        .total(month(now));
+  }
+
+  private static Spent of(Database database, Instant from, List<RequestEntry> journal) {
+    Map<String, RequestRow> requests = new LinkedHashMap<>();
+    new RequestTable(database).since(from).forEach(row -> requests.put(row.requestNo(), row));
+    Map<String, String> jobs =
+        new Ledger(database)
+            .runs(Integer.MAX_VALUE).stream()
+                .collect(Collectors.toMap(RunRow::runId, RunRow::jobName));
+    Line elsewhere = new Line("", "", 0, 0, 0, 0);
+    for (RequestRow row : JournalRows.of(journal)) {
+      if (!jobs.containsKey(row.runId()) && !requests.containsKey(row.requestNo())) {
+        elsewhere = elsewhere.plus(row);
+      } else if (!row.startedAt().isBefore(from)) {
+        // The journal is the first to know how a request ended.
+        requests.merge(row.requestNo(), row, Spent::better);
+      }
+    }
+    return new Spent(byMonthAndJob(requests.values(), jobs), elsewhere);
+  }
+
+  private static RequestRow better(RequestRow table, RequestRow journal) {
+    return table.outcome().equals(RequestEntry.UNKNOWN) ? journal : table;
+  }
+
+  private static List<Line> byMonthAndJob(
+      Collection<RequestRow> requests, Map<String, String> jobs) {
+    Map<String, Line> lines = new TreeMap<>();
+    for (RequestRow row : requests) {
+      String month = month(row.startedAt());
+      String job = jobs.getOrDefault(row.runId(), "?");
+      String key = month + " " + job;
+      lines.put(key, lines.getOrDefault(key, new Line(month, job, 0, 0, 0, 0)).plus(row));
+    }
+    return List.copyOf(lines.values());
+  }
+
+  /** All of it. */
+  Line total() {
+    return lines.stream().reduce(new Line("", "", 0, 0, 0, 0), Line::plus);
+  }
+
+  /** All of one month. */
+  Line total(String month) {
+    return lines.stream()
+        .filter(line -> line.month().equals(month))
+        .reduce(new Line(month, "", 0, 0, 0, 0), Line::plus);
+  }
+
+  /** The UTC month, like 2025-12. */
+  static String month(Instant time) {
+    return YearMonth.from(time.atZone(ZoneOffset.UTC)).toString();
+  }
+}
