@@ -36,7 +36,8 @@ final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Path file = database.requiredFile("status");
-    if (!Files.exists(file)) {
+    Path heartbeat = file.resolveSibling(file.getFileName() + ".run.json");
+    if (!Files.exists(file) && !Files.exists(heartbeat)) {
       throw new UsageException(
           "There is no database "
               + file

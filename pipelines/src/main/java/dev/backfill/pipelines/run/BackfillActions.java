@@ -47,11 +47,7 @@ public final class BackfillActions implements Actions {
 
   @Override
   public int status(Path database, Console console) {
-    try (Database open = Database.openReadOnly(database.toString())) {
-      StatusReport report = StatusReport.read(open);
-      console.result(console.json() ? report.json().toPrettyString() : report.text());
-      return ExitCodes.OK;
-    }
+    return new StatusAction(database, console, clock).run();
   }
 
   @Override

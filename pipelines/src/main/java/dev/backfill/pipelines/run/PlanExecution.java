@@ -15,16 +15,19 @@ final class PlanExecution {
   private final RunContext run;
   private final PricedPlan plan;
   private final SpendLimit limit;
+  private final Heartbeat heart;
 
   /**
    * An execution.
    *
    * @param limit what all its requests may come to
+   * @param heart tells others how far it is
    */
-  PlanExecution(RunContext run, PricedPlan plan, SpendLimit limit) {
+  PlanExecution(RunContext run, PricedPlan plan, SpendLimit limit, Heartbeat heart) {
     this.limit = limit;
     this.run = run;
     this.plan = plan;
+    this.heart = heart;
   }
 
   /** Lands and loads. */
@@ -33,11 +36,14 @@ final class PlanExecution {
     LoadSpec load = new LoadSpec(run.target(), landing, plan.availableEndNs());
     LandingOptions asking = landingOptions();
     RunProgress progress = new RunProgress(run, plan);
+    heart.follow(progress);
     Progress shown = Progress.show(run.console(), progress::line);
     try (shown) {
       inWaves(
           (wave, slots) ->
               BackfillPipeline.execute(wave, asking, load, slots, run.options().beamArgs()));
+    } finally {
+      heart.finishing();
     }
   }
 

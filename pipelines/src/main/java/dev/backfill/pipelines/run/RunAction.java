@@ -7,7 +7,6 @@ import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
-import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.RunOptions;
@@ -68,11 +67,8 @@ final class RunAction {
       plan();
       return null;
     }
-    String what = "run " + run.options().job().name() + " " + run.runId();
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
-        WriteLease lease =
-            WriteLease.take(
-                run.database().toString(), what, run.options().patience(), run.console()::note)) {
+        RunHold hold = RunHold.take(run)) {
       KnownSeries ledger = ledger();
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
@@ -90,7 +86,7 @@ final class RunAction {
       }
       SpendLimit limit = caps.check(plan, this::spentThisMonth, run.clock().instant());
       run.console().note(PlanReport.line(plan));
-      return carryOut(client, plan, lease, caps, limit);
+      return carryOut(client, plan, hold, caps, limit);
     }
   }
 
@@ -123,11 +119,7 @@ final class RunAction {
   }
 
   private RunSummary carryOut(
-      HistoricalClient client,
-      PricedPlan plan,
-      WriteLease lease,
-      SpendingCaps caps,
-      SpendLimit limit)
+      HistoricalClient client, PricedPlan plan, RunHold hold, SpendingCaps caps, SpendLimit limit)
       throws IOException {
     DayConditions conditions = DayConditions.ask(client, plan);
     RunRecord record = new RunRecord(run, plan);
@@ -141,8 +133,8 @@ final class RunAction {
       conditions.remember(database, run.clock().instant());
     }
     describe(conditions);
-    lease.begun();
-    return record.around(() -> new PlanExecution(run, plan, limit).landAndLoad());
+    hold.begun();
+    return record.around(() -> new PlanExecution(run, plan, limit, hold.heart()).landAndLoad());
   }
 
   private void describe(DayConditions conditions) {

@@ -1,57 +1,111 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.landing.LandingArea;
-import dev.backfill.pipelines.Console;
+import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.schemas.Chunk;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
 /**
- * How far a run is, from what has landed and what is covered, so that it is the same on every
- * runner. Called by one thread.
+ * How far a run is, from what has landed, what was asked and what is loaded, so that it is the same
+ * on every runner. {@link #look} is for one thread; the rest may be asked by any.
  */
 final class RunProgress {
   private final RunContext run;
   private final LandingArea landing;
   private final PricedPlan plan;
-  private long rows;
   private final long began = System.nanoTime();
+  private volatile RunFigures last;
 
   RunProgress(RunContext run, PricedPlan plan) {
     this.run = run;
     this.landing = run.landing();
     this.plan = plan;
+    this.last =
+        new RunFigures(
+            0,
+            plan.plan().toAsk().size(),
+            0,
+            plan.price().records() + plan.landedRecords(),
+            0,
+            0,
+            0);
   }
 
+  /** Since this was made. */
+  Duration elapsed() {
+    return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /** What the last look saw. */
+  RunFigures last() {
+    return last;
+  }
+
+  /** One line for people, of what the last look saw. */
   String line() {
-    List<Chunk> asked = plan.plan().toAsk();
-    Database.peek(run.database().toString(), db -> new Ledger(db).totals(run.runId()))
-        .ifPresent(totals -> rows = totals.rowsWritten());
-    long total = plan.price().records() + plan.landedRecords();
-    String loaded =
-        "loaded "
-            + Console.count(rows)
-            + " of "
-            + Console.count(total)
-            + " rows ("
-            + (System.nanoTime() - began) / 1_000_000_000L
-            + " s)";
-    if (asked.isEmpty()) {
-      return loaded;
-    }
-    return "landed " + landed(asked) + " of " + asked.size() + " chunks, " + loaded;
+    return last.line(elapsed());
   }
 
-  private String landed(List<Chunk> asked) {
+  /**
+   * Looks how far the run is. What cannot be seen now, because the database is not open or the
+   * landing does not answer, is as it was.
+   */
+  RunFigures look() {
+    RunFigures before = last;
+    long rows = rows(before.rows());
+    long landed = before.chunksLanded();
+    long requests = before.requests();
+    long bytes = before.bytes();
+    double usd = before.usd();
     try {
-      Set<String> there =
-          landing.landedChunks(plan.job().source(), plan.job().dataset(), plan.job().schema());
-      return Console.count(asked.stream().filter(c -> there.contains(c.getChunkId())).count());
+      landed = landed();
+      List<RequestEntry> journal = landing.requests(run.runId());
+      requests = journal.size();
+      bytes = journal.stream().mapToLong(RunProgress::received).sum();
+      usd = journal.stream().mapToDouble(RunProgress::cost).sum();
     } catch (IOException e) {
-      return "?";
+      // The folder changes while it is read: the next look sees it.
+      requests = before.requests();
     }
+    last =
+        new RunFigures(
+            landed, before.chunksAsked(), rows, before.rowsExpected(), requests, bytes, usd);
+    return last;
+  }
+
+  private long rows(long before) {
+    try {
+      return Database.peek(
+              run.database().toString(), open -> new Ledger(open).totals(run.runId()).rowsWritten())
+          .orElse(before);
+    } catch (DatabaseException e) {
+      return before;
+    }
+  }
+
+  private long landed() throws IOException {
+    List<Chunk> asked = plan.plan().toAsk();
+    if (asked.isEmpty()) {
+      return 0;
+    }
+    Set<String> there =
+        landing.landedChunks(plan.job().source(), plan.job().dataset(), plan.job().schema());
+    return asked.stream().filter(c -> there.contains(c.getChunkId())).count();
+  }
+
+  private static long received(RequestEntry entry) {
+    Long bytes = entry.bytesReceived();
+    return bytes == null ? 0 : bytes;
+  }
+
+  private static double cost(RequestEntry entry) {
+    Double usd = entry.costEstimateUsd();
+    return usd == null ? 0 : usd;
   }
 }

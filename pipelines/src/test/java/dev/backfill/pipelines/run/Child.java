@@ -26,6 +26,14 @@ final class Child {
       }
       return;
     }
+    if (args[0].equals("notebook")) {
+      try (Database database = Database.openReadOnly(folder.resolve("my.duckdb").toString())) {
+        System.out.println("holding " + database.path());
+        int end = System.in.read();
+        System.out.println("released " + end);
+      }
+      return;
+    }
     ApiOptions api =
         ApiOptions.of(args[2], ApiKeySource.file(folder.resolve("key.txt").toString()));
     Console console = new Console(System.out, System.out, Console.Mode.NORMAL, false, false);
@@ -54,7 +62,15 @@ final class Child {
 
   /** A holder of the folder's database, once it holds it. */
   static Process holding(Path folder) throws IOException {
-    Process child = start("hold", folder.toString());
+    return waitedFor(start("hold", folder.toString()));
+  }
+
+  /** One that has the folder's database open to read it, once it has. */
+  static Process notebook(Path folder) throws IOException {
+    return waitedFor(start("notebook", folder.toString()));
+  }
+
+  private static Process waitedFor(Process child) throws IOException {
     BufferedReader said =
         new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
     String line = said.readLine();

@@ -97,6 +97,22 @@ final class Desk implements AutoCloseable {
     return options(job, api());
   }
 
+  /** A run that waits for another process. */
+  RunOptions waiting(Job job, Duration patience) throws IOException {
+    RunOptions now = options(job);
+    return new RunOptions(
+        now.job(),
+        now.database(),
+        now.landing(),
+        now.api(),
+        now.parallelism(),
+        now.spend(),
+        now.dryRun(),
+        now.storageVersion(),
+        patience,
+        now.beamArgs());
+  }
+
   RunOptions options(Job job, ApiOptions api) {
     return options(folder, job, api);
   }

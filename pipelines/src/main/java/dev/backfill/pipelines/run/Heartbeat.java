@@ -1,0 +1,126 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.lock.Holder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps {@link Beat}'s file up to date while a run is under way, and takes it away at the end; a
+ * run that is killed leaves it, and whoever reads it sees that its process is gone. Looks how far
+ * the run is on its own thread, for the progress line too.
+ *
+ * <p>That the file cannot be written stops no run.
+ */
+final class Heartbeat implements AutoCloseable {
+  private static final long PERIOD_MILLIS = 1_000;
+
+  /** Of a landing so large that looking at it takes long, it looks less often. */
+  private static final int SHARE_OF_TIME = 20;
+
+  private final Path database;
+  private final RunContext run;
+  private final @Nullable Instant processBegan;
+  private final ScheduledExecutorService thread;
+  private volatile @Nullable RunProgress progress;
+  private volatile String phase = "planning";
+  private volatile boolean isTold;
+  private long nextLook = System.nanoTime();
+
+  private Heartbeat(RunContext run) {
+    this.run = run;
+    this.database = run.database().toAbsolutePath();
+    this.processBegan = ProcessHandle.current().info().startInstant().orElse(null);
+    this.thread =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> {
+              Thread made = new Thread(work, "heartbeat");
+              made.setDaemon(true);
+              return made;
+            });
+  }
+
+  /** Begins; for who has the right to write the database. */
+  @SuppressWarnings("FutureReturnValueIgnored") // it ends with close()
+  static Heartbeat start(RunContext run) {
+    Heartbeat heart = new Heartbeat(run);
+    heart.thread.scheduleWithFixedDelay(heart::beat, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    return heart;
+  }
+
+  /** From now on it says how far this is. */
+  @SuppressWarnings("FutureReturnValueIgnored")
+  void follow(RunProgress running) {
+    progress = running;
+    phase = "running";
+    thread.execute(this::beat);
+  }
+
+  /** The work is done; what is left is to say so in the ledger. */
+  void finishing() {
+    phase = "finishing";
+  }
+
+  private void beat() {
+    RunProgress running = progress;
+    if (running != null && System.nanoTime() - nextLook >= 0) {
+      long began = System.nanoTime();
+      running.look();
+      nextLook = System.nanoTime() + SHARE_OF_TIME * (System.nanoTime() - began);
+    }
+    try {
+      current(running).write(database);
+    } catch (IOException e) {
+      warn(e);
+    }
+  }
+
+  private Beat current(@Nullable RunProgress running) {
+    Long left =
+        running == null
+            ? null
+            : running.last().left(running.elapsed()).map(Duration::toSeconds).orElse(null);
+    return new Beat(
+        ProcessHandle.current().pid(),
+        Holder.thisHost(),
+        processBegan,
+        run.runId(),
+        run.options().job().name(),
+        run.began().truncatedTo(ChronoUnit.SECONDS),
+        Instant.now().truncatedTo(ChronoUnit.MILLIS),
+        phase,
+        running == null ? null : running.last(),
+        left);
+  }
+
+  /** Ends, and takes the file away. */
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      boolean ended = thread.awaitTermination(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+      if (ended) {
+        Files.deleteIfExists(Beat.file(database));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      warn(e);
+    }
+  }
+
+  private void warn(IOException e) {
+    if (!isTold) {
+      isTold = true;
+      run.console()
+          .warn("Cannot write " + Beat.file(database) + ", so status does not see this run: " + e);
+    }
+  }
+}

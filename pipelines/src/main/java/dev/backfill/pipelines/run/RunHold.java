@@ -1,0 +1,48 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.duckdb.WriteLease;
+
+/**
+ * What a run holds from its beginning to its end, so that no other writes its database, and so that
+ * others can see what it does. Close it when everything is written.
+ */
+final class RunHold implements AutoCloseable {
+  private final WriteLease lease;
+  private final Heartbeat heart;
+
+  private RunHold(WriteLease lease, Heartbeat heart) {
+    this.lease = lease;
+    this.heart = heart;
+  }
+
+  /**
+   * Takes it, or waits for it as long as the run may.
+   *
+   * @throws dev.backfill.io.duckdb.DatabaseHeldException if another command has the database
+   */
+  static RunHold take(RunContext run) {
+    WriteLease lease =
+        WriteLease.take(
+            run.database().toString(),
+            "run " + run.options().job().name() + " " + run.runId(),
+            run.options().patience(),
+            run.console()::note);
+    return new RunHold(lease, Heartbeat.start(run));
+  }
+
+  /** Says that money may be spent from now on: a reader of the database is waited for longer. */
+  void begun() {
+    lease.begun();
+  }
+
+  Heartbeat heart() {
+    return heart;
+  }
+
+  @Override
+  public void close() {
+    try (lease) {
+      heart.close();
+    }
+  }
+}

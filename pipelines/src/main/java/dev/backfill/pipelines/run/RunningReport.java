@@ -1,0 +1,49 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+
+/** What a run's heartbeat says, for people and for machines. Immutable. */
+final class RunningReport {
+  private final Beat beat;
+  private final boolean isAlive;
+
+  RunningReport(Beat beat, Instant now) {
+    this.beat = beat;
+    this.isAlive = beat.isAlive(now);
+  }
+
+  /** Two lines at most. */
+  String text() {
+    String who = "run " + beat.runId() + " (" + beat.job() + ", PID " + beat.pid();
+    who += " on " + beat.host() + ", since " + beat.since() + ")";
+    RunFigures figures = beat.figures();
+    if (!isAlive) {
+      return "stopped: "
+          + who
+          + " ended without a word after "
+          + beat.at()
+          + (figures == null ? "" : ": " + line(figures))
+          + ". Run the same command again: it goes on from there";
+    }
+    return figures == null
+        ? "running: " + who + " is planning"
+        : "running: " + who + System.lineSeparator() + "  " + line(figures);
+  }
+
+  private String line(RunFigures figures) {
+    return figures.line(Duration.between(beat.since(), beat.at()))
+        + String.format(
+            Locale.ROOT,
+            ", %s, %s received",
+            SummaryReport.counted(figures.requests(), "request"),
+            SummaryReport.megabytes(figures.bytes()));
+  }
+
+  /** The same facts for machines; {@code state} is running or stopped. */
+  ObjectNode json() {
+    return beat.json().put("state", isAlive ? "running" : "stopped");
+  }
+}

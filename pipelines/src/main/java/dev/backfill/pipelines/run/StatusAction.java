@@ -1,0 +1,91 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.DatabaseHeldException;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.ExitCodes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says what a database holds and what a run is doing with it, at any moment: while a run has the
+ * file open, its heartbeat is what can be said.
+ */
+final class StatusAction {
+  /** A run has the file open while it loads; in between it lets others read. */
+  private static final Duration BETWEEN_LOADS = Duration.ofMillis(1_500);
+
+  private final Path database;
+  private final Console console;
+  private final Clock clock;
+
+  StatusAction(Path database, Console console, Clock clock) {
+    this.database = database.toAbsolutePath();
+    this.console = console;
+    this.clock = clock;
+  }
+
+  /**
+   * Reports.
+   *
+   * @throws DatabaseHeldException if the file cannot be read and it is not a run that has it
+   */
+  int run() {
+    Instant now = clock.instant();
+    Optional<Beat> beat = Beat.read(database);
+    boolean isRunning = beat.filter(b -> b.isAlive(now)).isPresent();
+    @Nullable StatusReport report = null;
+    try {
+      report = read(isRunning ? BETWEEN_LOADS : Duration.ZERO);
+    } catch (DatabaseHeldException e) {
+      if (!isRunning) {
+        throw e;
+      }
+    }
+    Optional<RunningReport> running = beat.map(b -> new RunningReport(b, now));
+    console.result(console.json() ? json(report, running) : text(report, running));
+    return ExitCodes.OK;
+  }
+
+  /** What the tables hold; null where the run has not made the file yet. */
+  private @Nullable StatusReport read(Duration wait) {
+    if (!Files.exists(database)) {
+      return null;
+    }
+    try (Database open = Database.openReadOnly(database.toString(), wait)) {
+      return StatusReport.read(open);
+    }
+  }
+
+  private String text(@Nullable StatusReport report, Optional<RunningReport> running) {
+    List<String> parts = new ArrayList<>();
+    running.ifPresent(r -> parts.add(r.text()));
+    if (report != null) {
+      running.ifPresent(r -> parts.add(""));
+      parts.add(report.text());
+    } else if (Files.exists(database)) {
+      parts.add("The tables can be read between its loads: ask again in a moment");
+    } else {
+      parts.add(database + " is not there yet");
+    }
+    return String.join(System.lineSeparator(), parts);
+  }
+
+  private String json(@Nullable StatusReport report, Optional<RunningReport> running) {
+    ObjectNode node =
+        report == null
+            ? new ObjectMapper().createObjectNode().put("database", database.toString())
+            : report.json();
+    running.ifPresent(r -> node.set("running", r.json()));
+    return node.toPrettyString();
+  }
+}
