@@ -4,6 +4,7 @@ import dev.backfill.io.databento.AnswerReader.Decoded;
 import dev.backfill.io.databento.HistoricalClient.Answer;
 import dev.backfill.io.databento.HistoricalClient.Query;
 import dev.backfill.io.dbn.DbnFormatException;
+import dev.backfill.io.failpoint.FailPoint;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.PendingAnswer;
 import dev.backfill.io.landing.PendingAnswer.PublishedAnswer;
@@ -187,6 +188,7 @@ final class ChunkDownload {
     Decoded decoded;
     List<String> warnings;
     try (Answer answer = tools.client().getRange(query)) {
+      FailPoint.AFTER_REQUEST.pass();
       ending.status = 200;
       ending.requestId = answer.requestId();
       ending.outcome = RequestEntry.CUT;

@@ -81,7 +81,10 @@ final class OrphanAdopter {
                 .setWarnings(verified ? List.of() : List.of(warning(decoded, expected, count)))
                 .setRequestId(request.map(RequestEntry::requestId).orElse(""))
                 .setAttempts(request.map(RequestEntry::attempt).orElse(1))
-                .setCostEstimateUsd(chunk.getUsdPerRecord() * decoded.records())
+                .setCostEstimateUsd(
+                    request
+                        .map(RequestEntry::costEstimateUsd)
+                        .orElse(chunk.getUsdPerRecord() * decoded.records()))
                 .setHttpStatus(200)
                 .build()));
   }

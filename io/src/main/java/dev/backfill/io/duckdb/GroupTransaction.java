@@ -88,6 +88,7 @@ final class GroupTransaction {
       boundary.reached("commit");
       Sql.execute(connection, "COMMIT");
       committed = true;
+      boundary.reached("committed");
     } finally {
       if (!committed) {
         rollback();
@@ -111,6 +112,7 @@ final class GroupTransaction {
     boundary.reached("insert");
     after = table.count(connection, PIECES, pieces);
     checkCounts(inserted);
+    boundary.reached("count");
     if (aside > 0) {
       ReplacedRows.keep(connection, table, target.runId(), now);
     }

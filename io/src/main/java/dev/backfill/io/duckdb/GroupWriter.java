@@ -1,5 +1,6 @@
 package dev.backfill.io.duckdb;
 
+import dev.backfill.io.failpoint.FailPoint;
 import dev.backfill.schemas.ChunkOutcome;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -41,7 +42,7 @@ public final class GroupWriter {
    * @param target the table and the run
    */
   public GroupWriter(Database database, TargetSpec target) {
-    this(database, target, Clock.systemUTC(), step -> {});
+    this(database, target, Clock.systemUTC(), GroupWriter::failPoint);
   }
 
   GroupWriter(
@@ -83,6 +84,18 @@ public final class GroupWriter {
     } finally {
       database.writing().unlock();
       close(inOrder);
+    }
+  }
+
+  private static void failPoint(String step) {
+    switch (step) {
+      case "insert" -> FailPoint.AFTER_APPEND.pass();
+      case "count" -> FailPoint.AFTER_COUNT.pass();
+      case "commit" -> FailPoint.BEFORE_COMMIT.pass();
+      case "committed" -> FailPoint.AFTER_COMMIT.pass();
+      default -> {
+        // Nothing that a crash would leave differs from the step before.
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.failpoint.FailPoint;
 import dev.backfill.io.landing.LandingNames.Generation;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
@@ -251,8 +252,10 @@ public final class LandingArea implements Serializable {
     boolean failed = landed.getState() == LandedState.FAILED;
     String kind = failed ? LandingNames.FAILED_SIDECAR : LandingNames.SIDECAR;
     ObjectNode sidecar = Sidecar.write(landed);
+    FailPoint.BEFORE_SIDECAR.pass();
     storage.write(
         file(landed.getChunk(), landed.getAskedAtNs(), kind), PRETTY.writeValueAsBytes(sidecar));
+    FailPoint.AFTER_SIDECAR.pass();
     return landed;
   }
 

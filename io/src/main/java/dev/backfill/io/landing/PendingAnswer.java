@@ -1,6 +1,7 @@
 package dev.backfill.io.landing;
 
 import dev.backfill.io.crypto.NativeCrypto;
+import dev.backfill.io.failpoint.FailPoint;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
@@ -43,6 +44,7 @@ public final class PendingAnswer extends OutputStream {
     out.write(buffer, offset, length);
     digest.update(buffer, offset, length);
     bytes += length;
+    FailPoint.MID_BODY.pass();
   }
 
   /** Bytes written so far. */
@@ -56,7 +58,9 @@ public final class PendingAnswer extends OutputStream {
    */
   public PublishedAnswer publish() throws IOException {
     out.close();
+    FailPoint.BEFORE_RENAME.pass();
     storage.publish(temporary, relative);
+    FailPoint.AFTER_RENAME.pass();
     finished = true;
     return new PublishedAnswer(
         storage.uri(relative), bytes, HexFormat.of().formatHex(digest.digest()));
