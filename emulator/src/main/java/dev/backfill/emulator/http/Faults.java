@@ -3,6 +3,9 @@ package dev.backfill.emulator.http;
 import dev.backfill.emulator.market.Hash;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The faults that are switched on, and how often each has struck. Thread-safe. */
@@ -47,6 +50,17 @@ public final class Faults {
   /** How many requests have been hit so far. */
   public synchronized int hits() {
     return armed.stream().mapToInt(a -> a.hits).sum();
+  }
+
+  /** How many requests each kind of fault has hit so far; a status by its number. */
+  public synchronized Map<String, Integer> hitsByKind() {
+    Map<String, Integer> hits = new TreeMap<>();
+    for (Armed a : armed) {
+      boolean status = a.fault.kind() == Fault.Kind.STATUS;
+      String kind = a.fault.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      hits.merge(status ? "status " + a.fault.status() : kind, a.hits, Integer::sum);
+    }
+    return hits;
   }
 
   /** The fault that strikes this request, if any: the first that matches and is not used up. */

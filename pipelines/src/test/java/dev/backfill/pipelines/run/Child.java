@@ -4,6 +4,8 @@ import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.databento.ApiOptions;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.pipelines.Console;
+import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Job;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,8 +14,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Another Java process at the same desk: it runs the crash job, or holds the database. */
+/** Another Java process at the same desk: it runs a job, or holds the database. */
 final class Child {
+  /** What it runs. */
+  static final Job JOB =
+      Desk.job(
+          BarSize.HOUR, List.of("ZL.v.0", "6J.v.0", "CL.v.0"), "2024-01-01", "2024-03-01", 1, 8);
+
   private Child() {}
 
   public static void main(String[] args) throws IOException {
@@ -37,7 +44,7 @@ final class Child {
     ApiOptions api =
         ApiOptions.of(args[2], ApiKeySource.file(folder.resolve("key.txt").toString()));
     Console console = new Console(System.out, System.out, Console.Mode.NORMAL, false, false);
-    int code = new BackfillActions().run(Desk.options(folder, CrashTest.JOB, api), console);
+    int code = new BackfillActions().run(Desk.options(folder, JOB, api), console);
     System.out.println("exit " + code);
     // The pipeline's threads are no reason to stay.
     System.exit(code);

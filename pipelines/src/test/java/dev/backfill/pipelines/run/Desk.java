@@ -38,6 +38,7 @@ final class Desk implements AutoCloseable {
   final EmulatorServer emulator;
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private RetryPolicy retries = QUICK;
   private Duration idle = Duration.ofSeconds(20);
 
   private Desk(Path folder, EmulatorServer emulator) {
@@ -57,6 +58,11 @@ final class Desk implements AutoCloseable {
 
   Desk givingUpAfter(Duration silence) {
     idle = silence;
+    return this;
+  }
+
+  Desk trying(int attempts) {
+    retries = QUICK.withAttempts(attempts);
     return this;
   }
 
@@ -179,7 +185,7 @@ final class Desk implements AutoCloseable {
             json,
             false);
     try {
-      return command.call(new BackfillActions(Clock.systemUTC(), QUICK), console);
+      return command.call(new BackfillActions(Clock.systemUTC(), retries), console);
     } catch (IOException | RuntimeException e) {
       Failures.Verdict verdict = Failures.verdict(e);
       console.note(verdict.sentence());

@@ -81,7 +81,7 @@ class OneWriterTest {
         assertThat(running.path("chunks_asked").asInt(), is(24));
         assertThat(running.path("pid").asLong(), is(first.pid()));
 
-        int code = desk.run(desk.waiting(CrashTest.JOB, LONG));
+        int code = desk.run(desk.waiting(Child.JOB, LONG));
         assertThat(desk.said(), code, is(0));
         assertThat(desk.said(), containsString("Waiting for PID " + first.pid()));
         assertThat(desk.printed(), containsString("nothing to do"));
@@ -146,7 +146,7 @@ class OneWriterTest {
       assertThat(
           new ObjectMapper().readTree(desk.printed()).at("/running/state").asText(), is("stopped"));
 
-      int code = desk.run(CrashTest.JOB);
+      int code = desk.run(Child.JOB);
       assertThat(desk.said(), code, is(0));
       assertThat(Files.exists(Beat.file(desk.database())), is(false));
     }

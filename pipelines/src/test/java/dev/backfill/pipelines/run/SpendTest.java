@@ -42,6 +42,11 @@ class SpendTest {
         BarSize.DAY, List.of("ZL.v.0", "6J.v.0", "CL.v.0"), "2024-01-01", "2024-07-01", 1, 100);
   }
 
+  private static Job hours() {
+    return Desk.job(
+        BarSize.HOUR, List.of("ZL.v.0", "6J.v.0", "CL.v.0"), "2024-01-01", "2024-03-01", 1, 8);
+  }
+
   private static JsonNode spent(Desk desk) throws IOException {
     assertThat(desk.spend(true), equalTo(0));
     return new ObjectMapper().readTree(desk.printed());
@@ -88,11 +93,9 @@ class SpendTest {
     try (Desk desk = Desk.in(folder, EmulatorConfig.builder())) {
       desk.api();
       desk.emulator.faults().add(Fault.trickle(500).on(GET_RANGE).times(1_000));
-      Process child = Child.start("run", folder.toString(), desk.emulator.url());
-      try {
-        await(child, () -> counted() >= RunContext.PARALLELISM);
-      } finally {
-        child.destroyForcibly().waitFor();
+      try (CliProcess killed = CliProcess.run(desk, hours(), "")) {
+        await(killed, () -> counted() >= RunContext.PARALLELISM);
+        killed.kill();
       }
       desk.emulator.faults().clear();
       await(null, () -> data(desk).size() == RunContext.PARALLELISM);
@@ -107,7 +110,7 @@ class SpendTest {
       desk.spend(false);
       assertThat(desk.printed(), containsString("waited for when it was killed"));
 
-      int code = desk.run(CrashTest.JOB);
+      int code = desk.run(hours());
       assertThat(desk.said(), code, equalTo(0));
       assertAgrees(desk);
       assertThat(
@@ -121,7 +124,7 @@ class SpendTest {
     }
   }
 
-  private static void await(Process child, BooleanSupplier moment)
+  private static void await(CliProcess child, BooleanSupplier moment)
       throws IOException, InterruptedException {
     long giveUp = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!moment.getAsBoolean()) {

@@ -27,6 +27,15 @@ final class TableRows {
 
   /** Every column but ingested_at, one row a line, in the order of the key. */
   static List<String> in(Path database, String table) {
+    return rows(database, table, "");
+  }
+
+  /** The same of one symbol. */
+  static List<String> ofSymbol(Path database, String table, String symbol) {
+    return rows(database, table, " WHERE symbol = '" + symbol + "'");
+  }
+
+  private static List<String> rows(Path database, String table, String where) {
     String time = table.endsWith("_1d") ? "as_of_date" : "ts_event";
     return query(
         database,
@@ -36,6 +45,7 @@ final class TableRows {
             + " open_interest, source, publisher_id, instrument_id, contract_symbol,"
             + " contract_month, parent_symbol FROM "
             + table
+            + where
             + " ORDER BY symbol, "
             + time
             + ", publisher_id");

@@ -1,0 +1,160 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.failpoint.FailPoint;
+import dev.backfill.pipelines.Main;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
+import dev.backfill.schemas.Times;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The program itself, in a Java process of its own, at a desk's folder. Closing it kills it with
+ * SIGKILL, if it lives, and removes what a killed JVM leaves in its temporary folder.
+ */
+final class CliProcess implements AutoCloseable {
+  private static final String STOPPED = "Stopped at fail point ";
+
+  private final Process process;
+  private final Path temporary;
+  private final StringBuilder said = new StringBuilder();
+
+  private CliProcess(Process process, Path temporary) {
+    this.process = process;
+    this.temporary = temporary;
+  }
+
+  private static CliProcess start(String failPoint, List<String> args) throws IOException {
+    // The database's driver unpacks 61 MB there, and a killed process removes nothing.
+    Path temporary = Files.createTempDirectory("trial");
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx160m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Djava.io.tmpdir=" + temporary,
+            "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+            "--add-opens=java.base/java.nio=ALL-UNNAMED"));
+    if (!failPoint.isEmpty()) {
+      command.add("-D" + FailPoint.PROPERTY + "=" + failPoint);
+    }
+    command.add("-cp");
+    command.add(
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(Main.class.getName());
+    command.addAll(args);
+    return new CliProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), temporary);
+  }
+
+  /**
+   * Starts the run of a job at a desk, from its YAML.
+   *
+   * @param failPoint the value of {@link FailPoint#PROPERTY}; empty for none
+   */
+  static CliProcess run(Desk desk, Job job, String failPoint) throws IOException {
+    desk.api();
+    Path yaml = Files.writeString(desk.folder.resolve("job.yaml"), yaml(job));
+    return start(
+        failPoint,
+        List.of(
+            "run",
+            yaml.toString(),
+            "--db",
+            desk.database().toString(),
+            "--landing",
+            desk.landing().toString(),
+            "--api-url",
+            desk.emulator.url(),
+            "--api-key-file",
+            desk.folder.resolve("key.txt").toString()));
+  }
+
+  private static String yaml(Job job) {
+    return String.join(
+        "\n",
+        "name: " + job.name(),
+        "source: " + job.source(),
+        "dataset: " + job.dataset(),
+        "schema: " + job.schema(),
+        "stype_in: " + job.stypeIn(),
+        "symbols: [" + String.join(", ", job.symbols()) + "]",
+        "from: " + time(job.from()),
+        "to: " + time(job.to()),
+        "table: " + job.table(),
+        "chunk: {symbols: " + job.chunk().symbols() + ", days: " + job.chunk().days() + "}");
+  }
+
+  private static String time(JobTime time) {
+    if (time instanceof JobTime.At at) {
+      return Times.instant(at.nanos()).toString();
+    }
+    throw new IllegalArgumentException("A trial's job has fixed times, not " + time);
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Kills it as {@code kill -9} does, and returns once it is gone. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Waits until its fail point holds it. */
+  void awaitFailPoint() throws IOException {
+    if (!read(STOPPED)) {
+      throw new IOException("The process ended before its fail point: " + said);
+    }
+  }
+
+  /** Waits for its end; its exit code. */
+  int awaitEnd() throws IOException, InterruptedException {
+    read(null);
+    return process.waitFor();
+  }
+
+  /** All it has said, once it has ended. */
+  String said() {
+    return said.toString();
+  }
+
+  private boolean read(String until) throws IOException {
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    for (String line = out.readLine(); line != null; line = out.readLine()) {
+      said.append(line).append('\n');
+      if (until != null && line.contains(until)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void close() throws IOException, InterruptedException {
+    kill();
+    try (Stream<Path> files = Files.walk(temporary)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .forEach(
+              file -> {
+                try {
+                  Files.delete(file);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+  }
+}
