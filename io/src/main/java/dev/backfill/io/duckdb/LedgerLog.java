@@ -175,16 +175,24 @@ public final class LedgerLog {
                 seconds));
   }
 
-  /** Brings journal entries into ops.requests; each once, its newest word wins. */
+  /**
+   * Brings journal entries into ops.requests; each once, its newest word wins. A request that a
+   * killed run was waiting for, of which only the plan's estimate is known, is billed as the whole
+   * answer to the same chunk is, once that has come.
+   */
   public void requests(Collection<RequestRow> requests) {
     write(
-        connection ->
-            Sql.insert(
-                connection,
-                "INSERT OR REPLACE",
-                "ops.requests",
-                RequestRow.COLUMNS,
-                requests.stream().map(RequestRow::values).toList()));
+        connection -> {
+          Sql.insert(
+              connection,
+              "INSERT OR REPLACE",
+              "ops.requests",
+              RequestRow.COLUMNS,
+              requests.stream().map(RequestRow::values).toList());
+          for (String runId : requests.stream().map(RequestRow::runId).distinct().toList()) {
+            UnseenAnswers.bill(connection, runId);
+          }
+        });
   }
 
   /**

@@ -9,6 +9,7 @@ import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.schemas.Job;
 import dev.backfill.transforms.RunSummary;
@@ -84,7 +85,7 @@ final class RunAction {
         }
         return SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.rows());
       }
-      SpendLimit limit = caps.check(plan, this::spentThisMonth, run.clock().instant());
+      SpendLimit limit = limit(caps, plan);
       run.console().note(PlanReport.line(plan));
       return carryOut(client, plan, hold, caps, limit);
     }
@@ -106,6 +107,18 @@ final class RunAction {
     try (Database database = Database.open(run.database().toString())) {
       KilledRuns.settle(database, run.options().landing());
       caps.remember(database);
+    }
+  }
+
+  /** A refused run too keeps the monthly cap that it was given: the next must not go unbounded. */
+  private SpendLimit limit(SpendingCaps caps, PricedPlan plan) throws IOException {
+    try {
+      return caps.check(plan, this::spentThisMonth, run.clock().instant());
+    } catch (RefusedException e) {
+      if (run.options().spend().month().isGiven()) {
+        settle(caps);
+      }
+      throw e;
     }
   }
 

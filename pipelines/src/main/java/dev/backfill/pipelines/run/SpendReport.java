@@ -88,7 +88,7 @@ final class SpendReport {
   private static void put(ObjectNode node, Spent.Line line) {
     node.put("requests", line.requests())
         .put("billed_bytes", line.bytes())
-        .put("cost_estimate_usd", line.usd())
+        .put("cost_estimate_usd", Math.round(line.usd() * 1e6) / 1e6)
         .put("counted_in_full_bytes", line.unsureBytes());
   }
 }

@@ -103,7 +103,7 @@ record Spent(List<Line> lines, Line elsewhere) {
       if (!jobs.containsKey(row.runId()) && !requests.containsKey(row.requestNo())) {
         elsewhere = elsewhere.plus(row);
       } else if (!row.startedAt().isBefore(from)) {
-        // The journal is the first to know how a request ended.
+        // The ledger has the last word, once it knows of a request.
         requests.merge(row.requestNo(), row, Spent::better);
       }
     }
@@ -111,7 +111,9 @@ record Spent(List<Line> lines, Line elsewhere) {
   }
 
   private static RequestRow better(RequestRow table, RequestRow journal) {
-    return table.outcome().equals(RequestEntry.UNKNOWN) ? journal : table;
+    return IN_FULL.contains(table.outcome()) && !IN_FULL.contains(journal.outcome())
+        ? journal
+        : table;
   }
 
   private static List<Line> byMonthAndJob(

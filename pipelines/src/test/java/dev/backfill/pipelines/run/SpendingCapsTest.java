@@ -106,6 +106,12 @@ class SpendingCapsTest {
       assertThat(desk.said(), code, equalTo(0));
       long billed = desk.emulator.ledger().billedBytes();
 
+      BigDecimal lower = BigDecimal.valueOf(1.2 * each);
+      assertThat(
+          desk.run(
+              desk.options(second)
+                  .withSpend(SpendLimits.USUAL.withMonth(SpendLimits.Month.of(lower)))),
+          equalTo(5));
       assertThat(desk.run(second), equalTo(5));
       assertThat(desk.said(), containsString("of the monthly cap of $"));
       assertThat(desk.said(), containsString("This run has spent nothing"));
@@ -113,7 +119,7 @@ class SpendingCapsTest {
       desk.spend(true);
       assertThat(
           printed(desk).path("total").path("cost_estimate_usd").asDouble(), closeTo(each, 1e-4));
-      assertThat(printed(desk).path("max_month_usd").decimalValue(), equalTo(cap));
+      assertThat(printed(desk).path("max_month_usd").decimalValue(), equalTo(lower));
       desk.spend(false);
       assertThat(desk.printed(), containsString("The monthly cap is $"));
 
@@ -187,7 +193,7 @@ class SpendingCapsTest {
   @Test
   void scatteredGapsArePricedWithAFewCallsToo() throws IOException {
     try (Desk desk = Desk.in(folder)) {
-      String[] symbols = {"ZL.v.0", "CL.v.0", "6J.v.0", "ES.v.0", "GC.v.0", "ZN.v.0"};
+      String[] symbols = {"ZL.v.0", "CL.v.0", "6J.v.0", "ES.v.0"};
       for (int i = 0; i < symbols.length; i++) {
         desk.run(job("2024-0" + (i + 1) + "-01", "2024-0" + (i + 2) + "-01", symbols[i]));
       }
