@@ -82,6 +82,9 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
   @ProcessElement
   public void processElement(@Element Chunk chunk, OutputReceiver<LandedChunk> out)
       throws IOException {
+    if (!LandingGate.admits(options.gate(), chunk)) {
+      return;
+    }
     long since = System.nanoTime();
     ChunkLander lander = session().lander();
     LandedChunk outcome;

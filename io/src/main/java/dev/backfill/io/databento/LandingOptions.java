@@ -15,6 +15,7 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
  * @param retries how often an answer is bought again when it fails
  * @param newGeneration whether to buy what is in the landing already, once for a run
  * @param spendLimit what all requests of the run may come to, in each process
+ * @param gate names the {@link LandingGate} that lets chunks through; empty for none
  * @param clients makes the client, on the worker
  * @param clock tells when something is asked; serializable, as the JDK's own are
  */
@@ -26,6 +27,7 @@ public record LandingOptions(
     RetryPolicy retries,
     boolean newGeneration,
     SpendLimit spendLimit,
+    String gate,
     SerializableFunction<ApiOptions, HistoricalClient> clients,
     Clock clock)
     implements Serializable {
@@ -41,6 +43,7 @@ public record LandingOptions(
         RetryPolicy.forData(),
         false,
         SpendLimit.NONE,
+        "",
         HttpHistoricalClient::connect,
         Clock.systemUTC());
   }
@@ -48,7 +51,7 @@ public record LandingOptions(
   /** The same with other retries. */
   public LandingOptions withRetries(RetryPolicy policy) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, policy, newGeneration, spendLimit, clients, clock);
+        landing, api, apiOrigin, runId, policy, newGeneration, spendLimit, gate, clients, clock);
   }
 
   /**
@@ -57,24 +60,39 @@ public record LandingOptions(
    */
   public LandingOptions withNewGeneration(boolean again) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, retries, again, spendLimit, clients, clock);
+        landing, api, apiOrigin, runId, retries, again, spendLimit, gate, clients, clock);
   }
 
   /** The same under a limit on what its requests may come to. */
   public LandingOptions withSpendLimit(SpendLimit limit) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, retries, newGeneration, limit, clients, clock);
+        landing, api, apiOrigin, runId, retries, newGeneration, limit, gate, clients, clock);
+  }
+
+  /** The same, but only what a gate lets through is landed. */
+  public LandingOptions withGate(LandingGate opened) {
+    return new LandingOptions(
+        landing,
+        api,
+        apiOrigin,
+        runId,
+        retries,
+        newGeneration,
+        spendLimit,
+        opened.id(),
+        clients,
+        clock);
   }
 
   /** The same with clients made in another way; for tests of pipelines without a network. */
   public LandingOptions withClients(SerializableFunction<ApiOptions, HistoricalClient> factory) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, retries, newGeneration, spendLimit, factory, clock);
+        landing, api, apiOrigin, runId, retries, newGeneration, spendLimit, gate, factory, clock);
   }
 
   /** The same by another clock; for tests of pipelines, whose files then have names they know. */
   public LandingOptions withClock(Clock other) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, retries, newGeneration, spendLimit, clients, other);
+        landing, api, apiOrigin, runId, retries, newGeneration, spendLimit, gate, clients, other);
   }
 }

@@ -205,6 +205,7 @@ class DatabentoIoTest {
               given.retries(),
               given.newGeneration(),
               given.spendLimit(),
+              given.gate(),
               given.clients(),
               given.clock());
       Pipeline pipeline = Pipeline.create();

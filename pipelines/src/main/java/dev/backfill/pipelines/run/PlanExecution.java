@@ -5,7 +5,6 @@ import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.pipelines.Progress;
 import dev.backfill.transforms.LoadSpec;
 import java.io.IOException;
-import java.util.List;
 
 /**
  * Carries out a plan, wave after wave. What is to be asked is landed and loaded; a plan that asks
@@ -39,23 +38,15 @@ final class PlanExecution {
     heart.follow(progress);
     Progress shown = Progress.show(run.console(), progress::line);
     try (shown) {
-      inWaves(
-          (wave, slots) ->
-              BackfillPipeline.execute(wave, asking, load, slots, run.options().beamArgs()));
+      Waves.run(
+          plan.plan(),
+          run.pace(),
+          wave ->
+              BackfillPipeline.execute(
+                  wave, asking.withGate(wave.gate()), load, run.slots(), run.options().beamArgs()));
     } finally {
       heart.finishing();
     }
-  }
-
-  /** One wave's work. */
-  private interface Work {
-    void run(Waves.Wave wave, int slots) throws IOException;
-  }
-
-  private void inWaves(Work work) throws IOException {
-    List<Waves.Wave> waves = Waves.of(plan.plan());
-    int each = waves.size() == 1 ? run.slots() : Math.max(1, run.slots() / Waves.AT_ONCE);
-    Waves.run(waves, wave -> work.run(wave, each));
   }
 
   private LandingOptions landingOptions() {

@@ -20,6 +20,7 @@ import java.time.Instant;
  * @param retries of data requests
  * @param runId the invocation's name
  * @param began when it began
+ * @param pace how long a wave lands before it is loaded
  */
 record RunContext(
     RunOptions options,
@@ -27,13 +28,20 @@ record RunContext(
     Clock clock,
     RetryPolicy retries,
     String runId,
-    Instant began) {
+    Instant began,
+    WavePace pace) {
   /** Requests under way at once, and threads that write: a request mostly waits. */
   static final int PARALLELISM = 4;
 
   static RunContext begin(RunOptions options, Console console, Clock clock, RetryPolicy retries) {
     Instant began = clock.instant();
-    return new RunContext(options, console, clock, retries, RunIds.next(began), began);
+    return new RunContext(
+        options, console, clock, retries, RunIds.next(began), began, WavePace.USUAL);
+  }
+
+  /** The same at another pace. */
+  RunContext withPace(WavePace other) {
+    return new RunContext(options, console, clock, retries, runId, began, other);
   }
 
   /** The database file of a command that cannot go without. */
