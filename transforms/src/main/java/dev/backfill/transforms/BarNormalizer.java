@@ -137,6 +137,7 @@ public final class BarNormalizer implements RowSource {
     }
     try (DbnReader head = DbnReader.open(opener.open(files.get(0)))) {
       DbnMetadata metadata = head.metadata();
+      LandedAgreement.checkRequest(landed, metadata);
       timeline = SymbolTimeline.of(metadata);
       segments = SegmentTable.build(timeline, names, series, pieces);
       states = new long[timeline.all().size() << STATE_BITS];
@@ -164,6 +165,7 @@ public final class BarNormalizer implements RowSource {
       } else if (from.next()) {
         take(from);
       } else {
+        LandedAgreement.checkCount(landed, from.recordIndex() + 1);
         from.close();
         reader = null;
       }

@@ -80,7 +80,7 @@ public final class LoadChunks
         if (landed.getState() == LandedState.LANDED
             && failed.contains(landed.getChunk().getChunkId())) {
           try {
-            LandingArea.verify(landed);
+            LandedAgreement.verify(landed);
           } catch (DamagedAnswerException e) {
             LandingArea.setAside(landed, String.valueOf(e.getMessage()));
           }

@@ -7,6 +7,8 @@ import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.LandedChunk;
 import java.io.IOException;
 import java.util.List;
+import org.apache.avro.generic.IndexedRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The one place that knows which normalizer reads which schema. */
 public final class RowSources {
@@ -18,7 +20,7 @@ public final class RowSources {
    * @param publishers only these; empty means all
    * @throws IllegalArgumentException if no normalizer reads the chunk's schema
    */
-  public static RowSource of(LandedChunk landed, List<Integer> publishers) throws IOException {
+  public static RowSource of(LandedChunk landed, List<Integer> publishers) {
     String schema = landed.getChunk().getSchemaName();
     if (BarSize.ofSchema(schema).isEmpty()) {
       throw new IllegalArgumentException(
@@ -26,13 +28,40 @@ public final class RowSources {
               + schema
               + " has no normalizer; ohlcv-1s, ohlcv-1m, ohlcv-1h and ohlcv-1d have");
     }
+    ContractNames names;
+    try {
+      names = names(landed);
+    } catch (IOException e) {
+      return new UnreadableSource(landed, e);
+    }
     return new BarNormalizer(
         landed,
         List.of(landed.getFile()),
         WantedPiece.of(landed),
         publishers,
         file -> LandingArea.openVerified(landed),
-        names(landed));
+        names);
+  }
+
+  /** A chunk that cannot be read: it fails, and the others of its group are written. */
+  private record UnreadableSource(LandedChunk landed, IOException failure) implements RowSource {
+    @Override
+    public Opening open() throws IOException {
+      throw failure;
+    }
+
+    @Override
+    public @Nullable IndexedRecord nextBatch() throws IOException {
+      throw failure;
+    }
+
+    @Override
+    public List<Reject> takeRejects() {
+      return List.of();
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static ContractNames names(LandedChunk landed) throws IOException {

@@ -27,7 +27,7 @@ import org.apache.beam.sdk.values.PCollection;
  *     ChunkId.of("databento", "GLBX.MDP3", "ohlcv-1d", "continuous", symbols, start, end);
  * Chunk chunk =
  *     new Chunk(
- *         id, "databento", "GLBX.MDP3", "ohlcv-1d", "continuous", symbols, start, end, -1L, 0d);
+ *         id, "databento", "GLBX.MDP3", "ohlcv-1d", "continuous", symbols, start, end, -1L, 0d, 0L);
  *
  * Pipeline pipeline = Pipeline.create();
  * PCollection<Bar> bars =

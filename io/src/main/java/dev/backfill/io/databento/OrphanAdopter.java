@@ -49,7 +49,7 @@ final class OrphanAdopter {
       decoded = new AnswerReader(chunk).read(new DigestInputStream(in, digest));
       bytes = in.count();
     } catch (DbnFormatException | DatabentoConnectionException e) {
-      LOG.warn("{} is not used: {}", orphan.file(), e.getMessage());
+      LandingArea.setAside(orphan, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
     RecordCount count = new RecordCount(client, ChunkDownload.query(chunk));
@@ -117,7 +117,7 @@ final class OrphanAdopter {
         DbnReader reader = DbnReader.open(in)) {
       metadata = reader.metadata();
     } catch (DbnFormatException e) {
-      LOG.warn("{} is not used: {}", orphan.file(), e.getMessage());
+      LandingArea.setAside(orphan, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
     String dataset = metadata.dataset();
@@ -127,8 +127,11 @@ final class OrphanAdopter {
     long start = metadata.startNs();
     long end = metadata.endNs();
     String id = ChunkId.of(SOURCE, dataset, schema, stypeIn, symbols, start, end);
-    return id.equals(orphan.chunkId())
-        ? Optional.of(new Chunk(id, SOURCE, dataset, schema, stypeIn, symbols, start, end, -1L, 0d))
-        : Optional.empty();
+    if (!id.equals(orphan.chunkId())) {
+      LandingArea.setAside(orphan, "it answers another request than its name says");
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Chunk(id, SOURCE, dataset, schema, stypeIn, symbols, start, end, -1L, 0d, 0L));
   }
 }

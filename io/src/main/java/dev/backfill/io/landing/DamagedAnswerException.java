@@ -6,7 +6,13 @@ import java.io.IOException;
 public final class DamagedAnswerException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  DamagedAnswerException(String file, String why) {
+  /**
+   * Says it.
+   *
+   * @param file path or URI
+   * @param why without a stop at the end
+   */
+  public DamagedAnswerException(String file, String why) {
     super("The landed file " + file + " is damaged: " + why);
   }
 }

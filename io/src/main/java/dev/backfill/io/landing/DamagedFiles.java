@@ -1,48 +1,84 @@
 package dev.backfill.io.landing;
 
+import dev.backfill.io.landing.LandingNames.Generation;
 import dev.backfill.schemas.LandedChunk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes damaged files out of the landing's sight, under names that people can find. */
+/**
+ * Takes files that cannot be trusted out of the landing's sight: into {@code quarantine/} beside
+ * the sources' folders, under the path that they had, with the reason in a text file beside them.
+ * Nothing is deleted.
+ */
 final class DamagedFiles {
+  /** The folder, below the landing's root. */
+  static final String FOLDER = "quarantine";
+
+  static final String REASON = ".reason.txt";
+
   private static final Logger LOG = LoggerFactory.getLogger(DamagedFiles.class);
-  private static final String ENDING = ".damaged";
+
+  /** Source, dataset, schema and name: what leads from the root to a file of the landing. */
+  private static final int DEPTH = 4;
 
   private DamagedFiles() {}
 
-  /** Whether a file of this kind was set aside. */
-  static boolean isSetAside(String kind) {
-    return kind.contains(ENDING);
-  }
-
+  /** Moves a landed chunk's answer, contracts and sidecar. */
   static void setAside(LandedChunk landed, String reason) throws IOException {
-    String uri = landed.getFile();
-    String ending = "." + landed.getFormat();
-    int name = uri.lastIndexOf('/') + 1;
-    if (!uri.endsWith(ending) || name == 0) {
-      throw new IllegalArgumentException(
-          "Chunk " + landed.getChunk().getChunkId() + " has no landed file, but \"" + uri + "\"");
-    }
-    Storage folder = new Storage(uri.substring(0, name - 1));
-    String data = uri.substring(name);
-    String sidecar =
-        data.substring(0, data.length() - ending.length()) + "." + LandingNames.SIDECAR;
-    // A data file without sidecar would be adopted; a sidecar without data file is passed over.
-    String other = rename(folder, data);
-    rename(folder, sidecar);
-    LOG.warn("{} is set aside as {}: {}", uri, other, reason);
+    setAside(landed.getFile(), reason);
   }
 
-  /** Gives a file a name that is free; the one that it would have, where the file is gone. */
-  private static String rename(Storage folder, String name) throws IOException {
-    String other = name + ENDING;
-    for (int i = 2; folder.size(other) >= 0; i++) {
-      other = name + ENDING + i;
+  /** Moves an answer by its path or URI, and what belongs to it. */
+  static void setAside(String uri, String reason) throws IOException {
+    int root = uri.length();
+    for (int i = 0; i < DEPTH && root > 0; i++) {
+      root = uri.lastIndexOf('/', root - 1);
     }
-    if (folder.size(name) >= 0) {
-      folder.publish(name, other);
+    Optional<LandingNames.Parsed> parsed = LandingNames.parse(uri.substring(uri.lastIndexOf('/') + 1));
+    if (root <= 0 || parsed.isEmpty()) {
+      throw new IllegalArgumentException("\"" + uri + "\" is no file of a landing");
+    }
+    Storage storage = new Storage(uri.substring(0, root));
+    String folder = uri.substring(root + 1, uri.lastIndexOf('/'));
+    Generation generation = parsed.get().generation();
+    // The answer first: a sidecar without one is passed over, an answer without one is adopted.
+    List<String> kinds =
+        List.of(parsed.get().kind(), LandingNames.CONTRACTS, LandingNames.SIDECAR);
+    move(storage, folder, kinds.stream().map(generation::file).toList(), reason);
+  }
+
+  /**
+   * Moves files of a folder, those that are there.
+   *
+   * @param names without folder, in the order in which they are moved
+   */
+  static void move(Storage storage, String folder, List<String> names, String reason)
+      throws IOException {
+    List<String> moved = new ArrayList<>();
+    for (String name : names) {
+      if (storage.size(folder + "/" + name) >= 0) {
+        String other = free(storage, FOLDER + "/" + folder + "/" + name);
+        storage.move(folder + "/" + name, other);
+        moved.add(other);
+      }
+    }
+    if (!moved.isEmpty()) {
+      String text = reason + System.lineSeparator();
+      storage.write(moved.get(0) + REASON, text.getBytes(StandardCharsets.UTF_8));
+      LOG.warn("{} is not used and lies in quarantine now: {}", storage.uri(moved.get(0)), reason);
+    }
+  }
+
+  /** A name that no file has: quarantined twice stays twice. */
+  private static String free(Storage storage, String name) throws IOException {
+    String other = name;
+    for (int i = 2; storage.size(other) >= 0; i++) {
+      other = name + "." + i;
     }
     return other;
   }

@@ -23,10 +23,19 @@ import org.slf4j.LoggerFactory;
  *
  * @param landed what valid sidecars say; in the order of chunk id and time
  * @param orphans data files without a valid sidecar
+ * @param broken sidecars that cannot be trusted, with the files that are wrong for sure
  * @param newestAskedAtNs the time of the newest file; {@link Long#MIN_VALUE} where there is none
  */
-record Generations(List<LandedChunk> landed, List<Orphan> orphans, long newestAskedAtNs) {
+record Generations(
+    List<LandedChunk> landed, List<Orphan> orphans, List<Broken> broken, long newestAskedAtNs) {
   private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
+
+  /**
+   * Files that are not to be used.
+   *
+   * @param names without folder; the first is the one that is wrong
+   */
+  record Broken(List<String> names, String reason) {}
 
   /** All that a folder holds. */
   static Generations read(Storage storage, String folder) throws IOException {
@@ -49,13 +58,11 @@ record Generations(List<LandedChunk> landed, List<Orphan> orphans, long newestAs
     for (String name : names) {
       Optional<Parsed> parsed = LandingNames.parse(name);
       if (parsed.isPresent()) {
-        if (!DamagedFiles.isSetAside("." + parsed.get().kind())) {
-          add(byChunk, parsed.get());
-        }
+        add(byChunk, parsed.get());
         newest = Math.max(newest, parsed.get().generation().askedAtNs());
       }
     }
-    Generations found = new Generations(new ArrayList<>(), new ArrayList<>(), newest);
+    Generations found = new Generations(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), newest);
     for (Map<Generation, Set<String>> chunk : byChunk.values()) {
       List<LandedChunk> outcomes = new ArrayList<>();
       for (Map.Entry<Generation, Set<String>> generation : chunk.entrySet()) {
@@ -91,8 +98,21 @@ record Generations(List<LandedChunk> landed, List<Orphan> orphans, long newestAs
           hasAnswer = kind.equals(LandingNames.SIDECAR);
         } catch (IOException e) {
           String why =
-              e instanceof JsonProcessingException ? "it is cut or damaged" : e.getMessage();
+              e instanceof JsonProcessingException
+                  ? "it is cut or damaged"
+                  : String.valueOf(e.getMessage());
           LOG.warn("The sidecar {} is not used: {}", storage.uri(folder + "/" + name), why);
+          List<String> names = new ArrayList<>(List.of(name));
+          if (e instanceof Sidecar.FilesException) {
+            // The answer itself is wrong: it must not be adopted as one without a sidecar.
+            kinds.forEach(
+                other ->
+                    names.add(
+                        other.equals(LandingNames.CONTRACTS) ? names.size() : 0,
+                        generation.file(other)));
+            kinds.clear();
+          }
+          broken.add(new Broken(List.copyOf(names), "the sidecar " + name + ": " + why));
         }
       }
     }

@@ -10,11 +10,14 @@ import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.Times;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.Serializable;
+import java.nio.file.NoSuchFileException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -35,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *                                              ….contracts.json      instrument to contract
  *                                              ….json                the sidecar, written last
  *                                              ….failed.json         there is no answer
- *                                              ….damaged             set aside, not used
+ * &lt;root&gt;/quarantine/…                                                      not to be trusted, and why
  * </pre>
  *
  * <p>A file gets its name when it is whole and on the disk. What has no sidecar has not landed: see
@@ -85,7 +88,12 @@ public final class LandingArea implements Serializable {
    * sha256 is not checked.
    */
   public static InputStream openVerified(LandedChunk landed) throws IOException {
-    InputStream in = open(landed.getFile());
+    InputStream in;
+    try {
+      in = open(landed.getFile());
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      throw new DamagedAnswerException(landed.getFile(), "it is not there any more");
+    }
     return landed.getSha256().isEmpty() ? in : new VerifyingStream(in, landed);
   }
 
@@ -102,14 +110,22 @@ public final class LandingArea implements Serializable {
   }
 
   /**
-   * Takes a damaged answer out of the landing: its file and sidecar are renamed to {@code
-   * *.damaged}, so that the generation before it stands for the chunk, or it is asked for again.
-   * Nothing is deleted. Called again, it does nothing.
+   * Takes a damaged answer out of the landing: its file, contracts and sidecar move to {@code
+   * quarantine/}, with the reason beside them, so that the generation before it stands for the
+   * chunk, or it is asked for again. Nothing is deleted. Called again, it does nothing.
    *
-   * @param reason for the log
+   * @param reason one sentence
    */
   public static void setAside(LandedChunk landed, String reason) throws IOException {
     DamagedFiles.setAside(landed, reason);
+  }
+
+  /**
+   * Takes a data file without a sidecar out of the landing, because it is no whole answer; see
+   * {@link #setAside(LandedChunk, String)}.
+   */
+  public static void setAside(Orphan orphan, String reason) throws IOException {
+    DamagedFiles.setAside(orphan.file(), reason);
   }
 
   /** Reads the contracts of a landed chunk; there are none where it names no contracts file. */
@@ -119,6 +135,9 @@ public final class LandingArea implements Serializable {
     }
     try (InputStream in = open(landed.getContractsFile())) {
       return Optional.of(Contracts.read(in));
+    } catch (FileNotFoundException | NoSuchFileException e) {
+      throw new DamagedAnswerException(
+          landed.getFile(), "its contracts are not there any more: " + landed.getContractsFile());
     }
   }
 
@@ -133,6 +152,24 @@ public final class LandingArea implements Serializable {
     return Generations.read(storage, folder).landed().stream()
         .filter(landed -> landed.getChunk().getStypeIn().equals(stypeIn))
         .toList();
+  }
+
+  /**
+   * Moves to {@code quarantine/} what {@link #list} passes over: sidecars that are cut, that
+   * describe another request than their name says, or whose files are missing or have another size;
+   * and with those the files that are wrong. A whole file whose sidecar alone is bad stays: it is
+   * an {@linkplain #orphans orphan} then.
+   *
+   * @return what was moved and why, a sentence each
+   */
+  public List<String> quarantine(String source, String dataset, String schema) throws IOException {
+    String folder = LandingNames.folder(source, dataset, schema);
+    List<String> said = new ArrayList<>();
+    for (Generations.Broken broken : Generations.read(storage, folder).broken()) {
+      DamagedFiles.move(storage, folder, broken.names(), broken.reason());
+      said.add(storage.uri(folder + "/" + broken.names().get(0)) + ": " + broken.reason());
+    }
+    return said;
   }
 
   /** The ids of chunks whose answer is here, by the names of their sidecars alone. */

@@ -3,6 +3,8 @@ package dev.backfill.io.landing;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
 import java.io.IOException;
@@ -15,6 +17,15 @@ final class Sidecar {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Sidecar() {}
+
+  /** A sidecar whose files are not those that it describes. */
+  static final class FilesException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    FilesException(String why) {
+      super(why);
+    }
+  }
 
   static ObjectNode write(LandedChunk landed) {
     LandedChunk moved =
@@ -44,10 +55,23 @@ final class Sidecar {
         || landed.getAskedAtNs() != parsed.generation().askedAtNs()) {
       throw new IOException("it describes another answer than its name says");
     }
+    Chunk chunk = landed.getChunk();
+    String asked =
+        ChunkId.of(
+            chunk.getSource(),
+            chunk.getDataset(),
+            chunk.getSchemaName(),
+            chunk.getStypeIn(),
+            chunk.getSymbols(),
+            chunk.getStartNs(),
+            chunk.getEndNs());
+    if (!asked.equals(chunk.getChunkId())) {
+      throw new IOException("the request in it is another than its chunk id stands for");
+    }
     if (landed.getState() == LandedState.LANDED) {
       long there = storage.size(folder + "/" + landed.getFile());
       if (there != landed.getBytes()) {
-        throw new IOException(
+        throw new FilesException(
             (there < 0 ? "its file is missing: " : "its file has " + there + " bytes: ")
                 + landed.getFile()
                 + " should have "

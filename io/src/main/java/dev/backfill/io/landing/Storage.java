@@ -189,6 +189,16 @@ final class Storage implements Serializable {
     }
   }
 
+  /** Gives a file another name, in a folder that is made where it is not there. */
+  void move(String from, String to) throws IOException {
+    if (isLocal()) {
+      Files.createDirectories(path(to).getParent());
+    }
+    FileSystems.rename(List.of(resource(uri(from))), List.of(resource(uri(to))));
+    syncFolder(to);
+    syncFolder(from);
+  }
+
   void delete(String relative) throws IOException {
     FileSystems.delete(List.of(resource(uri(relative))), StandardMoveOptions.IGNORE_MISSING_FILES);
   }

@@ -21,7 +21,7 @@ final class Chunks {
     List<String> list = List.of(symbols);
     String id = ChunkId.of("databento", "GLBX.MDP3", "ohlcv-1d", stypeIn, list, start, end);
     return new Chunk(
-        id, "databento", "GLBX.MDP3", "ohlcv-1d", stypeIn, list, start, end, 31L, 0.001);
+        id, "databento", "GLBX.MDP3", "ohlcv-1d", stypeIn, list, start, end, 31L, 0.001, 0L);
   }
 
   static Chunk continuous(String... symbols) {

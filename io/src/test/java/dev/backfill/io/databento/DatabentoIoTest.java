@@ -407,7 +407,11 @@ class DatabentoIoTest {
     Pipeline second = Pipeline.create();
     chunks(second, chunk).apply(DatabentoIO.readBars(options));
     assertThrows(Pipeline.PipelineExecutionException.class, () -> second.run().waitUntilFinish());
-    assertThat(Files.exists(Path.of(file + ".damaged")), equalTo(true));
+    assertThat(Files.exists(file), equalTo(false));
+    Path landing = Path.of(options.landing().uri());
+    assertThat(
+        Files.exists(landing.resolve("quarantine").resolve(landing.relativize(file))),
+        equalTo(true));
 
     Pipeline third = Pipeline.create();
     chunks(third, chunk).apply(DatabentoIO.readBars(options));

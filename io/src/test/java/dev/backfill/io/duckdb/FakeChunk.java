@@ -153,7 +153,8 @@ final class FakeChunk implements RowSource {
             start,
             end,
             -1L,
-            0.0);
+            0.0,
+            0L);
     boolean landed = state == LandedState.LANDED;
     return LandedChunk.newBuilder()
         .setChunk(chunk)

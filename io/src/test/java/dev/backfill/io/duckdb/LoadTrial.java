@@ -130,7 +130,8 @@ final class LoadTrial {
                   startNs,
                   endNs(),
                   -1L,
-                  0.0))
+                  0.0,
+                  0L))
           .setState(LandedState.LANDED)
           .setFile("f")
           .setContractsFile("")

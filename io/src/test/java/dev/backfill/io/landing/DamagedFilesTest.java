@@ -5,7 +5,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.schemas.Chunk;
@@ -41,6 +41,54 @@ class DamagedFilesTest {
           .sorted()
           .toList();
     }
+  }
+
+  /** Where a landed file lies once it is set aside. */
+  private Path quarantined(LandedChunk landed) {
+    return folder.resolve("quarantine").resolve(folder.relativize(Path.of(landed.getFile())));
+  }
+
+  private Path sidecar(LandedChunk landed) {
+    return Path.of(landed.getFile().replace(".dbn.zst", ".json"));
+  }
+
+  private List<String> quarantine() throws IOException {
+    return landing.quarantine("databento", "GLBX.MDP3", "ohlcv-1h");
+  }
+
+  @Test
+  void aTruncatedFileIsQuarantinedWithItsSidecar() throws IOException {
+    LandedChunk landed = Landings.land(landing, ZL, "bars");
+    Files.writeString(Path.of(landed.getFile()), "bar");
+    assertThat(Landings.list(landing), empty());
+    assertThat(quarantine().toString(), containsString("its file has 3 bytes"));
+    assertThat(Files.readString(quarantined(landed)), equalTo("bar"));
+    assertThat(
+        Files.readString(Path.of(quarantined(landed) + ".reason.txt")),
+        containsString("should have 4"));
+    assertThat(Files.exists(sidecar(landed)), equalTo(false));
+    assertThat(Landings.orphans(landing), empty());
+    assertThat(quarantine(), empty());
+  }
+
+  @Test
+  void aSidecarOfAnotherRequestIsQuarantinedAndItsFileIsLookedAtAnew() throws IOException {
+    LandedChunk landed = Landings.land(landing, ZL, "bars");
+    String text = Files.readString(sidecar(landed));
+    Files.writeString(sidecar(landed), text.replace("ZL.v.0", "ZS.v.0"));
+    assertThat(Landings.list(landing), empty());
+    assertThat(quarantine().toString(), containsString("another than its chunk id stands for"));
+    assertThat(Files.exists(Path.of(landed.getFile())), equalTo(true));
+    assertThat(Landings.orphans(landing).size(), equalTo(1));
+  }
+
+  @Test
+  void aSidecarWhoseFileIsGoneIsQuarantined() throws IOException {
+    LandedChunk landed = Landings.land(landing, ZL, "bars");
+    Files.delete(Path.of(landed.getFile()));
+    assertThat(quarantine().toString(), containsString("its file is missing"));
+    assertThat(Files.exists(sidecar(landed)), equalTo(false));
+    assertThat(landing.newest(ZL), equalTo(Optional.empty()));
   }
 
   @Test
@@ -96,7 +144,9 @@ class DamagedFilesTest {
     assertThat(landing.newest(ZL), equalTo(Optional.of(first)));
     assertThat(Landings.list(landing), contains(first));
     assertThat(Landings.orphans(landing), empty());
-    assertThat(Files.readString(Path.of(second.getFile() + ".damaged")), equalTo("other bars"));
+    Path moved = quarantined(second);
+    assertThat(Files.readString(moved), equalTo("other bars"));
+    assertThat(Files.readString(Path.of(moved + ".reason.txt")).trim(), equalTo("it is damaged"));
     LandingArea.setAside(second, "it is damaged");
     assertThat(
         endings(),
@@ -104,11 +154,12 @@ class DamagedFilesTest {
             "contracts.json",
             "contracts.json",
             "dbn.zst",
-            "dbn.zst.damaged",
+            "dbn.zst",
+            "dbn.zst.reason.txt",
             "json",
-            "json.damaged"));
+            "json"));
     LandedChunk third = Landings.land(landing, ZL, "new bars");
-    assertThat(third.getAskedAtNs(), greaterThan(second.getAskedAtNs()));
+    assertThat(third.getAskedAtNs(), greaterThanOrEqualTo(second.getAskedAtNs()));
   }
 
   @Test
@@ -118,8 +169,8 @@ class DamagedFilesTest {
     LandingArea.setAside(landed, "once");
     Files.writeString(file, "mended");
     LandingArea.setAside(landed, "twice");
-    assertThat(Files.readString(Path.of(file + ".damaged")), equalTo("bars"));
-    assertThat(Files.readString(Path.of(file + ".damaged2")), equalTo("mended"));
+    assertThat(Files.readString(quarantined(landed)), equalTo("bars"));
+    assertThat(Files.readString(Path.of(quarantined(landed) + ".2")), equalTo("mended"));
     assertThat(landing.newest(ZL), equalTo(Optional.empty()));
     assertThat(Landings.orphans(landing), empty());
   }
@@ -134,9 +185,9 @@ class DamagedFilesTest {
     assertThat(
         MemoryFileSystem.names().stream()
             .filter(name -> name.contains(folder.getFileName().toString()))
-            .filter(name -> name.endsWith(".damaged"))
+            .filter(name -> name.contains("/quarantine/databento/GLBX.MDP3/"))
             .count(),
-        equalTo(2L));
+        equalTo(4L));
   }
 
   @Test

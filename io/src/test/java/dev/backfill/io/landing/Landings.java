@@ -32,7 +32,8 @@ final class Landings {
         start,
         end,
         480L,
-        0.001);
+        0.001,
+        0L);
   }
 
   static LandedChunk outcome(Chunk chunk, LandedState state, long askedAtNs) {
