@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,61 +43,87 @@ public final class ChunkPlanner {
     this.requestSlots = requestSlots;
   }
 
-  /**
-   * Makes the plan.
-   *
-   * @param wanted the range wanted of every symbol, already clamped; null when the service has none
-   *     of it
-   * @param covered what the ledger covers of each symbol, whatever its state
-   * @param landed what the landing has of the job's dataset, schema and stype
-   */
-  public Plan plan(
-      @Nullable Interval wanted, Map<String, Coverage> covered, List<LandedChunk> landed) {
-    if (wanted == null) {
-      return new Plan(null, Map.of(), List.of(), List.of());
-    }
-    Map<String, Coverage> missing = new LinkedHashMap<>();
-    Map<String, Coverage> there = new HashMap<>();
-    for (String symbol : job.symbols()) {
-      Coverage have = covered.getOrDefault(symbol, Coverage.NONE);
-      there.put(symbol, have.intersect(Coverage.of(wanted)));
-      missing.put(symbol, Coverage.of(wanted).minus(have));
-    }
-    List<LandedChunk> toLoad = takeFromLanding(missing, landed);
-    return new Plan(wanted, there, toLoad, cut(missing));
+  /** {@link #plan(PlanInput)} of what is wanted and not covered; for tests of the cutting. */
+  Plan plan(@Nullable Interval wanted, Map<String, Coverage> covered, List<LandedChunk> landed) {
+    return plan(PlanInput.of(wanted, covered, landed));
   }
 
-  /** Assigns what the landing holds to its newest file and takes it out of what is missing. */
-  private List<LandedChunk> takeFromLanding(
-      Map<String, Coverage> missing, List<LandedChunk> landed) {
-    List<LandedChunk> newestFirst = new ArrayList<>(landed);
+  /** Makes the plan. */
+  public Plan plan(PlanInput input) {
+    if (input.wanted() == null) {
+      return new Plan(null, Map.of(), Map.of(), List.of(), List.of(), false);
+    }
+    Map<String, SymbolPlan> symbols = new LinkedHashMap<>();
+    Map<String, Coverage> wanted = new LinkedHashMap<>();
+    for (String symbol : job.symbols()) {
+      wanted.put(symbol, input.wanted(symbol));
+      symbols.put(
+          symbol,
+          new SymbolPlan(
+              input.wanted(symbol),
+              input.known().getOrDefault(symbol, List.of()),
+              input.again().getOrDefault(symbol, List.of())));
+    }
+    List<LandedChunk> toLoad = takeFromLanding(symbols, input);
+    Map<String, Coverage> covered = new HashMap<>();
+    Map<String, Coverage> missing = new LinkedHashMap<>();
+    symbols.forEach(
+        (symbol, plan) -> {
+          covered.put(symbol, plan.covered());
+          missing.put(symbol, input.offline() ? Coverage.NONE : plan.toAsk());
+        });
+    List<Chunk> chunks = cut(missing);
+    if (input.order() == PlanInput.Order.NEWEST_FIRST) {
+      chunks.sort(Comparator.comparingLong(Chunk::getStartNs).reversed());
+    }
+    return new Plan(
+        input.wanted(), wanted, covered, toLoad, chunks, !input.again().isEmpty());
+  }
+
+  /** Assigns what the landing holds to its newest file. */
+  private static List<LandedChunk> takeFromLanding(
+      Map<String, SymbolPlan> symbols, PlanInput input) {
+    List<LandedChunk> newestFirst = new ArrayList<>(input.landed());
     newestFirst.sort(
         Comparator.comparingLong(LandedChunk::getAskedAtNs)
             .reversed()
             .thenComparing(c -> c.getChunk().getChunkId()));
     List<LandedChunk> toLoad = new ArrayList<>();
     for (LandedChunk candidate : newestFirst) {
-      if (candidate.getState() != LandedState.LANDED
-          && candidate.getState() != LandedState.UNRESOLVED) {
-        continue;
+      if (candidate.getState() == LandedState.LANDED
+          || candidate.getState() == LandedState.UNRESOLVED) {
+        add(
+            toLoad,
+            candidate,
+            symbols,
+            (symbol, held) -> symbol.take(held, candidate.getAskedAtNs()));
       }
-      Chunk chunk = candidate.getChunk();
-      Coverage held = Coverage.of(new Interval(chunk.getStartNs(), chunk.getEndNs()));
-      List<SeriesRange> pieces = new ArrayList<>();
-      for (String symbol : chunk.getSymbols()) {
-        Coverage lacking = missing.get(symbol);
-        if (lacking == null) {
-          continue;
-        }
-        Coverage fromHere = lacking.intersect(held);
-        fromHere.intervals().forEach(i -> pieces.add(piece(symbol, i)));
-        missing.put(symbol, lacking.minus(fromHere));
-      }
-      if (!pieces.isEmpty()) {
-        toLoad.add(LandedChunk.newBuilder(candidate).setPieces(pieces).build());
+    }
+    for (LandedChunk candidate : input.offline() ? newestFirst : List.<LandedChunk>of()) {
+      if (candidate.getState() == LandedState.NOT_ENTITLED) {
+        add(toLoad, candidate, symbols, SymbolPlan::takeRefusal);
       }
     }
     return toLoad;
+  }
+
+  private static void add(
+      List<LandedChunk> toLoad,
+      LandedChunk candidate,
+      Map<String, SymbolPlan> symbols,
+      BiFunction<SymbolPlan, Interval, Coverage> taking) {
+    Chunk chunk = candidate.getChunk();
+    Interval held = new Interval(chunk.getStartNs(), chunk.getEndNs());
+    List<SeriesRange> pieces = new ArrayList<>();
+    for (String symbol : chunk.getSymbols()) {
+      SymbolPlan plan = symbols.get(symbol);
+      if (plan != null) {
+        taking.apply(plan, held).intervals().forEach(i -> pieces.add(piece(symbol, i)));
+      }
+    }
+    if (!pieces.isEmpty()) {
+      toLoad.add(LandedChunk.newBuilder(candidate).setPieces(pieces).build());
+    }
   }
 
   /** Cuts what is missing: symbols that miss the same share their chunks. */

@@ -15,17 +15,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param wanted the range that is wanted of each series, clamped to what the service has; null when
  *     it has none of it
+ * @param wantedOf what is wanted of each symbol, within that range
  * @param covered what the ledger says of each wanted symbol, within the wanted range
  * @param toLoad what is in the landing and not yet covered, with the pieces to load from each file
  * @param toAsk what must be asked of the service, in the order in which it will be asked
+ * @param anew whether some of it is asked although it is landed: it lands beside what is there
  */
 public record Plan(
     @Nullable Interval wanted,
+    Map<String, Coverage> wantedOf,
     Map<String, Coverage> covered,
     List<LandedChunk> toLoad,
-    List<Chunk> toAsk) {
+    List<Chunk> toAsk,
+    boolean anew) {
   /** Copies the lists. */
   public Plan {
+    wantedOf = Map.copyOf(wantedOf);
     covered = Map.copyOf(covered);
     toLoad = List.copyOf(toLoad);
     toAsk = List.copyOf(toAsk);
@@ -43,8 +48,13 @@ public record Plan(
     return symbols;
   }
 
+  /** What is wanted of a symbol; nothing where the plan does not know it. */
+  public Coverage wantedOf(String symbol) {
+    return wantedOf.getOrDefault(symbol, Coverage.NONE);
+  }
+
   /** The same plan with other chunks to ask, for instance priced ones. */
   public Plan withToAsk(List<Chunk> chunks) {
-    return new Plan(wanted, covered, toLoad, chunks);
+    return new Plan(wanted, wantedOf, covered, toLoad, chunks, anew);
   }
 }

@@ -175,31 +175,22 @@ public final class SummarizeRun {
   }
 
   private static List<String> uncovered(Job job, Plan plan, Map<String, List<CoverageRow>> rows) {
-    Interval wanted = plan.wanted();
-    if (wanted == null) {
-      return List.of();
-    }
-    Coverage whole = Coverage.of(wanted);
     return job.symbols().stream()
-        .filter(s -> !coverage(rows.getOrDefault(s, List.of())).covers(whole))
+        .filter(s -> !coverage(rows.getOrDefault(s, List.of())).covers(plan.wantedOf(s)))
         .toList();
   }
 
   /** Symbols that resolved on no day of the wanted range. */
   private static List<String> unresolved(Job job, Plan plan, Map<String, List<CoverageRow>> rows) {
-    Interval wanted = plan.wanted();
-    if (wanted == null) {
-      return List.of();
-    }
-    Coverage whole = Coverage.of(wanted);
     return job.symbols().stream()
+        .filter(s -> !plan.wantedOf(s).isEmpty())
         .filter(
             s ->
                 coverage(
                         rows.getOrDefault(s, List.of()).stream()
                             .filter(r -> r.state() == CoverageState.UNRESOLVED)
                             .toList())
-                    .covers(whole))
+                    .covers(plan.wantedOf(s)))
         .toList();
   }
 
