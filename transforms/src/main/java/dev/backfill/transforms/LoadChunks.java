@@ -102,6 +102,7 @@ public final class LoadChunks
       try (Database database = Database.open(spec.target().database())) {
         List<ChunkOutcome> outcomes =
             new GroupWriter(database, spec.target())
+                .comparing(spec.compares())
                 .write(
                     sources,
                     spec.dataEndNs(),

@@ -47,7 +47,7 @@ public final class ApiHandler extends Handler.Abstract {
     this.market = market;
     this.faults = faults;
     this.ledger = ledger;
-    this.control = new Control(faults, ledger, config.clock());
+    this.control = new Control(faults, ledger, config.clock(), market);
     this.limiter = new RateLimiter(config.rateLimitFactor(), System::nanoTime);
     Availability availability = new Availability(config);
     this.metadata = new Metadata(config, market, availability);

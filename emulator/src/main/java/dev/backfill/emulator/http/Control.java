@@ -4,20 +4,26 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.emulator.EmulatorClock;
+import dev.backfill.emulator.market.Dataset;
+import dev.backfill.emulator.market.Market;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The endpoints under {@code /control/} by which a test steers the emulator. */
 final class Control {
   private final Faults faults;
   private final BilledLedger ledger;
   private final EmulatorClock clock;
+  private final Market market;
 
-  Control(Faults faults, BilledLedger ledger, EmulatorClock clock) {
+  Control(Faults faults, BilledLedger ledger, EmulatorClock clock, Market market) {
+    this.market = market;
     this.faults = faults;
     this.ledger = ledger;
     this.clock = clock;
@@ -39,6 +45,7 @@ final class Control {
         yield ok();
       }
       case "POST /control/clock" -> setClock(parse(body));
+      case "POST /control/revise" -> revise(parse(body));
       default -> throw ApiException.text(404, "Not Found", Map.of());
     };
   }
@@ -87,6 +94,23 @@ final class Control {
     List<String> parts = new ArrayList<>();
     value.forEach(v -> parts.add(v.asText()));
     return String.join("+", parts);
+  }
+
+  /** {@code dataset}, {@code root}, {@code date} and {@code modified}: see Revisions. */
+  private JsonNode revise(JsonNode body) throws ApiException {
+    Optional<Dataset> dataset = Dataset.of(body.path("dataset").asText());
+    String root = body.path("root").asText();
+    if (dataset.isEmpty() || !market.roots(dataset.get()).contains(root)) {
+      throw ApiException.text(400, "no dataset and root: " + body, Map.of());
+    }
+    try {
+      LocalDate day = LocalDate.parse(body.path("date").asText());
+      LocalDate on = LocalDate.parse(body.path("modified").asText());
+      market.revisions().revise(dataset.get(), root, day, on);
+    } catch (DateTimeException e) {
+      throw ApiException.text(400, "no ISO date and modified: " + body, Map.of());
+    }
+    return ok();
   }
 
   private JsonNode setClock(JsonNode body) throws ApiException {

@@ -141,7 +141,7 @@ final class GetRange {
             || call.struckBy(Fault.Kind.CUT_BETWEEN_FRAMES);
     return changed || !encoding.zstd() || config.answerCacheBytes() == 0
         ? null
-        : request + " " + encoding;
+        : request + " " + encoding + " " + market.revisions().generation();
   }
 
   private List<String> warnings(DataRequest request, Resolution resolution) {

@@ -161,7 +161,9 @@ final class Metadata {
         boolean pending = !day.isBefore(newest);
         ObjectNode entry = list.addObject().put("date", day.toString());
         entry.put("condition", pending ? "pending" : Conditions.of(dataset, day));
-        entry.put("last_modified_date", pending ? null : day.plusDays(1).toString());
+        LocalDate revised = market.revisions().modified(dataset, day);
+        LocalDate modified = revised == null ? day.plusDays(1) : revised;
+        entry.put("last_modified_date", pending ? null : modified.toString());
       }
     }
     return list;

@@ -14,6 +14,7 @@ import java.util.Map;
  */
 public final class BarQuery {
   private static final long SECOND_NS = 1_000_000_000L;
+  private static final long DAY_SECONDS = 86_400;
 
   /**
    * A series and the seconds in which it is wanted.
@@ -23,12 +24,15 @@ public final class BarQuery {
   record Part(Series series, long start, long end) {}
 
   private final BlockStore store;
+  private final Revisions revisions;
   private final BarSize size;
   private final List<Part> parts;
   private final Dataset dataset;
 
-  BarQuery(BlockStore store, Dataset dataset, BarSize size, List<Part> parts) {
+  BarQuery(
+      BlockStore store, Revisions revisions, Dataset dataset, BarSize size, List<Part> parts) {
     this.store = store;
+    this.revisions = revisions;
     this.dataset = dataset;
     this.size = size;
     this.parts = parts;
@@ -139,15 +143,18 @@ public final class BarQuery {
   private boolean visit(SeriesCursor cursor, long seconds, BarVisitor visitor) throws IOException {
     Block block = cursor.block();
     int i = cursor.index();
-    long tick = cursor.series().trading().product().tick();
+    Product product = cursor.series().trading().product();
+    long tick = product.tick();
+    int day = (int) Math.floorDiv(seconds, DAY_SECONDS);
+    long revised = tick * revisions.ticks(dataset, product.root(), day);
     return visitor.bar(
         seconds * SECOND_NS,
         dataset.publishers().get(cursor.series().publisher()).id(),
         cursor.contract().id(),
-        block.open(i) * tick,
-        block.high(i) * tick,
-        block.low(i) * tick,
-        block.close(i) * tick,
+        block.open(i) * tick + revised,
+        block.high(i) * tick + revised,
+        block.low(i) * tick + revised,
+        block.close(i) * tick + revised,
         block.volume(i));
   }
 

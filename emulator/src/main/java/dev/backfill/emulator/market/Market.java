@@ -26,6 +26,7 @@ public final class Market {
 
   private final long seed;
   private final BlockStore store;
+  private final Revisions revisions = new Revisions();
   private final Map<Dataset, Floor> floors = new EnumMap<>(Dataset.class);
 
   private Market(long seed, long cacheBytes) {
@@ -51,6 +52,11 @@ public final class Market {
   /** The seed. */
   public long seed() {
     return seed;
+  }
+
+  /** The days that were corrected after they were published. */
+  public Revisions revisions() {
+    return revisions;
   }
 
   private Floor floor(Dataset dataset) {
@@ -100,7 +106,7 @@ public final class Market {
         parts.addAll(parts(symbology, dataset, in, symbol, start, end, publisher));
       }
     }
-    return new BarQuery(store, dataset, size, new ArrayList<>(new LinkedHashSet<>(parts)));
+    return new BarQuery(store, revisions, dataset, size, new ArrayList<>(new LinkedHashSet<>(parts)));
   }
 
   private List<BarQuery.Part> parts(

@@ -7,6 +7,7 @@ import dev.backfill.schemas.Series;
 import dev.backfill.schemas.Times;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -137,7 +138,9 @@ final class CoverageChange {
    */
   private long dataEndNs(Claim claim) {
     long askedAtNs = claim.source().landed().getAskedAtNs();
-    return askedAtNs > 0 ? Math.min(dataEndNs, askedAtNs) : dataEndNs;
+    long availableNs = claim.source().landed().getChunk().getAvailableEndNs();
+    long knownNs = availableNs > 0 ? Math.min(dataEndNs, availableNs) : dataEndNs;
+    return askedAtNs > 0 ? Math.min(knownNs, askedAtNs) : knownNs;
   }
 
   private CoverageRow row(Claim claim, Interval interval) {
@@ -157,7 +160,17 @@ final class CoverageChange {
         null,
         claim.source().landed().getChunk().getChunkId(),
         target.runId(),
-        now);
+        loadedAt(claim));
+  }
+
+  /**
+   * Now, and in no case before the answer was asked for, whatever the clocks say: by this a plan
+   * sees which answers in the landing are newer than the rows.
+   */
+  private Instant loadedAt(Claim claim) {
+    long askedAtNs = claim.source().landed().getAskedAtNs();
+    Instant asked = Times.instant(askedAtNs).plusNanos(999).truncatedTo(ChronoUnit.MICROS);
+    return asked.isAfter(now) ? asked : now;
   }
 
   /** When the row of an index was asked for, UTC ns; null for what is left of an older one. */
@@ -175,7 +188,10 @@ final class CoverageChange {
 
   private @Nullable Instant recheckAfter(Claim sayer, CoverageRow row) {
     if (row.state() == CoverageState.NOT_ENTITLED || firstUnsettled(sayer, row).isPresent()) {
-      return now.plus(NOT_FINAL);
+      // An old answer that is loaded again later is due when it was.
+      long askedAtNs = sayer.source().landed().getAskedAtNs();
+      Instant asked = askedAtNs > 0 ? Times.instant(askedAtNs) : now;
+      return (asked.isBefore(now) ? asked : now).plus(NOT_FINAL);
     }
     boolean nearTheEnd = row.interval().endNs() > dataEndNs(sayer) - NOT_FINAL.toNanos();
     return row.state() != CoverageState.LOADED && nearTheEnd

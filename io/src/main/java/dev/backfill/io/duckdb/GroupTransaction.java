@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupTransaction {
   private static final String PIECES = "batch_pieces";
   private static final String LEFT = "batch_left";
+  private static final String COMPARED = "batch_compared";
 
   /** Called at each boundary; a test dies there. */
   interface Boundary {
@@ -39,6 +40,7 @@ final class GroupTransaction {
   private final List<Piece> pieces;
   private final Instant now;
   private final Boundary boundary;
+  private final boolean compares;
   private long[] before = new long[0];
   private long[] after = new long[0];
 
@@ -47,6 +49,7 @@ final class GroupTransaction {
       TargetSpec target,
       List<OpenSource> sources,
       Instant now,
+      boolean compares,
       Boundary boundary)
       throws SQLException {
     this.connection = connection;
@@ -57,6 +60,7 @@ final class GroupTransaction {
     this.replacing = claims.stream().filter(claim -> claim.source().replaces()).toList();
     this.pieces = replacing.stream().map(Claim::piece).toList();
     this.now = now;
+    this.compares = compares;
     this.boundary = boundary;
   }
 
@@ -101,6 +105,11 @@ final class GroupTransaction {
   private void replace(List<CoverageRow> existing, boolean hasSegments)
       throws SQLException, SourceException {
     before = table.count(connection, PIECES, pieces);
+    List<Piece> compared = compares ? ReplacedRows.known(pieces, existing) : List.of();
+    if (!compared.isEmpty()) {
+      table.stage(connection, COMPARED, compared);
+      RowComparison.keep(connection, table, COMPARED, compared);
+    }
     long aside = 0;
     if (sum(before) > 0) {
       aside = ReplacedRows.setAside(connection, table, pieces, existing);
@@ -113,6 +122,10 @@ final class GroupTransaction {
     after = table.count(connection, PIECES, pieces);
     checkCounts(inserted);
     boundary.reached("count");
+    if (!compared.isEmpty()) {
+      long differing = RowComparison.differing(connection, table, COMPARED, compared);
+      RunNote.addDiffering(connection, target.runId(), differing);
+    }
     if (aside > 0) {
       ReplacedRows.keep(connection, table, target.runId(), now);
     }

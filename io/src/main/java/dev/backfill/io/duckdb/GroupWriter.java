@@ -36,6 +36,7 @@ public final class GroupWriter {
   private final TargetSpec target;
   private final Clock clock;
   private final GroupTransaction.Boundary boundary;
+  private boolean compares;
 
   /**
    * @param database open for writing, its tables {@linkplain Tables#prepare prepared}
@@ -51,6 +52,18 @@ public final class GroupWriter {
     this.target = target;
     this.clock = clock;
     this.boundary = boundary;
+  }
+
+  /**
+   * Also counts the rows that differ from what was there, into the note of the run's row in
+   * ops.backfill_runs, in the same transaction: see {@link Ledger#rowsDiffering}. Costs a copy of
+   * the rows that are replaced.
+   *
+   * @return this
+   */
+  public GroupWriter comparing(boolean whether) {
+    compares = whether;
+    return this;
   }
 
   /**
@@ -108,7 +121,7 @@ public final class GroupWriter {
     // A connection of its own: after a failure its transaction cannot be trusted.
     try (DuckDBConnection connection = database.connect()) {
       GroupTransaction transaction =
-          new GroupTransaction(connection, target, group, now(), boundary);
+          new GroupTransaction(connection, target, group, now(), compares, boundary);
       return transaction.run(dataEndNs, requests, failed);
     }
   }

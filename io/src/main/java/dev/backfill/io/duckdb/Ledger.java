@@ -6,13 +6,18 @@ import dev.backfill.schemas.Series;
 import dev.backfill.schemas.TableSql;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.duckdb.DuckDBConnection;
 
 /**
@@ -62,6 +67,43 @@ public final class Ledger {
         Map.of(),
         connection ->
             CoverageIslands.covered(connection, table, source, dataset, schema, stypeIn, now));
+  }
+
+  /**
+   * What the service said last of each day of a dataset: when it was changed last. A day of which
+   * it did not say that is not in it.
+   */
+  public Map<LocalDate, LocalDate> lastModified(String dataset) {
+    return read(
+        "ops.dataset_condition",
+        Map.of(),
+        connection -> {
+          Map<LocalDate, LocalDate> days = new HashMap<>();
+          Sql.query(
+              connection,
+              "SELECT date, last_modified_date FROM ops.dataset_condition WHERE dataset = ?"
+                  + " AND last_modified_date IS NOT NULL",
+              row -> days.put(row.getObject(1, LocalDate.class), row.getObject(2, LocalDate.class)),
+              dataset);
+          return days;
+        });
+  }
+
+  /**
+   * Which landed answers are loaded: of those with a file its name without folders, of the others
+   * their chunk's id. Of one chunk only its answer that was loaded last.
+   */
+  public Set<String> loadedAnswers() {
+    return read(
+        "ops.backfill_chunks",
+        Set.of(),
+        connection ->
+            new HashSet<>(
+                Sql.query(
+                    connection,
+                    "SELECT coalesce(regexp_extract(raw_file, '[^/]*$'), chunk_id)"
+                        + " FROM ops.backfill_chunks WHERE state = 'loaded'",
+                    row -> row.getString(1))));
   }
 
   /** From which API origin the database was filled with a source's rows, if it was. */
@@ -163,6 +205,25 @@ public final class Ledger {
                         row.getBigDecimal("cost_cap_usd"),
                         row.getString("note")),
                 atMost));
+  }
+
+  /**
+   * How many rows a run has changed, of those that were there before it or are there since; empty
+   * for a run that did not compare.
+   */
+  public OptionalLong rowsDiffering(String runId) {
+    return read(
+        "ops.backfill_runs",
+        OptionalLong.empty(),
+        connection ->
+            Sql.query(
+                    connection,
+                    "SELECT note FROM ops.backfill_runs WHERE run_id = ?",
+                    row -> RunNote.differing(row.getString(1)),
+                    runId)
+                .stream()
+                .findFirst()
+                .orElse(OptionalLong.empty()));
   }
 
   /** What a run has come to so far. */

@@ -65,6 +65,25 @@ final class ReplacedRows {
     return gaps;
   }
 
+  /** The parts of pieces of which it is known what was there, be it nothing. */
+  static List<Piece> known(List<Piece> pieces, List<CoverageRow> existing) {
+    List<Piece> known = new ArrayList<>();
+    for (Piece piece : pieces) {
+      List<Interval> of = new ArrayList<>();
+      for (CoverageRow row : existing) {
+        if (row.state() != CoverageState.NOT_ENTITLED
+            && row.rowName().equals(piece.name())
+            && (row.tableSymbol() == null) == piece.byParent()) {
+          of.add(row.interval());
+        }
+      }
+      Coverage.of(piece.interval()).intersect(Coverage.of(of)).intervals().stream()
+          .map(interval -> new Piece(piece.name(), piece.byParent(), interval))
+          .forEach(known::add);
+    }
+    return known;
+  }
+
   /** Keeps what was set aside and has no row of the same key in the table now. */
   static long keep(DuckDBConnection connection, TargetTable table, String replacedBy, Instant now)
       throws SQLException {

@@ -67,7 +67,7 @@ class RecheckTest {
         db.ask(MARKS),
         contains(
             "ZL.v.0|2025-01-01|2025-12-10|loaded|1|-",
-            "ZL.v.0|2025-12-10|2025-12-16|loaded|2|" + IN_A_WEEK));
+            "ZL.v.0|2025-12-10|2025-12-16|loaded|2|2025-12-23 00:00:00.0"));
     said("2025-12-10", "available");
     said("2025-12-15", "available");
     write(FakeChunk.ns("2025-12-16"), year("ZL.v.0").asked(FakeChunk.ns("2025-12-16")));
@@ -119,7 +119,7 @@ class RecheckTest {
         db.ask(MARKS),
         contains(
             "ZL.v.0|2025-01-01|2025-02-27|empty|0|2025-03-06 00:00:00.0",
-            "ZL.v.0|2025-02-27|2025-02-28|empty|0|" + IN_A_WEEK,
+            "ZL.v.0|2025-02-27|2025-02-28|empty|0|2025-03-11 06:00:00.0",
             "ZM.v.0|2025-01-01|2025-02-01|empty|0|-",
             "ZS.v.0|2025-03-01|2025-03-03|empty|0|2025-03-10 00:00:00.0"));
     write(
