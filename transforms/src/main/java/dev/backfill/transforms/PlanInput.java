@@ -88,6 +88,11 @@ public record PlanInput(
     return new PlanInput(wanted, wantedOf, known, anew, landed, order, offline);
   }
 
+  /** The same, where the ledger's knowledge is said otherwise. */
+  public PlanInput withKnown(Map<String, List<Known>> rows) {
+    return new PlanInput(wanted, wantedOf, rows, again, landed, order, offline);
+  }
+
   /** The same in another order. */
   public PlanInput inOrder(Order other) {
     return new PlanInput(wanted, wantedOf, known, again, landed, other, offline);

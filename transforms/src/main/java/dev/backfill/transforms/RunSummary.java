@@ -3,6 +3,7 @@ package dev.backfill.transforms;
 import dev.backfill.schemas.Interval;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How a run ended, read from the ledger: a paragraph for people, the same facts as JSON, and an
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param chunksFailed without an answer, or with one that could not be loaded
  * @param chunksSkipped without right to them, or nothing of them was wanted any more
  * @param rowsWritten in committed transactions
+ * @param rowsDiffering how many rows are not what they were before, where that was compared
  * @param rowsRejected kept in ops.rejected_records
  * @param requests data requests sent, every attempt
  * @param bytesReceived over the wire
@@ -42,6 +44,7 @@ public record RunSummary(
     int chunksFailed,
     int chunksSkipped,
     long rowsWritten,
+    OptionalLong rowsDiffering,
     long rowsRejected,
     long requests,
     long bytesReceived,

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Reads from the ledger, and from nothing else, how a run ended. */
 public final class SummarizeRun {
@@ -65,6 +66,7 @@ public final class SummarizeRun {
         totals.chunksFailed(),
         totals.chunksSkipped(),
         totals.rowsWritten(),
+        ledger.rowsDiffering(target.runId()),
         ledger.rejects(target.runId()),
         totals.requests(),
         totals.bytesReceived(),
@@ -90,6 +92,7 @@ public final class SummarizeRun {
         0,
         0,
         0,
+        OptionalLong.empty(),
         0,
         0,
         0,

@@ -26,7 +26,7 @@ public record WantedRange(@Nullable Interval range, List<String> notes) {
   public static WantedRange of(Job job, Interval available) {
     long edge = BarSize.ofSchema(job.schema()).map(BarSize::edgeNs).orElse(Times.DAY_NS);
     List<String> notes = new ArrayList<>();
-    long newest = Math.floorDiv(available.endNs(), edge) * edge;
+    long newest = newestEdgeNs(job.schema(), available);
     long to = newest;
     if (job.to() instanceof JobTime.At at) {
       to = Math.min(newest, Math.floorDiv(at.nanos(), edge) * edge);
@@ -68,6 +68,12 @@ public record WantedRange(@Nullable Interval range, List<String> notes) {
       from = -Math.floorDiv(-available.startNs(), edge) * edge;
     }
     return new WantedRange(from < to ? new Interval(from, to) : null, List.copyOf(notes));
+  }
+
+  /** The end of the newest interval that is complete: the last whole edge of what is available. */
+  public static long newestEdgeNs(String schema, Interval available) {
+    long edge = BarSize.ofSchema(schema).map(BarSize::edgeNs).orElse(Times.DAY_NS);
+    return Math.floorDiv(available.endNs(), edge) * edge;
   }
 
   private static long start(Job job, long to, long newest) {

@@ -9,9 +9,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,6 +87,26 @@ public final class Ledger {
               dataset);
           return days;
         });
+  }
+
+  /** The rows of which it is time to look again, but for refusals; by symbol and time. */
+  public List<CoverageRow> due(
+      String table, String source, String dataset, String schema, String stypeIn, Instant now) {
+    return read(
+        CoverageTable.NAME,
+        List.of(),
+        connection ->
+            CoverageTable.read(
+                connection,
+                table,
+                "source = ? AND dataset = ? AND schema_name = ? AND stype_in = ?"
+                    + " AND recheck_after <= ? AND state <> ?",
+                source,
+                dataset,
+                schema,
+                stypeIn,
+                Sql.timestamp(now),
+                CoverageState.NOT_ENTITLED.text()));
   }
 
   /**

@@ -31,8 +31,12 @@ final class RunNote {
     Sql.update(
         connection,
         "UPDATE ops.backfill_runs SET note = ? WHERE run_id = ?",
-        differing(note).orElse(0) + more + WORDS,
+        text(differing(note).orElse(0) + more),
         runId);
+  }
+
+  static String text(long rows) {
+    return rows + WORDS;
   }
 
   /** The count in a note, where it has one. */

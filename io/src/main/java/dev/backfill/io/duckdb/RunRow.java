@@ -92,4 +92,9 @@ public record RunRow(
       note
     };
   }
+
+  /** The note that says how many rows a run has changed; see {@link Ledger#rowsDiffering}. */
+  public static String differing(long rows) {
+    return RunNote.text(rows);
+  }
 }

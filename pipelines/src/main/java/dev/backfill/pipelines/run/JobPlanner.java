@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.RefusedException;
+import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.transforms.ChunkPlanner;
@@ -63,19 +64,30 @@ final class JobPlanner {
         scope.choose(
             new PlanScope.Facts(
                 job,
+                client,
                 new Interval(has.startNs(), has.endNs()),
                 ledger,
                 landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()),
                 now));
     Plan plan =
         new ChunkPlanner(job, requestSlots)
-            .plan(choice.wanted().range(), choice.covered(), choice.landed());
+            .plan(choice.input());
     PlanPricer.Price price =
         plan.toAsk().isEmpty()
             ? PlanPricer.Price.NOTHING
             : new PlanPricer(client).price(plan.toAsk());
+    List<Chunk> chunks =
+        price.chunks().stream()
+            .map(chunk -> Chunk.newBuilder(chunk).setAvailableEndNs(has.endNs()).build())
+            .toList();
     return new PricedPlan(
-        job, plan.withToAsk(price.chunks()), choice.wanted().notes(), price, origin, has.endNs());
+        job,
+        plan.withToAsk(chunks),
+        choice.notes(),
+        price,
+        origin,
+        has.endNs(),
+        scope.name());
   }
 
   private void refuseOtherOrigin(String source, String origin) throws IOException {

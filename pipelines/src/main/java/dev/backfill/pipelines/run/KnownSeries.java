@@ -1,5 +1,6 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.duckdb.ChunkState;
 import dev.backfill.io.duckdb.CoverageRow;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
@@ -10,9 +11,11 @@ import dev.backfill.schemas.Job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -35,13 +38,16 @@ final class KnownSeries {
    * @param covered see {@link KnownSeries#covered}
    * @param running runs that the ledger calls running
    * @param monthCap see {@link KnownSeries#monthCap}
+   * @param loaded see {@link KnownSeries#loadedAnswers}
    */
   private record Facts(
       Optional<String> origin,
       Map<String, Coverage> covered,
       List<RunRow> running,
-      Optional<String> monthCap) {
-    static final Facts NONE = new Facts(Optional.empty(), Map.of(), List.of(), Optional.empty());
+      Optional<String> monthCap,
+      Set<String> loaded) {
+    static final Facts NONE =
+        new Facts(Optional.empty(), Map.of(), List.of(), Optional.empty(), Set.of());
   }
 
   private KnownSeries(
@@ -83,7 +89,8 @@ final class KnownSeries {
                   ledger.runs(Integer.MAX_VALUE).stream()
                       .filter(run -> run.status().equals(RunRow.RUNNING))
                       .toList(),
-                  ledger.setting(SpendingCaps.MONTH_SETTING));
+                  ledger.setting(SpendingCaps.MONTH_SETTING),
+                  ledger.loadedAnswers());
             });
     return new KnownSeries(database, patience, job, target.table(), facts);
   }
@@ -116,12 +123,46 @@ final class KnownSeries {
     return !facts.running().isEmpty();
   }
 
+  /** Which landed answers are loaded; see {@link Ledger#loadedAnswers}. */
+  Set<String> loadedAnswers() {
+    return facts.loaded();
+  }
+
   /** What is known of each symbol's intervals, in order of time, whatever the state. */
   Map<String, List<CoverageRow>> rows() {
-    return read(
-        database,
-        patience,
+    return look(
         Map.of(),
         ledger -> ledger.coverage(table, job.source(), job.dataset(), job.schema(), job.stypeIn()));
+  }
+
+  /** Rows that it is time to look at again; refusals are not among them. */
+  List<CoverageRow> due(Instant now) {
+    return look(
+        List.of(),
+        ledger ->
+            ledger.due(table, job.source(), job.dataset(), job.schema(), job.stypeIn(), now));
+  }
+
+  /** Chunks of the job's kind that last ended as failed. */
+  List<ChunkState> failed() {
+    return look(List.<ChunkState>of(), ledger -> ledger.chunks("failed")).stream()
+        .filter(chunk -> job.dataset().equals(chunk.dataset()))
+        .filter(chunk -> job.schema().equals(chunk.schema()))
+        .filter(chunk -> job.stypeIn().equals(chunk.stypeIn()))
+        .toList();
+  }
+
+  /** What the service said last of the changes of its days. */
+  Map<LocalDate, LocalDate> lastModified() {
+    return look(Map.of(), ledger -> ledger.lastModified(job.dataset()));
+  }
+
+  /** All runs, the newest first. */
+  List<RunRow> runs() {
+    return look(List.of(), ledger -> ledger.runs(Integer.MAX_VALUE));
+  }
+
+  private <T> T look(T nothing, Function<Ledger, T> reading) {
+    return read(database, patience, nothing, reading);
   }
 }

@@ -32,7 +32,7 @@ final class PlanExecution {
   /** Lands and loads. */
   void landAndLoad() throws IOException {
     String landing = run.options().landing().toString();
-    LoadSpec load = new LoadSpec(run.target(), landing, plan.availableEndNs());
+    LoadSpec load = new LoadSpec(run.target(), landing, plan.availableEndNs(), plan.plan().anew());
     LandingOptions asking = landingOptions();
     RunProgress progress = new RunProgress(run, plan);
     heart.follow(progress);
@@ -53,6 +53,7 @@ final class PlanExecution {
     return LandingOptions.of(
             run.options().landing().toString(), run.options().api(), plan.origin(), run.runId())
         .withRetries(run.retries())
-        .withSpendLimit(limit);
+        .withSpendLimit(limit)
+        .withNewGeneration(plan.plan().anew());
   }
 }

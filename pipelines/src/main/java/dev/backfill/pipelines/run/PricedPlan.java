@@ -14,6 +14,7 @@ import java.util.List;
  * @param price of what is to be asked
  * @param origin who answers at the API url
  * @param availableEndNs how far the service has the schema, UTC nanoseconds, exclusive
+ * @param scope what part of the job it is to bring, by its name
  */
 record PricedPlan(
     Job job,
@@ -21,7 +22,8 @@ record PricedPlan(
     List<String> notes,
     PlanPricer.Price price,
     String origin,
-    long availableEndNs) {
+    long availableEndNs,
+    String scope) {
   PricedPlan {
     notes = List.copyOf(notes);
   }

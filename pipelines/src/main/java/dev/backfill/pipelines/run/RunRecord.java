@@ -10,6 +10,7 @@ import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.RunTotals;
 import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.JournalRows;
 import dev.backfill.transforms.RunSummary;
@@ -36,6 +37,11 @@ final class RunRecord {
   RunRecord(RunContext run, PricedPlan plan) {
     this.run = run;
     this.plan = plan;
+  }
+
+  /** What tells the runs of one command from those of others: the job as it stands, and scope. */
+  static String configHash(Job job, String scope) {
+    return ChunkId.hash(scope + " " + job).substring(0, 16);
   }
 
   /** The run itself. */
@@ -67,7 +73,7 @@ final class RunRecord {
           new SummarizeRun(database, plan.job(), plan.plan(), run.target())
               .read(run.began(), run.clock().instant());
       String status = status(summary);
-      log.record(row(status, totals(database), null));
+      log.record(row(status, totals(database), note(summary)));
       log.complete(completion(status, summary));
       return summary;
     }
@@ -93,6 +99,12 @@ final class RunRecord {
     return new Ledger(database).totals(run.runId());
   }
 
+  private static @Nullable String note(RunSummary summary) {
+    return summary.rowsDiffering().isPresent()
+        ? RunRow.differing(summary.rowsDiffering().getAsLong())
+        : null;
+  }
+
   private static String status(RunSummary summary) {
     if (summary.failed().isEmpty()
         && summary.uncovered().isEmpty()
@@ -110,7 +122,7 @@ final class RunRecord {
     return new RunRow(
         run.runId(),
         plan.job().name(),
-        ChunkId.hash(plan.job().toString()).substring(0, 16),
+        configHash(plan.job(), plan.scope()),
         RUNNER,
         run.began(),
         runs ? null : run.clock().instant(),

@@ -72,6 +72,14 @@ final class SummaryReport {
               run.costUsd(),
               counted(run.chunksFromLanding(), "chunk") + " taken from the landing"));
     }
+    run.rowsDiffering()
+        .ifPresent(
+            rows ->
+                lines.add(
+                    "  "
+                        + counted(rows, "row")
+                        + (rows == 1 ? " differs" : " differ")
+                        + " from what was there"));
     if (run.rowsRejected() > 0) {
       lines.add(
           "  "
@@ -139,6 +147,7 @@ final class SummaryReport {
         .put("bytes_received", run.bytesReceived())
         .put("billable_bytes", run.billableBytes())
         .put("cost_estimate_usd", run.costUsd());
+    run.rowsDiffering().ifPresent(rows -> node.put("rows_differing", rows));
     chunks(node.putArray("failed"), run.failed());
     chunks(node.putArray("not_entitled"), run.notEntitled());
     run.uncovered().forEach(node.putArray("uncovered")::add);
