@@ -2,6 +2,8 @@ package dev.backfill.pipelines;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What the commands do. The command line reads and checks what the user wrote, and hands it here;
@@ -17,6 +19,22 @@ public interface Actions {
 
   /** Plans, prices, checks the cap, lands and loads. */
   int run(RunOptions options, Console console) throws IOException;
+
+  /** Fetches again what failed, or what is loaded and is to be replaced. */
+  int rerun(RerunOptions options, Console console) throws IOException;
+
+  /** Brings each job up to the newest complete interval, one after the other. */
+  int update(List<RunOptions> jobs, Console console) throws IOException;
+
+  /** Fetches into the landing and loads nothing. */
+  int land(RunOptions options, Console console) throws IOException;
+
+  /**
+   * Loads what is in the landing; asks nothing of the service.
+   *
+   * @param asOf the run whose state of the landing is loaded; empty means the newest
+   */
+  int load(RunOptions options, Optional<String> asOf, Console console) throws IOException;
 
   /** Loads DBN files that are there already. */
   int importFiles(ImportOptions options, Console console) throws IOException;

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
     })
 public final class Backfill implements Runnable {
   private static final String END_OF_OPTIONS = "--";
+  private static final Set<String> WITH_BEAM = Set.of("run", "rerun", "update", "land", "load");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -74,6 +75,10 @@ public final class Backfill implements Runnable {
     commands.put("demo", () -> new DemoCommand(actions, streams));
     commands.put("plan", () -> new PlanCommand(actions, streams));
     commands.put("run", () -> new RunCommand(actions, streams, beam));
+    commands.put("rerun", () -> new RerunCommand(actions, streams, beam));
+    commands.put("update", () -> new UpdateCommand(actions, streams, beam));
+    commands.put("land", () -> new LandCommand(actions, streams, beam));
+    commands.put("load", () -> new LoadCommand(actions, streams, beam));
     commands.put("import", () -> new ImportCommand(actions, streams));
     commands.put("status", () -> new StatusCommand(actions, streams));
     commands.put("emulator", () -> new EmulatorCommand(streams));
@@ -99,8 +104,11 @@ public final class Backfill implements Runnable {
     if (beam.isEmpty()) {
       return;
     }
-    if (own.isEmpty() || !own.get(0).equals("run")) {
-      throw new UsageException("Only run takes Beam's options after --");
+    if (own.isEmpty() || !WITH_BEAM.contains(own.get(0))) {
+      throw new UsageException(
+          "Only "
+              + String.join(", ", WITH_BEAM.stream().sorted().toList())
+              + " take Beam's options after --");
     }
     for (String arg : beam) {
       if (!arg.startsWith("--")) {

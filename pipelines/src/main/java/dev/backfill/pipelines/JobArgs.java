@@ -1,12 +1,7 @@
 package dev.backfill.pipelines;
 
 import dev.backfill.schemas.Job;
-import dev.backfill.schemas.JobTime;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The job, and what replaces parts of it. */
@@ -17,39 +12,9 @@ final class JobArgs {
       description = "A built-in job (daily-futures, hourly-futures) or the path of a YAML file.")
   private String job = "";
 
-  @Option(
-      names = "--from",
-      paramLabel = "TIME",
-      description =
-          "First instant wanted, instead of the job's: a UTC date or time, or days back (-365d).")
-  private @Nullable String from;
-
-  @Option(
-      names = "--to",
-      paramLabel = "TIME",
-      description = "End, exclusive, instead of the job's: a UTC date or time, or now.")
-  private @Nullable String to;
-
-  @Option(
-      names = "--symbols",
-      paramLabel = "LIST",
-      description =
-          "Instead of the job's symbols, with commas: roots in the job's form (ZL,ZS), or"
-              + " requested symbols (ZL.v.0).")
-  private @Nullable String symbols;
+  @Mixin private RangeArgs range = new RangeArgs();
 
   Job read() {
-    List<String> replaced =
-        symbols == null ? List.of() : Arrays.stream(symbols.split(",", -1)).toList();
-    return JobFile.read(job, new Overrides(time("--from", from), time("--to", to), replaced));
-  }
-
-  private static Optional<JobTime> time(String option, @Nullable String text) {
-    try {
-      return Optional.ofNullable(text).map(JobTime::parse);
-    } catch (IllegalArgumentException e) {
-      throw new UsageException(
-          option + " is not a time: " + text + ". Allowed: " + JobTime.FORMS, e);
-    }
+    return JobFile.read(job, range.overrides());
   }
 }

@@ -48,6 +48,11 @@ public final class JobFile {
     this.yaml = YamlMap.parse(file, text, KEYS);
   }
 
+  /** The names of the jobs that come with the project. */
+  public static List<String> builtIn() {
+    return JobSource.BUILT_IN;
+  }
+
   /** Reads a job as it stands. */
   public static Job read(String nameOrPath) {
     return read(nameOrPath, Overrides.NONE);

@@ -2,11 +2,9 @@ package dev.backfill.pipelines;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code backfill run}. */
 @Command(
@@ -21,16 +19,7 @@ final class RunCommand implements Callable<Integer> {
   private final List<String> beamArgs;
 
   @Mixin private JobArgs job = new JobArgs();
-  @Mixin private DatabaseArgs database = new DatabaseArgs();
-  @Mixin private LandingArgs landing = new LandingArgs();
-  @Mixin private ServiceArgs service = new ServiceArgs();
-
-  @Mixin private SpendArgs spend = new SpendArgs();
-
-  @Option(names = "--dry-run", description = "Stop after the plan: fetch nothing, write nothing.")
-  private boolean dryRun;
-
-  @Mixin private WaitArgs wait = new WaitArgs();
+  @Mixin private FetchArgs fetch = new FetchArgs();
   @Mixin private OutputArgs output = new OutputArgs();
 
   RunCommand(Actions actions, Streams streams, List<String> beamArgs) {
@@ -41,18 +30,6 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunOptions options =
-        new RunOptions(
-            job.read(),
-            Optional.of(database.requiredFile("run")),
-            landing.folder(),
-            service.api(),
-            service.parallelism(),
-            spend.limits(),
-            dryRun,
-            database.storageVersion(),
-            wait.time(),
-            beamArgs);
-    return actions.run(options, output.console(streams));
+    return actions.run(fetch.options(job.read(), "run", beamArgs), output.console(streams));
   }
 }

@@ -97,6 +97,58 @@ class CommandLineTest {
     assertThat(recorded.plan.get(0).dryRun(), is(true));
   }
 
+  private int fetch(String... args) {
+    List<String> all = new ArrayList<>(Arrays.asList(args));
+    all.addAll(List.of("--db", database.toString(), "--api-key-file", keyFile.toString()));
+    return execute(all.toArray(new String[0]));
+  }
+
+  @Test
+  void rerunNeedsNoJobButForceNeedsToKnowWhat() {
+    assertThat(fetch("rerun"), is(0));
+    assertThat(recorded.rerun.get(0).job(), equalTo(Optional.empty()));
+    assertThat(recorded.rerun.get(0).kind(), is(RerunOptions.Kind.FAILED));
+    assertThat(fetch("rerun", "--force", "--symbols", "ZL", "--from", "2024-01-01"), is(0));
+    assertThat(recorded.rerun.get(1).kind(), is(RerunOptions.Kind.FORCED));
+    assertThat(recorded.rerun.get(1).narrowed().symbols(), contains("ZL"));
+    assertThat(fetch("rerun", "daily-futures", "--changed", "--max-cost-usd", "2"), is(0));
+    RerunOptions changed = recorded.rerun.get(2);
+    assertThat(changed.kind(), is(RerunOptions.Kind.CHANGED));
+    assertThat(changed.job().orElseThrow().name(), is("daily-futures"));
+    assertThat(
+        changed.run().apply(changed.job().orElseThrow()).spend().maxCostUsd(),
+        equalTo(Optional.of(new BigDecimal("2"))));
+    assertThat(fetch("rerun", "--force"), is(ExitCodes.USAGE));
+    assertThat(err(), startsWith("rerun --force buys again what is loaded: name a JOB"));
+    assertThat(fetch("rerun", "--force", "--changed", "daily-futures"), is(ExitCodes.USAGE));
+    assertThat(execute("rerun"), is(ExitCodes.USAGE));
+  }
+
+  @Test
+  void updateTakesAllBuiltInJobsWhereNoneIsNamed() {
+    assertThat(fetch("update"), is(0));
+    assertThat(
+        recorded.update.get(0).stream().map(o -> o.job().name()).toList(),
+        equalTo(JobSource.BUILT_IN));
+    assertThat(fetch("update", "hourly-futures"), is(0));
+    assertThat(recorded.update.get(1).get(0).job().name(), is("hourly-futures"));
+    assertThat(fetch("update", "hourly-futures", "nonsense"), is(ExitCodes.USAGE));
+  }
+
+  @Test
+  void landNeedsNoDatabaseAndLoadNoKey() {
+    assertThat(execute("land", "daily-futures", "--api-key-file", keyFile.toString()), is(0));
+    assertThat(recorded.land.get(0).database(), equalTo(Optional.empty()));
+    String db = database.toString();
+    assertThat(execute("load", "daily-futures", "--db", db), is(0));
+    assertThat(recorded.loadAsOf, equalTo(Optional.empty()));
+    String run = "20251216T103000-1a2b";
+    assertThat(execute("load", "daily-futures", "--db", db, "--as-of", run), is(0));
+    assertThat(recorded.loadAsOf, equalTo(Optional.of(run)));
+    assertThat(execute("load", "daily-futures", "--db", db, "--as-of", "x"), is(ExitCodes.USAGE));
+    assertThat(err(), startsWith("--as-of is the id of a run, like"));
+  }
+
   @Test
   void importTakesFilesAndTable() throws IOException {
     Path a = Files.writeString(folder.resolve("a.dbn"), "");
@@ -274,7 +326,7 @@ class CommandLineTest {
     refusesRun("The API url ftp://x must start with http:// or https://", "--api-url", "ftp://x");
     refusesRun("--ca-file nothing: there is no such file", "--ca-file", "nothing");
     refusesRun("After -- come Beam's options, each like --name=value, not x", "--", "x");
-    refuses("Only run takes Beam's options after --", "status", "--db", "x", "--", "--y=1");
+    refuses("Only land, load, rerun, run, update take Beam's options after --", "status", "--db", "x", "--", "--y=1");
   }
 
   @Test
@@ -414,6 +466,11 @@ class CommandLineTest {
   private static final class Recorded implements Actions {
     private final List<RunOptions> plan = new ArrayList<>();
     private final List<RunOptions> run = new ArrayList<>();
+    private final List<RerunOptions> rerun = new ArrayList<>();
+    private final List<List<RunOptions>> update = new ArrayList<>();
+    private final List<RunOptions> land = new ArrayList<>();
+    private final List<RunOptions> load = new ArrayList<>();
+    private Optional<String> loadAsOf = Optional.empty();
     private final List<ImportOptions> imported = new ArrayList<>();
     private final List<Path> status = new ArrayList<>();
     private final List<List<Path>> spend = new ArrayList<>();
@@ -430,6 +487,27 @@ class CommandLineTest {
     @Override
     public int run(RunOptions options, Console to) throws IOException {
       return keep(run, options, to);
+    }
+
+    @Override
+    public int rerun(RerunOptions options, Console to) throws IOException {
+      return keep(rerun, options, to);
+    }
+
+    @Override
+    public int update(List<RunOptions> jobs, Console to) throws IOException {
+      return keep(update, jobs, to);
+    }
+
+    @Override
+    public int land(RunOptions options, Console to) throws IOException {
+      return keep(land, options, to);
+    }
+
+    @Override
+    public int load(RunOptions options, Optional<String> asOf, Console to) throws IOException {
+      loadAsOf = asOf;
+      return keep(load, options, to);
     }
 
     @Override

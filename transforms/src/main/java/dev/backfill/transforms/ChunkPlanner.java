@@ -76,8 +76,7 @@ public final class ChunkPlanner {
     if (input.order() == PlanInput.Order.NEWEST_FIRST) {
       chunks.sort(Comparator.comparingLong(Chunk::getStartNs).reversed());
     }
-    return new Plan(
-        input.wanted(), wanted, covered, toLoad, chunks, !input.again().isEmpty());
+    return new Plan(input.wanted(), wanted, covered, toLoad, chunks, !input.again().isEmpty());
   }
 
   /** Assigns what the landing holds to its newest file. */

@@ -21,6 +21,11 @@ public final class JournalRows {
     return entries.stream().map(JournalRows::row).toList();
   }
 
+  /** What the journal says of all runs. */
+  public static List<RequestRow> all(String landing) throws IOException {
+    return LandingArea.at(landing).requests().stream().map(JournalRows::row).toList();
+  }
+
   private static RequestRow row(RequestEntry e) {
     return new RequestRow(
         e.requestNo(),

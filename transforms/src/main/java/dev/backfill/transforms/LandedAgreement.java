@@ -18,8 +18,7 @@ final class LandedAgreement {
   private LandedAgreement() {}
 
   /** Compares the request in the sidecar with the one that the file's own metadata repeat. */
-  static void checkRequest(LandedChunk landed, DbnMetadata metadata)
-      throws DamagedAnswerException {
+  static void checkRequest(LandedChunk landed, DbnMetadata metadata) throws DamagedAnswerException {
     if (landed.getSha256().isEmpty()) {
       return;
     }

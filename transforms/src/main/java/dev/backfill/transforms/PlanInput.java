@@ -73,8 +73,7 @@ public record PlanInput(
     covered.forEach(
         (symbol, all) ->
             known.put(
-                symbol,
-                all.intervals().stream().map(i -> new Known(i, Long.MAX_VALUE)).toList()));
+                symbol, all.intervals().stream().map(i -> new Known(i, Long.MAX_VALUE)).toList()));
     return missing(wanted, known, landed);
   }
 

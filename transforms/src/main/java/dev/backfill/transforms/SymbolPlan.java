@@ -30,8 +30,7 @@ final class SymbolPlan {
     this.wanted = wanted;
     this.known = known;
     this.again = again;
-    this.covered =
-        Coverage.of(known.stream().map(Known::interval).toList()).intersect(wanted);
+    this.covered = Coverage.of(known.stream().map(Known::interval).toList()).intersect(wanted);
     this.oldestLoadedNs = known.stream().mapToLong(Known::loadedAtNs).min().orElse(Long.MAX_VALUE);
     this.isComplete = again.isEmpty() && covered.covers(wanted);
   }

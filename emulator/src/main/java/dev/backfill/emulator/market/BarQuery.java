@@ -29,8 +29,7 @@ public final class BarQuery {
   private final List<Part> parts;
   private final Dataset dataset;
 
-  BarQuery(
-      BlockStore store, Revisions revisions, Dataset dataset, BarSize size, List<Part> parts) {
+  BarQuery(BlockStore store, Revisions revisions, Dataset dataset, BarSize size, List<Part> parts) {
     this.store = store;
     this.revisions = revisions;
     this.dataset = dataset;

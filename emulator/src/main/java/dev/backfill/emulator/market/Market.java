@@ -106,7 +106,8 @@ public final class Market {
         parts.addAll(parts(symbology, dataset, in, symbol, start, end, publisher));
       }
     }
-    return new BarQuery(store, revisions, dataset, size, new ArrayList<>(new LinkedHashSet<>(parts)));
+    return new BarQuery(
+        store, revisions, dataset, size, new ArrayList<>(new LinkedHashSet<>(parts)));
   }
 
   private List<BarQuery.Part> parts(

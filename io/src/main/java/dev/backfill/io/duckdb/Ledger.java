@@ -89,6 +89,23 @@ public final class Ledger {
         });
   }
 
+  /** When the service's word on a dataset's days was heard last; before all times where never. */
+  public Instant conditionsSeen(String dataset) {
+    return read(
+        "ops.dataset_condition",
+        Instant.MIN,
+        connection ->
+            Sql.query(
+                    connection,
+                    "SELECT max(seen_at) AS newest FROM ops.dataset_condition WHERE dataset = ?"
+                        + " HAVING max(seen_at) IS NOT NULL",
+                    row -> Sql.instant(row, "newest"),
+                    dataset)
+                .stream()
+                .findFirst()
+                .orElse(Instant.MIN));
+  }
+
   /** The rows of which it is time to look again, but for refusals; by symbol and time. */
   public List<CoverageRow> due(
       String table, String source, String dataset, String schema, String stypeIn, Instant now) {

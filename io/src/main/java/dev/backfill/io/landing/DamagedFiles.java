@@ -39,7 +39,8 @@ final class DamagedFiles {
     for (int i = 0; i < DEPTH && root > 0; i++) {
       root = uri.lastIndexOf('/', root - 1);
     }
-    Optional<LandingNames.Parsed> parsed = LandingNames.parse(uri.substring(uri.lastIndexOf('/') + 1));
+    Optional<LandingNames.Parsed> parsed =
+        LandingNames.parse(uri.substring(uri.lastIndexOf('/') + 1));
     if (root <= 0 || parsed.isEmpty()) {
       throw new IllegalArgumentException("\"" + uri + "\" is no file of a landing");
     }
@@ -47,8 +48,7 @@ final class DamagedFiles {
     String folder = uri.substring(root + 1, uri.lastIndexOf('/'));
     Generation generation = parsed.get().generation();
     // The answer first: a sidecar without one is passed over, an answer without one is adopted.
-    List<String> kinds =
-        List.of(parsed.get().kind(), LandingNames.CONTRACTS, LandingNames.SIDECAR);
+    List<String> kinds = List.of(parsed.get().kind(), LandingNames.CONTRACTS, LandingNames.SIDECAR);
     move(storage, folder, kinds.stream().map(generation::file).toList(), reason);
   }
 

@@ -62,7 +62,8 @@ record Generations(
         newest = Math.max(newest, parsed.get().generation().askedAtNs());
       }
     }
-    Generations found = new Generations(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), newest);
+    Generations found =
+        new Generations(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), newest);
     for (Map<Generation, Set<String>> chunk : byChunk.values()) {
       List<LandedChunk> outcomes = new ArrayList<>();
       for (Map.Entry<Generation, Set<String>> generation : chunk.entrySet()) {

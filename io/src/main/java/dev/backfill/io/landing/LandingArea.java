@@ -38,6 +38,7 @@ import org.slf4j.LoggerFactory;
  *                                              ….contracts.json      instrument to contract
  *                                              ….json                the sidecar, written last
  *                                              ….failed.json         there is no answer
+ * &lt;root&gt;/&lt;source&gt;/&lt;dataset&gt;/days/&lt;run_id&gt;.json                      what was said of its days
  * &lt;root&gt;/quarantine/…                                                      not to be trusted, and why
  * </pre>
  *
@@ -303,6 +304,33 @@ public final class LandingArea implements Serializable {
   private static String file(Chunk chunk, long askedAtNs, String kind) {
     LandingNames.part("chunk_id", chunk.getChunkId());
     return folder(chunk) + "/" + new Generation(chunk.getChunkId(), askedAtNs).file(kind);
+  }
+
+  /** Keeps what the service said of a dataset's days, under the name of the run that asked. */
+  public void writeDays(String source, String dataset, String runId, LandedDays days)
+      throws IOException {
+    storage.write(
+        daysFolder(source, dataset) + "/" + LandingNames.part("run_id", runId) + ".json",
+        days.json());
+  }
+
+  /** What the service said last of each day of a dataset; empty where it was never asked. */
+  public Optional<LandedDays> days(String source, String dataset) throws IOException {
+    String folder = daysFolder(source, dataset);
+    List<LandedDays> said = new ArrayList<>();
+    for (String name : storage.list(folder, "")) {
+      try {
+        said.add(LandedDays.read(storage.read(folder + "/" + name)));
+      } catch (IOException e) {
+        LOG.warn("{} is not used: {}", storage.uri(folder + "/" + name), e.getMessage());
+      }
+    }
+    said.sort(Comparator.comparing(LandedDays::seenAt));
+    return said.isEmpty() ? Optional.empty() : Optional.of(LandedDays.newest(said));
+  }
+
+  private static String daysFolder(String source, String dataset) {
+    return LandingNames.folder(source, dataset, "days");
   }
 
   /** The origin that filled this landing for a source; empty while nobody has. */

@@ -9,11 +9,14 @@ import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.DemoOptions;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.ImportOptions;
+import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.List;
 
 /** What the commands do, each in a class of its own. */
 public final class BackfillActions implements Actions {
@@ -38,6 +41,26 @@ public final class BackfillActions implements Actions {
   @Override
   public int run(RunOptions options, Console console) throws IOException {
     return new RunAction(options, console, clock, retries).run();
+  }
+
+  @Override
+  public int rerun(RerunOptions options, Console console) throws IOException {
+    return new RerunAction(options, console, clock, retries).run();
+  }
+
+  @Override
+  public int update(List<RunOptions> jobs, Console console) throws IOException {
+    return new ManyRuns(new UpdateScope(), console, clock, retries).run(jobs);
+  }
+
+  @Override
+  public int land(RunOptions options, Console console) throws IOException {
+    return new LandAction(RunContext.begin(options, console, clock, retries)).run();
+  }
+
+  @Override
+  public int load(RunOptions options, Optional<String> asOf, Console console) throws IOException {
+    return new LoadAction(RunContext.begin(options, console, clock, retries), asOf).run();
   }
 
   @Override

@@ -62,6 +62,21 @@ public final class BackfillPipeline {
     loading.start();
   }
 
+  /** Lands chunks and loads none; ends as {@link #execute} does. */
+  static void land(
+      List<Chunk> toAsk, LandingOptions landing, int parallelism, List<String> beamArgs)
+      throws IOException {
+    Pipeline pipeline = Pipeline.create(directOptions(parallelism, beamArgs));
+    pipeline
+        .apply("Planned chunks", Create.of(toAsk).withCoder(AvroCoder.of(Chunk.class)))
+        .apply("Land chunks", LandChunks.with(landing));
+    try {
+      pipeline.run().waitUntilFinish();
+    } catch (Pipeline.PipelineExecutionException e) {
+      throw PipelineFailures.unwrap(e);
+    }
+  }
+
   /**
    * Runs one wave and waits for its end.
    *

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The days that the service has changed since they were loaded, and nothing else, the newest first:
@@ -31,7 +33,7 @@ final class ChangedScope implements PlanScope {
       return missing;
     }
     String dataset = facts.job().dataset();
-    TreeMap<LocalDate, LocalDate> now = new TreeMap<>();
+    NavigableMap<LocalDate, LocalDate> now = new TreeMap<>();
     for (HistoricalClient.DayCondition day :
         facts
             .client()
@@ -73,7 +75,7 @@ final class ChangedScope implements PlanScope {
       List<Again> changed,
       CoverageRow row,
       Interval wanted,
-      TreeMap<LocalDate, LocalDate> now,
+      NavigableMap<LocalDate, LocalDate> now,
       Map<LocalDate, LocalDate> before) {
     LocalDate known = row.sourceModified();
     LocalDate loaded = Times.date(Times.nanos(row.loadedAt()));
@@ -104,7 +106,7 @@ final class ChangedScope implements PlanScope {
   private static boolean isLater(
       LocalDate modified,
       LocalDate known,
-      @org.jspecify.annotations.Nullable LocalDate saidBefore) {
+      @Nullable LocalDate saidBefore) {
     return modified.isAfter(known)
         || (modified.equals(known) && saidBefore != null && saidBefore.isBefore(modified));
   }

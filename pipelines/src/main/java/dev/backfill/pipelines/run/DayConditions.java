@@ -3,13 +3,17 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DayCondition;
+import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
+import dev.backfill.io.landing.LandedDays;
 import dev.backfill.schemas.Chunk;
+import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Times;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,40 @@ record DayConditions(
             .map(d -> new DayCondition(dataset, d.date(), d.condition(), d.lastModified()))
             .toList();
     return new DayConditions(dataset, first, last, days);
+  }
+
+  /** Keeps them in the landing, for a database that is made again from it. */
+  void land(RunContext run) throws IOException {
+    if (first != null && last != null) {
+      run.landing()
+          .writeDays(
+              run.options().job().source(),
+              dataset,
+              run.runId(),
+              new LandedDays(
+                  first,
+                  last,
+                  run.clock().instant(),
+                  days.stream()
+                      .map(d -> new LandedDays.Day(d.date(), d.condition(), d.lastModified()))
+                      .toList()));
+    }
+  }
+
+  /** Brings what the landing keeps of a dataset's days into a ledger that knows less. */
+  static void restore(Database database, RunContext run, Job job) throws IOException {
+    Optional<LandedDays> landed = run.landing().days(job.source(), job.dataset());
+    if (landed.isEmpty()
+        || !new Ledger(database).conditionsSeen(job.dataset()).isBefore(landed.get().seenAt())) {
+      return;
+    }
+    LandedDays all = landed.get();
+    List<DayCondition> days =
+        all.days().stream()
+            .map(d -> new DayCondition(job.dataset(), d.date(), d.condition(), d.lastModified()))
+            .toList();
+    new LedgerLog(database)
+        .conditions(job.dataset(), all.first(), all.last(), days, all.seenAt());
   }
 
   /** Keeps them in the ledger. */

@@ -15,8 +15,7 @@ final class FailedScope implements PlanScope {
     facts.job().symbols().forEach(symbol -> failed.put(symbol, Coverage.NONE));
     for (ChunkState chunk : facts.known().failed()) {
       for (String symbol : List.of(chunk.symbols().split(","))) {
-        failed.computeIfPresent(
-            symbol, (s, before) -> before.union(Coverage.of(chunk.interval())));
+        failed.computeIfPresent(symbol, (s, before) -> before.union(Coverage.of(chunk.interval())));
       }
     }
     Map<String, Coverage> wanted = new HashMap<>();

@@ -69,9 +69,7 @@ final class JobPlanner {
                 ledger,
                 landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()),
                 now));
-    Plan plan =
-        new ChunkPlanner(job, requestSlots)
-            .plan(choice.input());
+    Plan plan = new ChunkPlanner(job, requestSlots).plan(choice.input());
     PlanPricer.Price price =
         plan.toAsk().isEmpty()
             ? PlanPricer.Price.NOTHING
@@ -81,13 +79,7 @@ final class JobPlanner {
             .map(chunk -> Chunk.newBuilder(chunk).setAvailableEndNs(has.endNs()).build())
             .toList();
     return new PricedPlan(
-        job,
-        plan.withToAsk(chunks),
-        choice.notes(),
-        price,
-        origin,
-        has.endNs(),
-        scope.name());
+        job, plan.withToAsk(chunks), choice.notes(), price, origin, has.endNs(), scope.name());
   }
 
   private void refuseOtherOrigin(String source, String origin) throws IOException {

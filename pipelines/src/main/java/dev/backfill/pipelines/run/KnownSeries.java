@@ -139,8 +139,7 @@ final class KnownSeries {
   List<CoverageRow> due(Instant now) {
     return look(
         List.of(),
-        ledger ->
-            ledger.due(table, job.source(), job.dataset(), job.schema(), job.stypeIn(), now));
+        ledger -> ledger.due(table, job.source(), job.dataset(), job.schema(), job.stypeIn(), now));
   }
 
   /** Chunks of the job's kind that last ended as failed. */

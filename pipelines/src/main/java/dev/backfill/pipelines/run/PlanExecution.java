@@ -5,6 +5,8 @@ import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.pipelines.Progress;
 import dev.backfill.transforms.LoadSpec;
 import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out a plan, wave after wave. What is to be asked is landed and loaded; a plan that asks
@@ -14,7 +16,7 @@ final class PlanExecution {
   private final RunContext run;
   private final PricedPlan plan;
   private final SpendLimit limit;
-  private final Heartbeat heart;
+  private final @Nullable Heartbeat heart;
 
   /**
    * An execution.
@@ -22,7 +24,8 @@ final class PlanExecution {
    * @param limit what all its requests may come to
    * @param heart tells others how far it is
    */
-  PlanExecution(RunContext run, PricedPlan plan, SpendLimit limit, Heartbeat heart) {
+  PlanExecution(
+      RunContext run, PricedPlan plan, SpendLimit limit, @Nullable Heartbeat heart) {
     this.limit = limit;
     this.run = run;
     this.plan = plan;
@@ -35,7 +38,8 @@ final class PlanExecution {
     LoadSpec load = new LoadSpec(run.target(), landing, plan.availableEndNs(), plan.plan().anew());
     LandingOptions asking = landingOptions();
     RunProgress progress = new RunProgress(run, plan);
-    heart.follow(progress);
+    Heartbeat beating = Objects.requireNonNull(heart, "what loads has the database");
+    beating.follow(progress);
     Progress shown = Progress.show(run.console(), progress::line);
     try (shown) {
       Waves.run(
@@ -45,8 +49,22 @@ final class PlanExecution {
               BackfillPipeline.execute(
                   wave, asking.withGate(wave.gate()), load, run.slots(), run.options().beamArgs()));
     } finally {
-      heart.finishing();
+      beating.finishing();
     }
+  }
+
+  /** Only lands. */
+  void land() throws IOException {
+    LandingOptions asking = landingOptions();
+    Waves.run(
+        plan.plan(),
+        run.pace(),
+        wave ->
+            BackfillPipeline.land(
+                wave.toAsk(),
+                asking.withGate(wave.gate()),
+                run.slots(),
+                run.options().beamArgs()));
   }
 
   private LandingOptions landingOptions() {

@@ -53,8 +53,7 @@ interface PlanScope {
     /** The choice of {@link #MISSING}. */
     Choice missing() {
       WantedRange wanted = WantedRange.of(job, available);
-      return new Choice(
-          PlanInput.missing(wanted.range(), intervals(), landed), wanted.notes());
+      return new Choice(PlanInput.missing(wanted.range(), intervals(), landed), wanted.notes());
     }
   }
 

@@ -42,7 +42,7 @@ final class RunAction {
 
   /** Says what would be done. */
   int plan() throws IOException {
-    KnownSeries ledger = ledger();
+    KnownSeries ledger = run.knownSeries();
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
@@ -70,7 +70,7 @@ final class RunAction {
     }
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
         RunHold hold = RunHold.take(run)) {
-      KnownSeries ledger = ledger();
+      KnownSeries ledger = run.knownSeries();
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
       String origin = planner.requireOrigin(job);
@@ -91,15 +91,6 @@ final class RunAction {
     }
   }
 
-  private KnownSeries ledger() {
-    return KnownSeries.read(
-        run.options().database(),
-        run.options().job(),
-        run.target(),
-        run.clock().instant(),
-        run.options().patience());
-  }
-
   private void settle(SpendingCaps caps) throws IOException {
     if (!Files.exists(run.database())) {
       return;
@@ -113,21 +104,12 @@ final class RunAction {
   /** A refused run too keeps the monthly cap that it was given: the next must not go unbounded. */
   private SpendLimit limit(SpendingCaps caps, PricedPlan plan) throws IOException {
     try {
-      return caps.check(plan, this::spentThisMonth, run.clock().instant());
+      return caps.check(plan, run::spentThisMonth, run.clock().instant());
     } catch (RefusedException e) {
       if (run.options().spend().month().isGiven()) {
         settle(caps);
       }
       throw e;
-    }
-  }
-
-  private double spentThisMonth() throws IOException {
-    try (Opened opened = Opened.reading(Optional.of(run.database()), run.options().patience())) {
-      Optional<Database> database = opened.database();
-      return database.isPresent()
-          ? Spent.inMonth(database.get(), run.landing(), run.clock().instant()).usd()
-          : 0;
     }
   }
 
@@ -140,6 +122,7 @@ final class RunAction {
       String source = plan.job().source();
       Tables.prepare(database, run.target(), run.console()::note);
       run.landing().claimOrigin(source, plan.origin(), run.began());
+      conditions.land(run);
       new LedgerLog(database).claimOrigin(source, plan.origin());
       caps.remember(database);
       record.begin(database);

@@ -2,11 +2,13 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseOptions;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.RunOptions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -74,6 +76,20 @@ record RunContext(
   /** Requests under way at once. */
   int slots() {
     return options.parallelism().orElse(PARALLELISM);
+  }
+
+  /** What the database, if there is one, knows of the job's series. */
+  KnownSeries knownSeries() {
+    return KnownSeries.read(
+        options.database(), options.job(), target(), clock.instant(), options.patience());
+  }
+
+  /** US dollars that were spent in this UTC month, as far as the database tells. */
+  double spentThisMonth() throws IOException {
+    try (Opened opened = Opened.reading(options.database(), options.patience())) {
+      Optional<Database> there = opened.database();
+      return there.isPresent() ? Spent.inMonth(there.get(), landing(), clock.instant()).usd() : 0;
+    }
   }
 
   JobPlanner planner(HistoricalClient client, KnownSeries ledger, PlanScope scope) {

@@ -52,7 +52,9 @@ final class RunRecord {
   /** Says that the run is running, and that those which were killed are not. */
   void begin(Database database) throws IOException {
     KilledRuns.settle(database, run.options().landing());
-    new LedgerLog(database).record(row(RunRow.RUNNING, null, null));
+    LedgerLog log = new LedgerLog(database);
+    JobMemory.keep(log, plan.job());
+    log.record(row(RunRow.RUNNING, null, null));
   }
 
   /** Does the work, and reads from the ledger how it ended. */

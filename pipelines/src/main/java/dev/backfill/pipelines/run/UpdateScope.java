@@ -41,10 +41,7 @@ final class UpdateScope implements PlanScope {
       return new Choice(missing.input(), notes);
     }
     return new Choice(
-        missing
-            .input()
-            .withAgain(again)
-            .withKnown(KnownIntervals.rows(facts.rows(), facts.now())),
+        missing.input().withAgain(again).withKnown(KnownIntervals.rows(facts.rows(), facts.now())),
         notes);
   }
 

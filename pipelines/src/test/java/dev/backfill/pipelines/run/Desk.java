@@ -9,6 +9,8 @@ import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.pipelines.ImportOptions;
+import dev.backfill.pipelines.Overrides;
+import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.BarSize;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -153,6 +156,35 @@ final class Desk implements AutoCloseable {
 
   int plan(RunOptions options, boolean json) {
     return exit((actions, console) -> actions.plan(options, console), json);
+  }
+
+  /** What {@code rerun} of a job ends with. */
+  int rerun(Job job, RerunOptions.Kind kind) throws IOException {
+    return rerun(Optional.of(job), Overrides.NONE, kind);
+  }
+
+  int rerun(Optional<Job> job, Overrides narrowed, RerunOptions.Kind kind) throws IOException {
+    ApiOptions api = api();
+    RerunOptions options =
+        new RerunOptions(job, narrowed, kind, database(), one -> options(one, api));
+    return exit((actions, console) -> actions.rerun(options, console), false);
+  }
+
+  int update(Job... jobs) throws IOException {
+    ApiOptions api = api();
+    List<RunOptions> options = Arrays.stream(jobs).map(job -> options(job, api)).toList();
+    return exit((actions, console) -> actions.update(options, console), false);
+  }
+
+  int land(RunOptions options) {
+    return exit((actions, console) -> actions.land(options, console), false);
+  }
+
+  /** What {@code load} ends with; the service is out of reach, and there is no key. */
+  int load(Job job, Optional<String> asOf) {
+    ApiOptions nobody =
+        ApiOptions.of("http://127.0.0.1:1", ApiKeySource.file(folder + "/no-such-key"));
+    return exit((actions, console) -> actions.load(options(job, nobody), asOf, console), false);
   }
 
   int importFiles(Optional<String> table, boolean force, Path... files) {

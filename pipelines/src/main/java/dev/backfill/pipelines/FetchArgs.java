@@ -1,0 +1,51 @@
+package dev.backfill.pipelines;
+
+import dev.backfill.schemas.Job;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** What every command takes that may fetch: where from, where to, and what it may cost. */
+final class FetchArgs {
+  @Mixin private DatabaseArgs database = new DatabaseArgs();
+  @Mixin private LandingArgs landing = new LandingArgs();
+  @Mixin private ServiceArgs service = new ServiceArgs();
+
+  @Mixin private SpendArgs spend = new SpendArgs();
+
+  @Option(names = "--dry-run", description = "Stop after the plan: fetch nothing, write nothing.")
+  private boolean dryRun;
+
+  @Mixin private WaitArgs wait = new WaitArgs();
+
+  /** The options of a command that cannot do without a database. */
+  RunOptions options(Job job, String command, List<String> beamArgs) {
+    return options(job, Optional.of(databaseFile(command)), beamArgs);
+  }
+
+  /** The options of a command that needs no database. */
+  RunOptions withoutDatabase(Job job, List<String> beamArgs) {
+    return options(job, database.file(), beamArgs);
+  }
+
+  /** The database of a command that cannot do without. */
+  Path databaseFile(String command) {
+    return database.requiredFile(command);
+  }
+
+  private RunOptions options(Job job, Optional<Path> file, List<String> beamArgs) {
+    return new RunOptions(
+        job,
+        file,
+        landing.folder(),
+        service.api(),
+        service.parallelism(),
+        spend.limits(),
+        dryRun,
+        database.storageVersion(),
+        wait.time(),
+        beamArgs);
+  }
+}

@@ -1,0 +1,35 @@
+package dev.backfill.pipelines;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code backfill land}. */
+@Command(
+    name = "land",
+    description = {
+      "Fetch what is missing into the landing and load nothing: the first half of a run.",
+      "Needs no database; with --db, what that has loaded is not fetched. load does the rest."
+    })
+final class LandCommand implements Callable<Integer> {
+  private final Actions actions;
+  private final Streams streams;
+  private final List<String> beamArgs;
+
+  @Mixin private JobArgs job = new JobArgs();
+  @Mixin private FetchArgs fetch = new FetchArgs();
+  @Mixin private OutputArgs output = new OutputArgs();
+
+  LandCommand(Actions actions, Streams streams, List<String> beamArgs) {
+    this.actions = actions;
+    this.streams = streams;
+    this.beamArgs = beamArgs;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    return actions.land(fetch.withoutDatabase(job.read(), beamArgs), output.console(streams));
+  }
+}

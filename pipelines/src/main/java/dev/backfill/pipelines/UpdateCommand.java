@@ -1,0 +1,50 @@
+package dev.backfill.pipelines;
+
+import dev.backfill.schemas.Job;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code backfill update}. */
+@Command(
+    name = "update",
+    description = {
+      "Fetch up to the newest complete interval, holes included, and look again at what was not",
+      "final. What a schedule calls: the end that is not there yet is no error. One job that fails",
+      "does not stop the others; the exit code is the worst."
+    })
+final class UpdateCommand implements Callable<Integer> {
+  private final Actions actions;
+  private final Streams streams;
+  private final List<String> beamArgs;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "JOB",
+      description = "Built-in jobs or paths of YAML files (default: every built-in job).")
+  private List<String> jobs = new ArrayList<>();
+
+  @Mixin private RangeArgs range = new RangeArgs();
+  @Mixin private FetchArgs fetch = new FetchArgs();
+  @Mixin private OutputArgs output = new OutputArgs();
+
+  UpdateCommand(Actions actions, Streams streams, List<String> beamArgs) {
+    this.actions = actions;
+    this.streams = streams;
+    this.beamArgs = beamArgs;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    List<RunOptions> options = new ArrayList<>();
+    for (String name : jobs.isEmpty() ? JobSource.BUILT_IN : jobs) {
+      Job job = JobFile.read(name, range.overrides());
+      options.add(fetch.options(job, "update", beamArgs));
+    }
+    return actions.update(options, output.console(streams));
+  }
+}

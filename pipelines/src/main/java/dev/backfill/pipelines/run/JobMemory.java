@@ -1,0 +1,118 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.LedgerLog;
+import dev.backfill.pipelines.JobFile;
+import dev.backfill.pipelines.UsageException;
+import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a database remembers of the jobs that filled it, in ops.settings under {@code job.<name>}:
+ * where the rows go and how requests are cut, so that {@code rerun} needs no job file. Symbols and
+ * range are not in it; those are the ledger's.
+ */
+final class JobMemory {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private JobMemory() {}
+
+  private static String setting(String name) {
+    return "job." + name;
+  }
+
+  /** Keeps a job. */
+  static void keep(LedgerLog log, Job job) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("source", job.source())
+        .put("dataset", job.dataset())
+        .put("schema", job.schema())
+        .put("stype_in", job.stypeIn())
+        .put("table", job.table())
+        .put("primary_key", job.primaryKey())
+        .put("chunk_symbols", job.chunk().symbols())
+        .put("chunk_days", job.chunk().days());
+    job.publishers().forEach(node.putArray("publishers")::add);
+    log.setting(setting(job.name()), node.toString());
+  }
+
+  /**
+   * The job of this name and kind, for some symbols: as it was kept, else the built-in one of that
+   * name, else one with the usual table.
+   */
+  static Job recall(
+      Ledger ledger,
+      String name,
+      String dataset,
+      String schema,
+      String stypeIn,
+      List<String> symbols,
+      JobTime from,
+      JobTime to) {
+    Optional<Job> like =
+        kept(ledger, name).or(() -> builtIn(name)).filter(job -> job.dataset().equals(dataset));
+    like = like.filter(job -> job.schema().equals(schema) && job.stypeIn().equals(stypeIn));
+    return new Job(
+        name,
+        "databento",
+        dataset,
+        schema,
+        stypeIn,
+        symbols,
+        from,
+        to,
+        like.map(Job::table)
+            .or(() -> BarSize.ofSchema(schema).map(BarSize::futuresTable))
+            .orElseThrow(),
+        like.map(Job::chunk).orElse(Job.ChunkLimits.LARGE),
+        like.map(Job::publishers).orElse(List.of()),
+        like.map(Job::primaryKey).orElse(false));
+  }
+
+  private static Optional<Job> builtIn(String name) {
+    try {
+      return Optional.of(JobFile.read(name));
+    } catch (UsageException e) {
+      // There is no job of that name any more; what the ledger knows must do.
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Job> kept(Ledger ledger, String name) {
+    Optional<String> text = ledger.setting(setting(name));
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode node = JSON.readTree(text.get());
+      List<Integer> publishers = new ArrayList<>();
+      node.path("publishers").forEach(p -> publishers.add(p.asInt()));
+      return Optional.of(
+          new Job(
+              name,
+              node.path("source").asText(),
+              node.path("dataset").asText(),
+              node.path("schema").asText(),
+              node.path("stype_in").asText(),
+              List.of(),
+              new JobTime.At(0),
+              new JobTime.Now(),
+              node.path("table").asText(),
+              new Job.ChunkLimits(
+                  node.path("chunk_symbols").asInt(1), node.path("chunk_days").asInt(1)),
+              publishers,
+              node.path("primary_key").asBoolean()));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      // Written by another version, or by hand.
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.databento.SpendLimit;
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.GroupWriter;
+import dev.backfill.io.duckdb.LedgerLog;
+import dev.backfill.io.duckdb.Tables;
+import dev.backfill.io.landing.LandingArea;
+import dev.backfill.pipelines.UsageException;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.LandedState;
+import dev.backfill.transforms.ChunkPlanner;
+import dev.backfill.transforms.JournalRows;
+import dev.backfill.transforms.Plan;
+import dev.backfill.transforms.PlanInput;
+import dev.backfill.transforms.PlanInput.Again;
+import dev.backfill.transforms.PlanInput.Known;
+import dev.backfill.transforms.PlanPricer;
+import dev.backfill.transforms.RunSummary;
+import dev.backfill.transforms.SummarizeRun;
+import dev.backfill.transforms.WantedRange;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The second half of a run: what has landed is loaded. Asks nothing, so it needs neither service
+ * nor key; how far the data went, and what the service said of its days, is in the landing too. A
+ * database that was lost is made again by it.
+ */
+final class LoadAction {
+  private final RunContext run;
+  private final Optional<String> asOf;
+
+  /**
+   * An action.
+   *
+   * @param asOf only what this run, or one that began before it, has landed
+   */
+  LoadAction(RunContext run, Optional<String> asOf) {
+    this.run = run;
+    this.asOf = asOf;
+  }
+
+  int run() throws IOException {
+    SummaryReport report = new SummaryReport(execute());
+    run.console().result(run.console().json() ? report.json().toPrettyString() : report.text());
+    return report.exitCode();
+  }
+
+  private RunSummary execute() throws IOException {
+    Job job = run.options().job();
+    LandingArea landing = run.landing();
+    String origin =
+        landing
+            .origin(job.source())
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "There is nothing in the landing "
+                            + landing.uri()
+                            + " yet: land or run fetches into it, or give the right --landing"));
+    try (RunHold hold = RunHold.take(run)) {
+      OrphanedAnswers.quarantine(run);
+      List<LandedChunk> landed = landed(landing, job);
+      KnownSeries ledger = run.knownSeries();
+      Plan plan = plan(job, landed, ledger);
+      if (plan.isEmpty()) {
+        return SummarizeRun.nothingToDo(job, plan, run.target(), ledger.rows());
+      }
+      PricedPlan priced =
+          new PricedPlan(
+              job,
+              plan,
+              List.of(),
+              PlanPricer.Price.NOTHING,
+              origin,
+              GroupWriter.DATA_END_UNKNOWN,
+              asOf.map(id -> "load as of " + id).orElse("load"));
+      return carryOut(priced, hold);
+    }
+  }
+
+  private List<LandedChunk> landed(LandingArea landing, Job job) throws IOException {
+    List<LandedChunk> all =
+        landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn());
+    // The names of runs begin with the time at which they began.
+    List<LandedChunk> known =
+        all.stream()
+            .filter(one -> asOf.isEmpty() || one.getRunId().compareTo(asOf.get()) <= 0)
+            .filter(one -> one.getState() != LandedState.FAILED)
+            .toList();
+    if (known.isEmpty()) {
+      throw new UsageException(
+          "Of "
+              + job.name()
+              + " nothing "
+              + asOf.map(id -> "that run " + id + " or one before it has landed ").orElse("")
+              + "is in the landing "
+              + landing.uri()
+              + ": land or run fetches it");
+    }
+    return known;
+  }
+
+  private Plan plan(Job job, List<LandedChunk> landed, KnownSeries ledger) {
+    Map<String, Coverage> held = new HashMap<>();
+    job.symbols().forEach(symbol -> held.put(symbol, Coverage.NONE));
+    Coverage all = Coverage.NONE;
+    for (LandedChunk one : landed) {
+      Coverage range =
+          Coverage.of(new Interval(one.getChunk().getStartNs(), one.getChunk().getEndNs()));
+      all = all.union(range);
+      for (String symbol : one.getChunk().getSymbols()) {
+        held.computeIfPresent(symbol, (s, before) -> before.union(range));
+      }
+    }
+    List<Interval> ranges = all.intervals();
+    Interval hull =
+        new Interval(ranges.get(0).startNs(), ranges.get(ranges.size() - 1).endNs());
+    Interval wanted = WantedRange.of(job, hull).range();
+    PlanInput input =
+        PlanInput.missing(
+                wanted, KnownIntervals.rows(ledger.rows(), run.clock().instant()), landed)
+            .withWantedOf(held)
+            .withoutService();
+    if (asOf.isPresent() && wanted != null) {
+      input = replacing(input, wanted);
+    }
+    return new ChunkPlanner(job, run.slots()).plan(input);
+  }
+
+  /** What is loaded counts as older than anything, so that an older answer takes its place. */
+  private static PlanInput replacing(PlanInput input, Interval wanted) {
+    Map<String, List<Known>> known = new HashMap<>();
+    Map<String, List<Again>> again = new HashMap<>();
+    input
+        .known()
+        .forEach(
+            (symbol, rows) -> {
+              known.put(
+                  symbol,
+                  rows.stream().map(row -> new Known(row.interval(), Long.MIN_VALUE)).toList());
+              again.put(symbol, List.of(new Again(wanted, Long.MIN_VALUE)));
+            });
+    return input.withKnown(known).withAgain(again);
+  }
+
+  private RunSummary carryOut(PricedPlan plan, RunHold hold) throws IOException {
+    String source = plan.job().source();
+    run.console().note(PlanReport.line(plan));
+    RunRecord record = new RunRecord(run, plan);
+    try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
+      Tables.prepare(database, run.target(), run.console()::note);
+      LedgerLog log = new LedgerLog(database);
+      log.claimOrigin(source, plan.origin());
+      record.begin(database);
+      DayConditions.restore(database, run, plan.job());
+      log.requests(JournalRows.all(run.options().landing().toString()));
+    }
+    hold.begun();
+    return record.around(() -> new PlanExecution(run, plan, SpendLimit.NONE, hold.heart()).landAndLoad());
+  }
+}
