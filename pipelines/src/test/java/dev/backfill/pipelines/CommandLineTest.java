@@ -256,7 +256,7 @@ class CommandLineTest {
     String db = database.toString();
     Path none = folder.resolve("none");
     refuses(
-        "Which command? One of demo, plan, run, import, status, emulator; see backfill --help",
+        "Which command? One of demo, plan, run, rerun, update, land, load, import, status, emulator; see backfill --help",
         new String[0]);
     refuses("Unknown command rnu; did you mean run? Commands: ", "rnu");
     refuses(
@@ -326,7 +326,13 @@ class CommandLineTest {
     refusesRun("The API url ftp://x must start with http:// or https://", "--api-url", "ftp://x");
     refusesRun("--ca-file nothing: there is no such file", "--ca-file", "nothing");
     refusesRun("After -- come Beam's options, each like --name=value, not x", "--", "x");
-    refuses("Only land, load, rerun, run, update take Beam's options after --", "status", "--db", "x", "--", "--y=1");
+    refuses(
+        "Only land, load, rerun, run, update take Beam's options after --",
+        "status",
+        "--db",
+        "x",
+        "--",
+        "--y=1");
   }
 
   @Test

@@ -18,6 +18,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -152,6 +154,26 @@ class EmulatorCommandTest {
 
     @Override
     public int run(RunOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int rerun(RerunOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int update(List<RunOptions> jobs, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int land(RunOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int load(RunOptions options, Optional<String> asOf, Console console) {
       throw new AssertionError("not asked for");
     }
 

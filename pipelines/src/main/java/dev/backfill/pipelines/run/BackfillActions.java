@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 
 /** What the commands do, each in a class of its own. */
 public final class BackfillActions implements Actions {

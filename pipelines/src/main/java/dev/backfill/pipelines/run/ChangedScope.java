@@ -104,9 +104,7 @@ final class ChangedScope implements PlanScope {
    * change of another day on that same date is told from it by what was said of the day itself.
    */
   private static boolean isLater(
-      LocalDate modified,
-      LocalDate known,
-      @Nullable LocalDate saidBefore) {
+      LocalDate modified, LocalDate known, @Nullable LocalDate saidBefore) {
     return modified.isAfter(known)
         || (modified.equals(known) && saidBefore != null && saidBefore.isBefore(modified));
   }

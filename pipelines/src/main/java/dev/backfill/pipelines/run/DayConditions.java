@@ -71,8 +71,7 @@ record DayConditions(
         all.days().stream()
             .map(d -> new DayCondition(job.dataset(), d.date(), d.condition(), d.lastModified()))
             .toList();
-    new LedgerLog(database)
-        .conditions(job.dataset(), all.first(), all.last(), days, all.seenAt());
+    new LedgerLog(database).conditions(job.dataset(), all.first(), all.last(), days, all.seenAt());
   }
 
   /** Keeps them in the ledger. */

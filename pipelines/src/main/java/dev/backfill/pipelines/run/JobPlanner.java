@@ -11,6 +11,7 @@ import dev.backfill.transforms.Plan;
 import dev.backfill.transforms.PlanPricer;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**

@@ -87,8 +87,7 @@ final class LoadAction {
   }
 
   private List<LandedChunk> landed(LandingArea landing, Job job) throws IOException {
-    List<LandedChunk> all =
-        landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn());
+    List<LandedChunk> all = landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn());
     // The names of runs begin with the time at which they began.
     List<LandedChunk> known =
         all.stream()
@@ -121,12 +120,10 @@ final class LoadAction {
       }
     }
     List<Interval> ranges = all.intervals();
-    Interval hull =
-        new Interval(ranges.get(0).startNs(), ranges.get(ranges.size() - 1).endNs());
+    Interval hull = new Interval(ranges.get(0).startNs(), ranges.get(ranges.size() - 1).endNs());
     Interval wanted = WantedRange.of(job, hull).range();
     PlanInput input =
-        PlanInput.missing(
-                wanted, KnownIntervals.rows(ledger.rows(), run.clock().instant()), landed)
+        PlanInput.missing(wanted, KnownIntervals.rows(ledger.rows(), run.clock().instant()), landed)
             .withWantedOf(held)
             .withoutService();
     if (asOf.isPresent() && wanted != null) {

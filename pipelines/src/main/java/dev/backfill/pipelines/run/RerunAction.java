@@ -143,12 +143,9 @@ final class RerunAction {
     Coverage all = ranges.values().stream().reduce(Coverage.NONE, Coverage::union);
     List<Interval> intervals = all.intervals();
     Overrides narrowed = options.narrowed();
-    JobTime from =
-        narrowed.from().orElseGet(() -> new JobTime.At(intervals.get(0).startNs()));
+    JobTime from = narrowed.from().orElseGet(() -> new JobTime.At(intervals.get(0).startNs()));
     JobTime to =
-        narrowed
-            .to()
-            .orElseGet(() -> new JobTime.At(intervals.get(intervals.size() - 1).endNs()));
+        narrowed.to().orElseGet(() -> new JobTime.At(intervals.get(intervals.size() - 1).endNs()));
     List<String> symbols = List.copyOf(ranges.keySet());
     if (options.job().isPresent()) {
       Job job = options.job().get();

@@ -17,7 +17,6 @@ import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
