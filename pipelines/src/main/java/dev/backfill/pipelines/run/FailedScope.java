@@ -14,7 +14,7 @@ final class FailedScope implements PlanScope {
     Map<String, Coverage> failed = new HashMap<>();
     facts.job().symbols().forEach(symbol -> failed.put(symbol, Coverage.NONE));
     for (ChunkState chunk : facts.known().failed()) {
-      for (String symbol : List.of(chunk.symbols().split(","))) {
+      for (String symbol : List.of(chunk.symbols().split(",", -1))) {
         failed.computeIfPresent(symbol, (s, before) -> before.union(Coverage.of(chunk.interval())));
       }
     }

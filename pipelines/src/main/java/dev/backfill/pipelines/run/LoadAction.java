@@ -161,6 +161,7 @@ final class LoadAction {
       log.requests(JournalRows.all(run.options().landing().toString()));
     }
     hold.begun();
-    return record.around(() -> new PlanExecution(run, plan, SpendLimit.NONE, hold.heart()).landAndLoad());
+    return record.around(
+        () -> new PlanExecution(run, plan, SpendLimit.NONE, hold.heart()).landAndLoad());
   }
 }

@@ -24,8 +24,7 @@ final class PlanExecution {
    * @param limit what all its requests may come to
    * @param heart tells others how far it is
    */
-  PlanExecution(
-      RunContext run, PricedPlan plan, SpendLimit limit, @Nullable Heartbeat heart) {
+  PlanExecution(RunContext run, PricedPlan plan, SpendLimit limit, @Nullable Heartbeat heart) {
     this.limit = limit;
     this.run = run;
     this.plan = plan;

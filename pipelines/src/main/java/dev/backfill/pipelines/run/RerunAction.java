@@ -109,7 +109,7 @@ final class RerunAction {
               String.valueOf(chunk.schema()),
               String.valueOf(chunk.stypeIn()));
       Map<String, Coverage> ranges = kinds.computeIfAbsent(kind, k -> new TreeMap<>());
-      for (String symbol : chunk.symbols().split(",")) {
+      for (String symbol : chunk.symbols().split(",", -1)) {
         ranges.merge(symbol, Coverage.of(chunk.interval()), Coverage::union);
       }
     }
