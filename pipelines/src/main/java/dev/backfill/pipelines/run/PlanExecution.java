@@ -60,10 +60,7 @@ final class PlanExecution {
         run.pace(),
         wave ->
             BackfillPipeline.land(
-                wave.toAsk(),
-                asking.withGate(wave.gate()),
-                run.slots(),
-                run.options().beamArgs()));
+                wave.toAsk(), asking.withGate(wave.gate()), run.slots(), run.options().beamArgs()));
   }
 
   private LandingOptions landingOptions() {

@@ -48,7 +48,12 @@ class WavesTest {
 
   private static Plan plan(int chunks) {
     return new Plan(
-        null, Map.of(), List.of(), IntStream.range(0, chunks).mapToObj(WavesTest::chunk).toList());
+        null,
+        Map.of(),
+        Map.of(),
+        List.of(),
+        IntStream.range(0, chunks).mapToObj(WavesTest::chunk).toList(),
+        false);
   }
 
   private static Chunk chunk(int number) {
