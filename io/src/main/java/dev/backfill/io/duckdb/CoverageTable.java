@@ -48,8 +48,7 @@ final class CoverageTable {
         row.getString("symbol"));
   }
 
-  /** A row of a result that has all columns. */
-  static CoverageRow row(ResultSet row) throws SQLException {
+  private static CoverageRow row(ResultSet row) throws SQLException {
     return new CoverageRow(
         series(row),
         row.getString("table_symbol"),

@@ -268,12 +268,7 @@ public final class Database implements AutoCloseable {
 
   /** What is done with the file while nobody has it open. */
   interface FileWork {
-    void with(Path file, DatabaseOptions options) throws IOException;
-  }
-
-  /** A connection to a file that only the caller knows of. */
-  static Connection connectAlone(Path file, DatabaseOptions options) {
-    return connect(file, "", false, options);
+    void with(Path file) throws IOException;
   }
 
   /**
@@ -288,7 +283,7 @@ public final class Database implements AutoCloseable {
         throw new DatabaseException("Closing the database " + path + " failed", e);
       }
       try {
-        work.with(path, options);
+        work.with(path);
       } finally {
         root = connect(path, "", readOnly, options);
       }

@@ -118,16 +118,11 @@ public final class LedgerLog {
           } else {
             CoverageIslands.merge(connection, Ledger.now().minus(CoverageIslands.OLD));
           }
-          write(connection, run);
+          List<@Nullable Object[]> rows = new ArrayList<>();
+          rows.add(run.values());
+          Sql.insert(connection, "INSERT OR REPLACE", "ops.backfill_runs", RunRow.COLUMNS, rows);
         });
     return interrupted;
-  }
-
-  /** Writes a run's row within the caller's transaction. */
-  static void write(DuckDBConnection connection, RunRow run) throws SQLException {
-    List<@Nullable Object[]> rows = new ArrayList<>();
-    rows.add(run.values());
-    Sql.insert(connection, "INSERT OR REPLACE", "ops.backfill_runs", RunRow.COLUMNS, rows);
   }
 
   /**

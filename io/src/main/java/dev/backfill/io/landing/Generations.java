@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 record Generations(List<LandedChunk> landed, List<Orphan> orphans, long newestAskedAtNs) {
   private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
+  private static final List<String> SIDECARS =
+      List.of(LandingNames.SIDECAR, LandingNames.SPLIT_SIDECAR, LandingNames.FAILED_SIDECAR);
+
   /** All that a folder holds. */
   static Generations read(Storage storage, String folder) throws IOException {
     return of(storage, folder, storage.list(folder, ""));
@@ -83,7 +86,7 @@ record Generations(List<LandedChunk> landed, List<Orphan> orphans, long newestAs
       List<LandedChunk> outcomes)
       throws IOException {
     boolean hasAnswer = false;
-    for (String kind : List.of(LandingNames.SIDECAR, LandingNames.FAILED_SIDECAR)) {
+    for (String kind : SIDECARS) {
       if (kinds.remove(kind) && !hasAnswer) {
         String name = generation.file(kind);
         try {
@@ -112,18 +115,21 @@ record Generations(List<LandedChunk> landed, List<Orphan> orphans, long newestAs
     }
   }
 
-  /** A failure counts for as long as nothing better came later. */
+  /** Whether it is the answer, or the knowledge that there is none: not a failure, not a split. */
+  private static boolean isAnswer(LandedChunk outcome) {
+    return outcome.getState() != LandedState.FAILED && outcome.getState() != LandedState.SPLIT;
+  }
+
+  /** A failure counts for as long as nothing better came later, and so does a split. */
   private static List<LandedChunk> withoutSuperseded(List<LandedChunk> outcomes) {
     long newestAnswer =
         outcomes.stream()
-            .filter(outcome -> outcome.getState() != LandedState.FAILED)
+            .filter(Generations::isAnswer)
             .mapToLong(LandedChunk::getAskedAtNs)
             .max()
             .orElse(Long.MIN_VALUE);
     return outcomes.stream()
-        .filter(
-            outcome ->
-                outcome.getState() != LandedState.FAILED || outcome.getAskedAtNs() > newestAnswer)
+        .filter(outcome -> isAnswer(outcome) || outcome.getAskedAtNs() > newestAnswer)
         .toList();
   }
 }
