@@ -17,6 +17,9 @@ public final class MetricNames {
   /** Counter: chunks that ended without an answer. */
   public static final String CHUNKS_FAILED = "chunks_failed";
 
+  /** Counter: chunks that were too large, and were landed in parts. */
+  public static final String CHUNKS_SPLIT = "chunks_split";
+
   /** Counter: requests for data, every attempt. */
   public static final String DATA_REQUESTS = "data_requests";
 

@@ -30,6 +30,7 @@ import java.util.OptionalLong;
  * @param uncovered symbols of which something wanted is still not covered
  * @param unresolved symbols that did not exist anywhere in the wanted range
  * @param warnings what a person should know
+ * @param splits what became of chunks that were too large
  */
 public record RunSummary(
     String job,
@@ -54,7 +55,8 @@ public record RunSummary(
     List<Failed> notEntitled,
     List<String> uncovered,
     List<String> unresolved,
-    List<String> warnings) {
+    List<String> warnings,
+    Splits splits) {
 
   /** A chunk that ended without an answer, and why. */
   public record Failed(String chunkId, String symbols, Interval range, String reason) {}

@@ -76,7 +76,8 @@ public final class SummarizeRun {
         notEntitled(rows),
         uncovered(job, plan, rows),
         unresolved(job, plan, rows),
-        warnings);
+        warnings,
+        Splits.read(ledger, plan, target.runId()));
   }
 
   /** The summary of a run that found everything covered. */
@@ -105,7 +106,8 @@ public final class SummarizeRun {
         remembered(job, plan, target, rows),
         List.of(),
         unresolved(job, plan, rows),
-        List.of());
+        List.of(),
+        Splits.NONE);
   }
 
   /** What the service refused now, and what it refused before and was not asked again. */

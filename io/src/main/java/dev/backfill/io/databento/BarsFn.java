@@ -30,6 +30,7 @@ final class BarsFn extends DoFn<LandedChunk, Bar> {
           throw e;
         }
       }
+      case SPLIT -> LOG.debug("Its parts come by themselves: {}", about(landed));
       case UNRESOLVED -> LOG.warn("No symbol resolves: {}", about(landed));
       case FAILED, NOT_ENTITLED ->
           throw new IOException(

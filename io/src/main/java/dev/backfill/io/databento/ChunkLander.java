@@ -14,10 +14,13 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +37,22 @@ public final class ChunkLander {
 
   private final Tools tools;
   private final Retrier retrier;
+  private final Sleeper sleeper;
+  private final Asking asking;
   private final ContractsAsker contracts;
   private final OrphanAdopter adopter;
   private final NoAnswer noAnswer;
+
+  /** Is told how chunks ended. */
+  @FunctionalInterface
+  public interface OutcomeListener {
+    /**
+     * Called in the thread that lands.
+     *
+     * @param asked what was to be landed; the outcome may be of its first part in time alone
+     */
+    void ended(Chunk asked, LandedChunk outcome) throws IOException;
+  }
 
   /**
    * One call.
@@ -78,12 +94,15 @@ public final class ChunkLander {
             entry -> {},
             new RunGuard(SpendLimit.NONE),
             new Miscounts(landing)),
-        new Retrier(data, sleeper, clock));
+        new Retrier(data, sleeper, clock),
+        sleeper);
   }
 
-  private ChunkLander(Tools tools, Retrier retrier) {
+  private ChunkLander(Tools tools, Retrier retrier, Sleeper sleeper) {
     this.tools = tools;
     this.retrier = retrier;
+    this.sleeper = sleeper;
+    this.asking = new Asking(tools, retrier, sleeper);
     this.contracts = new ContractsAsker(tools.client(), tools.landing());
     this.adopter = new OrphanAdopter(tools.client(), tools.landing(), contracts);
     this.noAnswer = new NoAnswer(tools.client());
@@ -101,7 +120,8 @@ public final class ChunkLander {
             listener,
             tools.guard(),
             tools.miscounts()),
-        retrier);
+        retrier,
+        sleeper);
   }
 
   /** The same lander, whose attempts are made only when the guard lets them. */
@@ -116,11 +136,17 @@ public final class ChunkLander {
             tools.listener(),
             guard,
             tools.miscounts()),
-        retrier);
+        retrier,
+        sleeper);
   }
 
   /**
    * Lands a chunk. Where its answer is in the landing already, nothing is asked.
+   *
+   * <p>Where it is too large to be answered at once, because it timed out while the service
+   * answered a tiny request, or because as much was not answered before, it ends as split, and its
+   * parts are to be landed instead. Where the service does not answer at all, this waits until it
+   * does, for up to an hour.
    *
    * <p>Where only its newest part needs a licence that the key does not have, and the service names
    * the end that would do, the chunk ends as its part up to there, to a whole edge: that part, with
@@ -145,6 +171,38 @@ public final class ChunkLander {
    */
   public LandedChunk landAgain(Chunk chunk, String runId) throws IOException {
     return run(new Task(chunk, runId, true, ""));
+  }
+
+  /**
+   * Lands a chunk and, where it is split, its parts.
+   *
+   * @param again as {@link #landAgain} does, else as {@link #land}
+   * @param outcomes is told how each ended: first the chunk, each part after what it is a part of
+   * @param later is given the parts that may be asked for beside each other; null: none are, and
+   *     all parts have ended when this returns
+   * @throws IOException as {@link #land} does
+   */
+  public void landInParts(
+      Chunk chunk,
+      String runId,
+      boolean again,
+      OutcomeListener outcomes,
+      @Nullable Consumer<Chunk> later)
+      throws IOException {
+    Deque<Chunk> waiting = new ArrayDeque<>(List.of(chunk));
+    for (Chunk next = waiting.poll(); next != null; next = waiting.poll()) {
+      LandedChunk outcome = run(new Task(next, runId, again, ""));
+      outcomes.ended(next, outcome);
+      List<Chunk> parts = outcome.getParts();
+      for (int i = parts.size() - 1; i >= 0; i--) {
+        Chunk part = parts.get(i);
+        if (later != null && asking.sizes(part).isReady(part)) {
+          later.accept(part);
+        } else {
+          waiting.push(part);
+        }
+      }
+    }
   }
 
   /**
@@ -177,12 +235,18 @@ public final class ChunkLander {
 
   private LandedChunk run(Task task) throws IOException {
     Holding holding = tools.landing().look(task.chunk());
-    Optional<LandedChunk> there =
-        holding
-            .newest()
-            .filter(landed -> landed.getState() == LandedState.LANDED)
-            .filter(landed -> !task.again() || landed.getRunId().equals(task.runId()));
+    Optional<LandedChunk> there = holding.newest().filter(landed -> isKnown(landed, task));
     return there.isPresent() ? there.get() : landNow(task, holding);
+  }
+
+  /** An answer is bought once; a split holds for the run that made it, which so asks the same. */
+  private static boolean isKnown(LandedChunk landed, Task task) {
+    boolean isOfRun = landed.getRunId().equals(task.runId());
+    return switch (landed.getState()) {
+      case LANDED -> !task.again() || isOfRun;
+      case SPLIT -> isOfRun;
+      case UNRESOLVED, NOT_ENTITLED, FAILED -> false;
+    };
   }
 
   private LandedChunk landNow(Task task, Holding holding) throws IOException {
@@ -194,11 +258,10 @@ public final class ChunkLander {
       if (adopted.isPresent()) {
         return adopted.get();
       }
-      Received received =
-          retrier
-              .atMost(ChunkCost.attempts(chunk, retrier.attempts()))
-              .run(download.call(), download::attempt);
+      Received received = asking.ask(chunk, task.runId(), download);
       return finish(task, download, received);
+    } catch (TooLargeException e) {
+      return split(task, download, e);
     } catch (DatabentoApiException e) {
       if (e.stopsRun()) {
         tools.guard().stop(e);
@@ -227,6 +290,25 @@ public final class ChunkLander {
     Task narrowed = task.narrowedTo(part);
     LOG.info("{}: {}", Outcomes.about(task.chunk()), narrowed.warning());
     return run(narrowed);
+  }
+
+  private LandedChunk split(Task task, ChunkDownload download, TooLargeException e)
+      throws IOException {
+    Chunk chunk = task.chunk();
+    String why =
+        e.getMessage() + ". Split into " + e.parts().size() + " parts, each a chunk of its own";
+    LOG.info("{}: {}", Outcomes.about(chunk), why);
+    return tools
+        .landing()
+        .record(
+            Outcomes.of(chunk, LandedState.SPLIT, task.runId(), download.askedAtNs())
+                .setParts(e.parts())
+                .setAttempts(download.attempts())
+                .setCostEstimateUsd(download.costUsd())
+                .setHttpStatus(e.getCause() instanceof DatabentoApiException r ? r.status() : 0)
+                .setError(why)
+                .setWarnings(task.isNarrowed() ? List.of(task.warning()) : List.of())
+                .build());
   }
 
   private LandedChunk withoutAnswer(Task task, ChunkDownload download, IOException failure)

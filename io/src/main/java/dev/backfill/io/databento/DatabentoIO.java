@@ -4,9 +4,14 @@ import dev.backfill.schemas.Bar;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
+import org.apache.beam.sdk.transforms.Redistribute;
 import org.apache.beam.sdk.values.PCollection;
+import org.apache.beam.sdk.values.PCollectionList;
+import org.apache.beam.sdk.values.PCollectionTuple;
+import org.apache.beam.sdk.values.TupleTagList;
 
 /**
  * Databento's history for Beam pipelines: what is asked goes in as {@link Chunk}s, and comes out as
@@ -55,8 +60,9 @@ public final class DatabentoIO {
 
   /**
    * Lands chunks: exactly one {@link LandedChunk} for each, whatever its state; where the newest
-   * part needs a licence, it is of the part before, as {@link ChunkLander#land} says. Break fusion
-   * before it, so that chunks spread over the workers.
+   * part needs a licence, it is of the part before, as {@link ChunkLander#land} says. A chunk that
+   * is too large for the service is split, and each of its parts has one too. Break fusion before
+   * it, so that chunks spread over the workers; parts spread once more.
    */
   public static PTransform<PCollection<Chunk>, PCollection<LandedChunk>> land(
       LandingOptions options) {
@@ -88,9 +94,27 @@ public final class DatabentoIO {
 
     @Override
     public PCollection<LandedChunk> expand(PCollection<Chunk> chunks) {
-      return chunks
-          .apply("Ask and verify", ParDo.of(new LandFn(options, wholeOnly)))
-          .setCoder(AvroCoder.specific(LandedChunk.class));
+      PCollectionTuple first =
+          chunks.apply(
+              "Ask and verify",
+              ParDo.of(new LandFn(options, wholeOnly, false))
+                  .withOutputTags(LandFn.OUTCOMES, TupleTagList.of(LandFn.PARTS)));
+      PCollectionTuple second =
+          first
+              .get(LandFn.PARTS)
+              .setCoder(AvroCoder.specific(Chunk.class))
+              .apply("Redistribute parts", Redistribute.arbitrarily())
+              .apply(
+                  "Ask and verify parts",
+                  ParDo.of(new LandFn(options, wholeOnly, true))
+                      .withOutputTags(LandFn.OUTCOMES, TupleTagList.empty()));
+      return PCollectionList.of(outcomes(first))
+          .and(outcomes(second))
+          .apply("All outcomes", Flatten.pCollections());
+    }
+
+    private static PCollection<LandedChunk> outcomes(PCollectionTuple landed) {
+      return landed.get(LandFn.OUTCOMES).setCoder(AvroCoder.specific(LandedChunk.class));
     }
   }
 

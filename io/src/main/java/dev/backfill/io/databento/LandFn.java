@@ -4,15 +4,16 @@ import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.io.landing.RequestJournal;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
-import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.MetricNames;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.metrics.Counter;
 import org.apache.beam.sdk.metrics.Distribution;
 import org.apache.beam.sdk.metrics.Metrics;
 import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.display.DisplayData;
+import org.apache.beam.sdk.values.TupleTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,24 @@ import org.jspecify.annotations.Nullable;
 final class LandFn extends DoFn<Chunk, LandedChunk> {
   private static final long serialVersionUID = 1L;
 
+  /** How each ended. */
+  static final TupleTag<LandedChunk> OUTCOMES =
+      new TupleTag<>() {
+        private static final long serialVersionUID = 1L;
+      };
+
+  /** Parts that are to be landed by other workers. */
+  static final TupleTag<Chunk> PARTS =
+      new TupleTag<>() {
+        private static final long serialVersionUID = 1L;
+      };
+
   private final LandingOptions options;
   private final boolean wholeOnly;
+  private final boolean isLast;
   private final Counter landed = counter(MetricNames.CHUNKS_LANDED);
   private final Counter failed = counter(MetricNames.CHUNKS_FAILED);
+  private final Counter split = counter(MetricNames.CHUNKS_SPLIT);
   private final Counter requests = counter(MetricNames.DATA_REQUESTS);
   private final Counter bytes = counter(MetricNames.BYTES_RECEIVED);
   private final Distribution millis =
@@ -36,10 +51,12 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
    * A function for one step.
    *
    * @param wholeOnly fail where only a part of a chunk may be had
+   * @param isLast no step follows that would land the parts of chunks that are split
    */
-  LandFn(LandingOptions options, boolean wholeOnly) {
+  LandFn(LandingOptions options, boolean wholeOnly, boolean isLast) {
     this.options = options;
     this.wholeOnly = wholeOnly;
+    this.isLast = isLast;
   }
 
   private static Counter counter(String name) {
@@ -78,38 +95,51 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
     bytes.inc(received == null ? 0 : received);
   }
 
-  /** Lands one chunk. */
+  /** Lands one chunk, or finds out how its parts can be landed. */
   @ProcessElement
-  public void processElement(@Element Chunk chunk, OutputReceiver<LandedChunk> out)
-      throws IOException {
+  public void processElement(@Element Chunk chunk, MultiOutputReceiver out) throws IOException {
     if (!LandingGate.admits(options.gate(), chunk)) {
       return;
     }
     long since = System.nanoTime();
     ChunkLander lander = session().lander();
-    LandedChunk outcome;
+    OutputReceiver<LandedChunk> outcomes = out.get(OUTCOMES);
+    Consumer<Chunk> later = isLast ? null : out.get(PARTS)::output;
     try {
-      outcome =
-          options.newGeneration()
-              ? lander.landAgain(chunk, options.runId())
-              : lander.land(chunk, options.runId());
+      lander.landInParts(
+          chunk,
+          options.runId(),
+          options.newGeneration(),
+          (asked, outcome) -> {
+            requireWhole(asked, outcome);
+            count(outcome, since);
+            outcomes.output(outcome);
+          },
+          later);
     } catch (DatabentoApiException e) {
       throw new RunStoppedException(e);
     }
-    if (wholeOnly && !outcome.getChunk().getChunkId().equals(chunk.getChunkId())) {
+  }
+
+  private void requireWhole(Chunk asked, LandedChunk outcome) throws IOException {
+    if (wholeOnly && !outcome.getChunk().getChunkId().equals(asked.getChunkId())) {
       throw new IOException(
-          Outcomes.about(chunk)
+          Outcomes.about(asked)
               + " cannot be had whole: "
               + outcome.getWarnings()
               + ". Ask for an earlier end, or use DatabentoIO.land() to go on with its part");
     }
-    if (outcome.getState() == LandedState.LANDED) {
-      landed.inc();
-      millis.update(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since));
-    } else {
-      failed.inc();
+  }
+
+  private void count(LandedChunk outcome, long since) {
+    switch (outcome.getState()) {
+      case LANDED -> {
+        landed.inc();
+        millis.update(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since));
+      }
+      case SPLIT -> split.inc();
+      case UNRESOLVED, NOT_ENTITLED, FAILED -> failed.inc();
     }
-    out.output(outcome);
   }
 
   /** Closes what this instance has opened. */

@@ -257,6 +257,7 @@ final class GroupTransaction {
       case UNRESOLVED -> OutcomeState.LOADED;
       case NOT_ENTITLED -> OutcomeState.SKIPPED;
       case FAILED -> OutcomeState.FAILED;
+      case SPLIT -> OutcomeState.SPLIT;
     };
   }
 

@@ -299,6 +299,19 @@ public final class Ledger {
                 .get(0));
   }
 
+  /** How often in a run the service did not answer the tiny request that asks whether it is up. */
+  public long unansweredProbes(String runId) {
+    return read(
+        "ops.requests",
+        0L,
+        connection ->
+            Sql.queryLong(
+                connection,
+                "SELECT count(*) FROM ops.requests WHERE run_id = ? AND chunk_id IS NULL"
+                    + " AND method = 'timeseries.get_range' AND outcome <> 'ok'",
+                runId));
+  }
+
   /** A run's rejects in ops.rejected_records, with those that one row stands for. */
   public long rejects(String runId) {
     return read(

@@ -97,9 +97,9 @@ final class OpenSource {
     return rows;
   }
 
-  /** Its stretches as claims on the table; none for a chunk that failed. */
+  /** Its stretches as claims on the table; none for a chunk that failed or was split. */
   List<Claim> claims() {
-    if (state() == LandedState.FAILED) {
+    if (state() == LandedState.FAILED || state() == LandedState.SPLIT) {
       return List.of();
     }
     Chunk chunk = landed().getChunk();

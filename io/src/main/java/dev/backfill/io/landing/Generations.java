@@ -30,6 +30,9 @@ record Generations(
     List<LandedChunk> landed, List<Orphan> orphans, List<Broken> broken, long newestAskedAtNs) {
   private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
+  private static final List<String> SIDECARS =
+      List.of(LandingNames.SIDECAR, LandingNames.SPLIT_SIDECAR, LandingNames.FAILED_SIDECAR);
+
   /**
    * Files that are not to be used.
    *
@@ -91,7 +94,7 @@ record Generations(
       List<LandedChunk> outcomes)
       throws IOException {
     boolean hasAnswer = false;
-    for (String kind : List.of(LandingNames.SIDECAR, LandingNames.FAILED_SIDECAR)) {
+    for (String kind : SIDECARS) {
       if (kinds.remove(kind) && !hasAnswer) {
         String name = generation.file(kind);
         try {
@@ -133,18 +136,21 @@ record Generations(
     }
   }
 
-  /** A failure counts for as long as nothing better came later. */
+  /** Whether it is the answer, or the knowledge that there is none: not a failure, not a split. */
+  private static boolean isAnswer(LandedChunk outcome) {
+    return outcome.getState() != LandedState.FAILED && outcome.getState() != LandedState.SPLIT;
+  }
+
+  /** A failure counts for as long as nothing better came later, and so does a split. */
   private static List<LandedChunk> withoutSuperseded(List<LandedChunk> outcomes) {
     long newestAnswer =
         outcomes.stream()
-            .filter(outcome -> outcome.getState() != LandedState.FAILED)
+            .filter(Generations::isAnswer)
             .mapToLong(LandedChunk::getAskedAtNs)
             .max()
             .orElse(Long.MIN_VALUE);
     return outcomes.stream()
-        .filter(
-            outcome ->
-                outcome.getState() != LandedState.FAILED || outcome.getAskedAtNs() > newestAnswer)
+        .filter(outcome -> isAnswer(outcome) || outcome.getAskedAtNs() > newestAnswer)
         .toList();
   }
 }

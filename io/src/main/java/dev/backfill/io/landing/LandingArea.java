@@ -20,7 +20,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,11 +32,13 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * &lt;root&gt;/origin-&lt;source&gt;.json                                              who filled it
+ * &lt;root&gt;/size-&lt;source&gt;-&lt;dataset&gt;-&lt;schema&gt;-&lt;stype&gt;.json                   how much is answered at once
  * &lt;root&gt;/journal/…                                                         what was asked
  * &lt;root&gt;/&lt;source&gt;/&lt;dataset&gt;/&lt;schema&gt;/&lt;chunk_id&gt;-&lt;asked_at&gt;.dbn.zst           the answer
  *                                              ….contracts.json      instrument to contract
  *                                              ….json                the sidecar, written last
  *                                              ….failed.json         there is no answer
+ *                                              ….split.json          it was asked in parts
  * &lt;root&gt;/&lt;source&gt;/&lt;dataset&gt;/days/&lt;run_id&gt;.json                      what was said of its days
  * &lt;root&gt;/quarantine/…                                                      not to be trusted, and why
  * </pre>
@@ -173,15 +174,13 @@ public final class LandingArea implements Serializable {
     return said;
   }
 
-  /** The ids of chunks whose answer is here, by the names of their sidecars alone. */
+  /**
+   * The ids of chunks whose answer is here, by the names of their sidecars alone; of chunks that
+   * were split, when the answers of all their parts are.
+   */
   public Set<String> landedChunks(String source, String dataset, String schema) throws IOException {
-    Set<String> ids = new HashSet<>();
-    for (String name : storage.list(LandingNames.folder(source, dataset, schema), "")) {
-      LandingNames.parse(name)
-          .filter(parsed -> parsed.kind().equals(LandingNames.SIDECAR))
-          .ifPresent(parsed -> ids.add(parsed.generation().chunkId()));
-    }
-    return ids;
+    String folder = LandingNames.folder(source, dataset, schema);
+    return SplitChunks.landed(storage, folder, storage.list(folder, ""));
   }
 
   /** What stands for a chunk: its newest answer; without one, what is known of it. */
@@ -223,7 +222,7 @@ public final class LandingArea implements Serializable {
       case LANDED -> 3;
       case UNRESOLVED -> 2;
       case NOT_ENTITLED -> 1;
-      case FAILED -> 0;
+      case FAILED, SPLIT -> 0;
     };
   }
 
@@ -287,8 +286,12 @@ public final class LandingArea implements Serializable {
    * @return the same
    */
   public LandedChunk record(LandedChunk landed) throws IOException {
-    boolean failed = landed.getState() == LandedState.FAILED;
-    String kind = failed ? LandingNames.FAILED_SIDECAR : LandingNames.SIDECAR;
+    String kind =
+        switch (landed.getState()) {
+          case FAILED -> LandingNames.FAILED_SIDECAR;
+          case SPLIT -> LandingNames.SPLIT_SIDECAR;
+          case LANDED, UNRESOLVED, NOT_ENTITLED -> LandingNames.SIDECAR;
+        };
     ObjectNode sidecar = Sidecar.write(landed);
     FailPoint.BEFORE_SIDECAR.pass();
     storage.write(
@@ -363,6 +366,27 @@ public final class LandingArea implements Serializable {
     if (!landed.equals(origin)) {
       throw new OriginMismatchException(storage.root(), source, landed, origin);
     }
+  }
+
+  /** What is remembered of how much is answered at once; see {@link #sizeName}. */
+  public Optional<byte[]> size(String name) throws IOException {
+    String file = sizeFile(name);
+    return storage.size(file) < 0 ? Optional.empty() : Optional.of(storage.read(file));
+  }
+
+  /** Remembers how much is answered at once, instead of what was remembered. */
+  public void size(String name, byte[] json) throws IOException {
+    storage.write(sizeFile(name), json);
+  }
+
+  /** The name under which the size of such chunks is remembered. */
+  public static String sizeName(Chunk chunk) {
+    return String.join(
+        "-", chunk.getSource(), chunk.getDataset(), chunk.getSchemaName(), chunk.getStypeIn());
+  }
+
+  private static String sizeFile(String name) {
+    return "size-" + LandingNames.part("name", name) + ".json";
   }
 
   private static String originFile(String source) {

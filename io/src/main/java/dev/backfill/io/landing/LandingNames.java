@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LandingNames {
   static final String SIDECAR = "json";
   static final String FAILED_SIDECAR = "failed.json";
+  static final String SPLIT_SIDECAR = "split.json";
   static final String CONTRACTS = "contracts.json";
 
   private static final DateTimeFormatter STAMP =

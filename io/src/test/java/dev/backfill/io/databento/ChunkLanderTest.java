@@ -145,17 +145,17 @@ class ChunkLanderTest extends LanderFixture {
     for (int i = 0; i < 4; i++) {
       client.replies.add(
           q -> {
-            throw FakeClient.refusal(504, "gateway");
+            throw FakeClient.refusal(500, "trouble");
           });
     }
     LandedChunk failed = land(ZL);
     assertThat(failed.getState(), equalTo(LandedState.FAILED));
     assertThat(failed.getAttempts(), equalTo(4));
-    assertThat(failed.getHttpStatus(), equalTo(504));
-    assertThat(failed.getRequestId(), equalTo("req-504"));
+    assertThat(failed.getHttpStatus(), equalTo(500));
+    assertThat(failed.getRequestId(), equalTo("req-500"));
     assertThat(
         failed.getError(),
-        containsString("timeseries.get_range failed after 4 attempts: HTTP 504 gateway"));
+        containsString("timeseries.get_range failed after 4 attempts: HTTP 500 trouble"));
     assertThat(failed.getCostEstimateUsd(), equalTo(0.0));
     assertThat(files(".failed.json"), hasSize(1));
     assertThat(landing.newest(ZL).orElseThrow(), equalTo(failed));

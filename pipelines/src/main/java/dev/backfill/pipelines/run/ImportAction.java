@@ -155,6 +155,7 @@ final class ImportAction {
     String names = answer.names();
     switch (outcome.getState()) {
       case SKIPPED -> console.note(names + ": all of it is loaded already; nothing was written");
+      case SPLIT -> throw new IllegalStateException("A file is not split: " + names);
       case FAILED -> console.warn(names + ": " + outcome.getError());
       case LOADED ->
           console.note(

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The second half of a run: what has landed is loaded. Asks nothing, so it needs neither service
@@ -34,6 +35,9 @@ import java.util.Optional;
  * database that was lost is made again by it.
  */
 final class LoadAction {
+  private static final Set<LandedState> TO_LOAD =
+      Set.of(LandedState.LANDED, LandedState.UNRESOLVED, LandedState.NOT_ENTITLED);
+
   private final RunContext run;
   private final Optional<String> asOf;
 
@@ -92,7 +96,7 @@ final class LoadAction {
     List<LandedChunk> known =
         all.stream()
             .filter(one -> asOf.isEmpty() || one.getRunId().compareTo(asOf.get()) <= 0)
-            .filter(one -> one.getState() != LandedState.FAILED)
+            .filter(one -> TO_LOAD.contains(one.getState()))
             .toList();
     if (known.isEmpty()) {
       throw new UsageException(

@@ -1,5 +1,6 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.databento.CircuitBreaker;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.Ledger;
@@ -8,6 +9,7 @@ import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.schemas.Chunk;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -49,7 +51,9 @@ final class RunProgress {
 
   /** One line for people, of what the last look saw. */
   String line() {
-    return last.line(elapsed());
+    String pause =
+        CircuitBreaker.pause(plan.origin(), Instant.now()).map(text -> text + "; ").orElse("");
+    return pause + last.line(elapsed());
   }
 
   /**

@@ -52,9 +52,10 @@ final class RunRecord {
   /** Says that the run is running, and that those which were killed are not. */
   void begin(Database database) throws IOException {
     KilledRuns.settle(database, run.options().landing());
+    size().restore(database);
     LedgerLog log = new LedgerLog(database);
     JobMemory.keep(log, plan.job());
-    log.record(row(RunRow.RUNNING, null, null));
+    log.record(row(RunRow.RUNNING, null, 0, null));
   }
 
   /** Does the work, and reads from the ledger how it ended. */
@@ -71,11 +72,12 @@ final class RunRecord {
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       LedgerLog log = new LedgerLog(database);
       log.requests(journal());
+      size().keep(database);
       RunSummary summary =
           new SummarizeRun(database, plan.job(), plan.plan(), run.target())
               .read(run.began(), run.clock().instant());
       String status = status(summary);
-      log.record(row(status, totals(database), note(summary)));
+      log.record(row(status, totals(database), summary.splits().more(), note(summary)));
       log.complete(completion(status, summary));
       return summary;
     }
@@ -86,11 +88,15 @@ final class RunRecord {
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       LedgerLog log = new LedgerLog(database);
       log.requests(journal());
-      log.record(row("failed", totals(database), "the run was stopped by an error"));
+      log.record(row("failed", totals(database), 0, "the run was stopped by an error"));
     } catch (IOException | DatabaseException e) {
       run.console()
           .warn("That run " + run.runId() + " failed could not be written: " + e.getMessage());
     }
+  }
+
+  private RememberedSize size() {
+    return new RememberedSize(run.landing(), plan.plan().toAsk());
   }
 
   private List<RequestRow> journal() throws IOException {
@@ -116,7 +122,7 @@ final class RunRecord {
     return summary.rowsWritten() > 0 ? "partial" : "failed";
   }
 
-  private RunRow row(String status, @Nullable RunTotals totals, @Nullable String note) {
+  private RunRow row(String status, @Nullable RunTotals totals, int more, @Nullable String note) {
     Set<String> planned = new HashSet<>();
     plan.plan().toAsk().forEach(chunk -> planned.add(chunk.getChunkId()));
     plan.plan().toLoad().forEach(landed -> planned.add(landed.getChunk().getChunkId()));
@@ -129,7 +135,8 @@ final class RunRecord {
         run.began(),
         runs ? null : run.clock().instant(),
         status,
-        planned.size(),
+        // A chunk that was split counts as its parts.
+        planned.size() + more,
         totals == null ? null : totals.chunksLoaded(),
         totals == null ? null : totals.chunksFailed(),
         totals == null ? null : totals.chunksSkipped(),

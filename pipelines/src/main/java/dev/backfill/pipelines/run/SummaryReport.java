@@ -80,6 +80,21 @@ final class SummaryReport {
                         + counted(rows, "row")
                         + (rows == 1 ? " differs" : " differ")
                         + " from what was there"));
+    if (run.splits().chunks() > 0) {
+      lines.add(
+          "  "
+              + counted(run.splits().chunks(), "chunk")
+              + (run.splits().chunks() == 1 ? " was" : " were")
+              + " split into "
+              + counted(run.splits().parts(), "part")
+              + ": too large to be answered at once");
+    }
+    if (run.splits().pauses() > 0) {
+      lines.add(
+          "  "
+              + counted(run.splits().pauses(), "pause")
+              + " because the service did not answer, not even the smallest request");
+    }
     if (run.rowsRejected() > 0) {
       lines.add(
           "  "
@@ -148,6 +163,9 @@ final class SummaryReport {
         .put("billable_bytes", run.billableBytes())
         .put("cost_estimate_usd", run.costUsd());
     run.rowsDiffering().ifPresent(rows -> node.put("rows_differing", rows));
+    node.put("chunks_split", run.splits().chunks())
+        .put("parts_of_split", run.splits().parts())
+        .put("pauses", run.splits().pauses());
     chunks(node.putArray("failed"), run.failed());
     chunks(node.putArray("not_entitled"), run.notEntitled());
     run.uncovered().forEach(node.putArray("uncovered")::add);

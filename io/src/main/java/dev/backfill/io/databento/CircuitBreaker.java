@@ -1,0 +1,210 @@
+package dev.backfill.io.databento;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a process from asking a service that is down: one instance for each origin. Closed, it lets
+ * requests through. A request that looks as if the service were down is followed by one tiny
+ * request, whoever else waits for its outcome; where that fails too, the breaker is open, nothing
+ * is asked, and after pauses that grow the tiny request is made again, half-open, until it is
+ * answered. Safe for use by several threads.
+ */
+public final class CircuitBreaker {
+  private static final Logger LOG = LoggerFactory.getLogger(CircuitBreaker.class);
+
+  static final Duration FIRST_PAUSE = Duration.ofSeconds(2);
+  static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
+
+  /** A service that is down for longer is given up. */
+  static final Duration PATIENCE = Duration.ofHours(1);
+
+  private static final Map<String, CircuitBreaker> BY_ORIGIN = new ConcurrentHashMap<>();
+
+  /** The tiny request. */
+  @FunctionalInterface
+  interface Probe {
+    /** Whether the service answers at all. */
+    boolean isAnswered() throws IOException;
+  }
+
+  /** What is known of the service. */
+  enum Health {
+    /** It answers small requests: what failed was too much. */
+    UP,
+    /** It did not, and does again: what failed may be asked again. */
+    RECOVERED,
+    /** It does not, and was waited for long enough. */
+    DOWN
+  }
+
+  private final String origin;
+  private boolean isProbing;
+  private Health health = Health.UP;
+  private @Nullable Instant closedUntil;
+  private @Nullable Instant downAt;
+  private long events;
+  private long lastAnswer;
+  private long lastFailure;
+
+  CircuitBreaker(String origin) {
+    this.origin = origin;
+  }
+
+  /** The breaker that all requests to this origin share. */
+  static CircuitBreaker of(String origin) {
+    return BY_ORIGIN.computeIfAbsent(origin, CircuitBreaker::new);
+  }
+
+  /**
+   * What to show of a pause.
+   *
+   * @return empty while requests go through
+   */
+  public static Optional<String> pause(String origin, Instant now) {
+    CircuitBreaker breaker = BY_ORIGIN.get(origin);
+    return breaker == null ? Optional.empty() : breaker.pauseAt(now);
+  }
+
+  private synchronized Optional<String> pauseAt(Instant now) {
+    if (closedUntil == null) {
+      return Optional.empty();
+    }
+    long seconds = Math.max(0, Duration.between(now, closedUntil).toSeconds());
+    return Optional.of("paused, the service does not answer: next try in " + seconds + " s");
+  }
+
+  /**
+   * Waits while the service is being probed or waited for.
+   *
+   * @return false if it was given up so short a time ago that asking is not worth a request
+   */
+  synchronized boolean await(Clock clock) throws InterruptedIOException {
+    waitForProbe();
+    if (downAt == null) {
+      return true;
+    }
+    Duration ago = Duration.between(downAt, clock.instant());
+    return ago.isNegative() || ago.compareTo(LONGEST_PAUSE) >= 0;
+  }
+
+  /** Something was answered. */
+  synchronized void answered() {
+    lastAnswer = ++events;
+    downAt = null;
+  }
+
+  /** Something was not answered; whether anything was since the last such failure. */
+  synchronized boolean failed() {
+    boolean isAlive = lastAnswer > lastFailure;
+    lastFailure = ++events;
+    return isAlive;
+  }
+
+  /**
+   * Finds out whether the service answers at all, and waits until it does, or longer than is
+   * sensible. Of several threads, one asks.
+   */
+  Health check(Probe probe, Sleeper sleeper, Clock clock) throws IOException {
+    synchronized (this) {
+      if (isProbing) {
+        waitForProbe();
+        return health;
+      }
+      isProbing = true;
+    }
+    Health found = Health.DOWN;
+    try {
+      found = probeUntilAnswered(probe, sleeper, clock);
+      return found;
+    } finally {
+      ended(found, clock.instant());
+    }
+  }
+
+  private synchronized void ended(Health found, Instant now) {
+    health = found;
+    closedUntil = null;
+    downAt = found == Health.DOWN ? now : null;
+    if (found != Health.DOWN) {
+      lastAnswer = ++events;
+    }
+    isProbing = false;
+    notifyAll();
+  }
+
+  private Health probeUntilAnswered(Probe probe, Sleeper sleeper, Clock clock) throws IOException {
+    Instant began = clock.instant();
+    Duration pause = FIRST_PAUSE;
+    for (int failures = 0; ; failures++) {
+      if (probe.isAnswered()) {
+        if (failures == 0) {
+          return Health.UP;
+        }
+        LOG.warn("{} answers again after {}", origin, text(since(began, clock)));
+        return Health.RECOVERED;
+      }
+      if (isGivenUp() || since(began, clock).plus(pause).compareTo(PATIENCE) > 0) {
+        LOG.warn("{} has not answered for {}, and is given up", origin, text(since(began, clock)));
+        return Health.DOWN;
+      }
+      LOG.warn(
+          "{} does not answer the smallest request either: nothing is asked for {}",
+          origin,
+          text(pause));
+      sleep(pause, sleeper, clock);
+      Duration next = pause.multipliedBy(2);
+      pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
+    }
+  }
+
+  private synchronized boolean isGivenUp() {
+    return downAt != null;
+  }
+
+  private void sleep(Duration pause, Sleeper sleeper, Clock clock) throws InterruptedIOException {
+    synchronized (this) {
+      closedUntil = clock.instant().plus(pause);
+    }
+    try {
+      sleeper.sleep(pause);
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private synchronized void waitForProbe() throws InterruptedIOException {
+    try {
+      while (isProbing) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(e);
+    }
+  }
+
+  private static InterruptedIOException interrupted(InterruptedException e) {
+    Thread.currentThread().interrupt();
+    InterruptedIOException stopped =
+        new InterruptedIOException("interrupted while waiting for the service to answer again");
+    stopped.initCause(e);
+    return stopped;
+  }
+
+  private static Duration since(Instant began, Clock clock) {
+    return Duration.between(began, clock.instant());
+  }
+
+  private static String text(Duration time) {
+    return time.toSeconds() < 120 ? time.toSeconds() + " s" : time.toMinutes() + " min";
+  }
+}
