@@ -44,6 +44,11 @@ final class JobArgs {
     return JobFile.read(job, new Overrides(time("--from", from), time("--to", to), replaced));
   }
 
+  /** Whether anything of the job is replaced. */
+  boolean isNarrowed() {
+    return from != null || to != null || symbols != null;
+  }
+
   private static Optional<JobTime> time(String option, @Nullable String text) {
     try {
       return Optional.ofNullable(text).map(JobTime::parse);
