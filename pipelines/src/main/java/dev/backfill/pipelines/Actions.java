@@ -39,6 +39,12 @@ public interface Actions {
   /** Loads DBN files that are there already. */
   int importFiles(ImportOptions options, Console console) throws IOException;
 
+  /** Takes ranges out of the coverage. */
+  int forget(ForgetOptions options, Console console) throws IOException;
+
+  /** Brings database, ledger and landing back into agreement. */
+  int repair(RepairOptions options, Console console) throws IOException;
+
   /** Says what the database holds. */
   int status(Path database, Console console) throws IOException;
 

@@ -40,6 +40,19 @@ final class DatabaseArgs {
                     command + " needs a database: add --db FILE, like --db my.duckdb"));
   }
 
+  /** The file of a command that works on what is there. */
+  Path existingFile(String command) {
+    Path file = requiredFile(command);
+    if (!Files.exists(file)) {
+      throw new UsageException(
+          "There is no database "
+              + file
+              + "; a run makes it: backfill run daily-futures --db "
+              + file);
+    }
+    return file;
+  }
+
   Optional<String> storageVersion() {
     if (storageVersion != null && !VERSIONS.contains(storageVersion)) {
       throw new UsageException(

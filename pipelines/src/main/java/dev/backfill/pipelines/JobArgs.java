@@ -17,4 +17,9 @@ final class JobArgs {
   Job read() {
     return JobFile.read(job, range.overrides());
   }
+
+  /** Whether anything of the job is replaced. */
+  boolean isNarrowed() {
+    return !range.overrides().equals(Overrides.NONE);
+  }
 }

@@ -2,6 +2,8 @@ package dev.backfill.pipelines;
 
 import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.io.databento.ApiSettingsException;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -62,6 +64,18 @@ final class ServiceArgs {
       api = api.withLimitShare(limitShare);
     }
     return caFile == null ? api : api.withCaFile(Paths.readable("--ca-file", caFile).toString());
+  }
+
+  /** For commands that ask the service only for a price: without a key they do without. */
+  Optional<ApiOptions> apiIfThereIsAKey() {
+    try {
+      return Optional.of(api());
+    } catch (ApiSettingsException e) {
+      if (apiKeyFile != null) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   OptionalInt parallelism() {

@@ -246,6 +246,32 @@ class CommandLineTest {
   }
 
   @Test
+  void forgetAndRepairTakeWhatTheyNeed() throws IOException {
+    Files.writeString(database, "");
+    String db = database.toString();
+    assertThat(
+        execute("forget", "daily-futures", "--db", db, "--symbols", "ZL", "--rows", "--wait", "2m"),
+        is(0));
+    ForgetOptions forget = recorded.forget.get(0);
+    assertThat(forget.job().symbols(), contains("ZL.v.0"));
+    assertThat(forget.deleteRows(), is(true));
+    assertThat(forget.dryRun(), is(false));
+    assertThat(forget.patience(), is(Duration.ofMinutes(2)));
+    assertThat(execute("repair", "--db", db, "--dry-run"), is(0));
+    assertThat(recorded.repair.get(0).dryRun(), is(true));
+    refuses("forget needs to know what: give --symbols", "forget", "daily-futures", "--db", db);
+    refuses("repair needs a database", "repair");
+    refuses(
+        "There is no database " + folder.resolve("none"),
+        "forget",
+        "daily-futures",
+        "--db",
+        folder.resolve("none").toString(),
+        "--symbols",
+        "ZL");
+  }
+
+  @Test
   void actionsSayTheExitCode() {
     recorded.answer = ExitCodes.CHUNKS_FAILED;
     assertThat(run(), is(3));
@@ -256,7 +282,8 @@ class CommandLineTest {
     String db = database.toString();
     Path none = folder.resolve("none");
     refuses(
-        "Which command? One of demo, plan, run, rerun, update, land, load, import, status, emulator; see backfill --help",
+        "Which command? One of demo, plan, run, rerun, update, land, load, import, forget, repair,"
+            + " status, emulator; see backfill --help",
         new String[0]);
     refuses("Unknown command rnu; did you mean run? Commands: ", "rnu");
     refuses(
@@ -478,6 +505,8 @@ class CommandLineTest {
     private final List<RunOptions> load = new ArrayList<>();
     private Optional<String> loadAsOf = Optional.empty();
     private final List<ImportOptions> imported = new ArrayList<>();
+    private final List<ForgetOptions> forget = new ArrayList<>();
+    private final List<RepairOptions> repair = new ArrayList<>();
     private final List<Path> status = new ArrayList<>();
     private final List<List<Path>> spend = new ArrayList<>();
     private final List<DemoOptions> demo = new ArrayList<>();
@@ -519,6 +548,16 @@ class CommandLineTest {
     @Override
     public int importFiles(ImportOptions options, Console to) throws IOException {
       return keep(imported, options, to);
+    }
+
+    @Override
+    public int forget(ForgetOptions options, Console to) throws IOException {
+      return keep(forget, options, to);
+    }
+
+    @Override
+    public int repair(RepairOptions options, Console to) throws IOException {
+      return keep(repair, options, to);
     }
 
     @Override

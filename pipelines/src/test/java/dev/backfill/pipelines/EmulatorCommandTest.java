@@ -183,6 +183,16 @@ class EmulatorCommandTest {
     }
 
     @Override
+    public int forget(ForgetOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int repair(RepairOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
     public int status(java.nio.file.Path database, Console console) {
       throw new AssertionError("not asked for");
     }

@@ -43,8 +43,13 @@ public final class ChunkPlanner {
     this.requestSlots = requestSlots;
   }
 
-  /** {@link #plan(PlanInput)} of what is wanted and not covered; for tests of the cutting. */
-  Plan plan(@Nullable Interval wanted, Map<String, Coverage> covered, List<LandedChunk> landed) {
+  /**
+   * Makes the plan of what is wanted and not covered.
+   *
+   * @param covered what need not be brought, by symbol
+   */
+  public Plan plan(
+      @Nullable Interval wanted, Map<String, Coverage> covered, List<LandedChunk> landed) {
     return plan(PlanInput.of(wanted, covered, landed));
   }
 

@@ -48,7 +48,8 @@ final class CoverageTable {
         row.getString("symbol"));
   }
 
-  private static CoverageRow row(ResultSet row) throws SQLException {
+  /** A row of a result that has all columns. */
+  static CoverageRow row(ResultSet row) throws SQLException {
     return new CoverageRow(
         series(row),
         row.getString("table_symbol"),

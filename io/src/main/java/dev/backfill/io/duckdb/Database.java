@@ -268,7 +268,12 @@ public final class Database implements AutoCloseable {
 
   /** What is done with the file while nobody has it open. */
   interface FileWork {
-    void with(Path file) throws IOException;
+    void with(Path file, DatabaseOptions options) throws IOException;
+  }
+
+  /** A connection to a file that only the caller knows of. */
+  static Connection connectAlone(Path file, DatabaseOptions options) {
+    return connect(file, "", false, options);
   }
 
   /**
@@ -283,7 +288,7 @@ public final class Database implements AutoCloseable {
         throw new DatabaseException("Closing the database " + path + " failed", e);
       }
       try {
-        work.with(path);
+        work.with(path, options);
       } finally {
         root = connect(path, "", readOnly, options);
       }

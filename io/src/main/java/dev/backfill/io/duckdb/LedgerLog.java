@@ -118,11 +118,16 @@ public final class LedgerLog {
           } else {
             CoverageIslands.merge(connection, Ledger.now().minus(CoverageIslands.OLD));
           }
-          List<@Nullable Object[]> rows = new ArrayList<>();
-          rows.add(run.values());
-          Sql.insert(connection, "INSERT OR REPLACE", "ops.backfill_runs", RunRow.COLUMNS, rows);
+          write(connection, run);
         });
     return interrupted;
+  }
+
+  /** Writes a run's row within the caller's transaction. */
+  static void write(DuckDBConnection connection, RunRow run) throws SQLException {
+    List<@Nullable Object[]> rows = new ArrayList<>();
+    rows.add(run.values());
+    Sql.insert(connection, "INSERT OR REPLACE", "ops.backfill_runs", RunRow.COLUMNS, rows);
   }
 
   /**

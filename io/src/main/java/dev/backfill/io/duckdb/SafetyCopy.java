@@ -2,6 +2,7 @@ package dev.backfill.io.duckdb;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,7 +10,15 @@ import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.util.Locale;
 
-/** The copy that is kept of a database before it is changed. */
+/**
+ * The change of a database that is not ours alone: made in a copy beside it, which then takes its
+ * place by one rename, while the file as it was stays under another name. Whenever the program is
+ * killed, the database is either as it was or whole and changed.
+ *
+ * <p>Not in the file itself, because DuckDB cannot replay a log in which a column was added to a
+ * table that has a default like CURRENT_TIMESTAMP (tried on 1.5.5.1): a kill between the commit and
+ * the checkpoint would leave a file that cannot be opened.
+ */
 final class SafetyCopy {
   /** What the change itself needs beside the copy, as a share of the file: tables are rewritten. */
   private static final double ROOM_TO_CHANGE = 1.0;
@@ -39,20 +48,49 @@ final class SafetyCopy {
     }
   }
 
+  /** What changes a database file that nobody else knows of; closed in full when it returns. */
+  interface Change {
+    void to(Path file);
+  }
+
   /**
-   * Copies a closed database file beside itself, named by the day; on disk in full when this
-   * returns. A copy that is there already is never overwritten.
+   * Changes a closed database file. The file as it was is kept, named by the day; one that is there
+   * already is never overwritten.
    *
-   * @return the copy
+   * @return the file as it was
    */
-  static Path make(Path database, LocalDate day) throws IOException {
-    Path copy = freeName(database, day);
-    Path part = copy.resolveSibling(copy.getFileName() + ".part");
-    Files.copy(database, part, StandardCopyOption.REPLACE_EXISTING);
-    try (FileChannel written = FileChannel.open(part, StandardOpenOption.WRITE)) {
-      written.force(true);
+  static Path change(Path database, LocalDate day, Change change) throws IOException {
+    Path changed = database.resolveSibling(database.getFileName() + ".changing");
+    try {
+      Files.deleteIfExists(log(changed));
+      Files.copy(database, changed, StandardCopyOption.REPLACE_EXISTING);
+      change.to(changed);
+      try (FileChannel written = FileChannel.open(changed, StandardOpenOption.WRITE)) {
+        written.force(true);
+      }
+      Path kept = keep(database, freeName(database, day));
+      Files.move(
+          changed, database, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      return kept;
+    } finally {
+      Files.deleteIfExists(changed);
+      Files.deleteIfExists(log(changed));
     }
-    return Files.move(part, copy, StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private static Path log(Path database) {
+    return database.resolveSibling(database.getFileName() + ".wal");
+  }
+
+  /** Gives the file a second name, so that its bytes stay when the first goes to another. */
+  private static Path keep(Path database, Path name) throws IOException {
+    try {
+      return Files.createLink(name, database);
+    } catch (UnsupportedOperationException | FileSystemException e) {
+      Path part = name.resolveSibling(name.getFileName() + ".part");
+      Files.copy(database, part, StandardCopyOption.REPLACE_EXISTING);
+      return Files.move(part, name, StandardCopyOption.ATOMIC_MOVE);
+    }
   }
 
   private static Path freeName(Path database, LocalDate day) {

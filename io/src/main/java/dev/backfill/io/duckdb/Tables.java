@@ -46,8 +46,9 @@ public final class Tables {
    * Makes the schemas, the ledger's tables, the target table (with its primary key if asked) and
    * its views, where they are not there yet. Twice does nothing the second time. A table that is
    * already there, somebody else's or an older version's, keeps its rows, its keys and its own
-   * columns; columns that it lacks are added, and columns that would round are widened. Before that
-   * the file is copied, under this process's lock, and all of it is one transaction.
+   * columns; columns that it lacks are added, and columns that would round are widened. That
+   * happens in one transaction in a copy, under this process's lock; then the copy takes the file's
+   * place, and the file as it was is kept beside it.
    *
    * @param say told each change before it is made, and where the copy is
    * @throws DatabaseException if a column of an existing table cannot hold what would be written;
@@ -58,7 +59,7 @@ public final class Tables {
     try {
       List<String> changes = changes(database, target.table());
       if (!changes.isEmpty()) {
-        keepCopy(database, changes, say);
+        takeOver(database, target, changes, say);
       }
       try (Connection connection = database.connect()) {
         prepare(connection, target);
@@ -114,22 +115,37 @@ public final class Tables {
     return takeovers;
   }
 
-  private static void keepCopy(Database database, List<String> changes, Consumer<String> say) {
+  private static void takeOver(
+      Database database, TargetSpec target, List<String> changes, Consumer<String> say) {
     try {
       SafetyCopy.requireRoom(database.path());
       changes.forEach(change -> say.accept("The database is taken over. " + change));
-      List<Path> copies = new ArrayList<>();
+      List<Path> kept = new ArrayList<>();
       database.whileClosed(
-          file -> copies.add(SafetyCopy.make(file, LocalDate.now(ZoneOffset.UTC))));
-      say.accept("A copy of the database as it was is kept in " + copies.get(0));
+          (file, options) ->
+              kept.add(
+                  SafetyCopy.change(
+                      file,
+                      LocalDate.now(ZoneOffset.UTC),
+                      copy -> prepareAlone(copy, options, target))));
+      say.accept("A copy of the database as it was is kept in " + kept.get(0));
     } catch (IOException e) {
       throw new DatabaseException(
           "The database "
               + database.path()
-              + " must be changed, and the copy that is kept of it first failed: "
+              + " must be changed, and that failed on the disk: "
               + e.getMessage()
-              + ". Nothing was changed",
+              + ". It is as it was",
           e);
+    }
+  }
+
+  private static void prepareAlone(Path copy, DatabaseOptions options, TargetSpec target) {
+    try (Connection connection = Database.connectAlone(copy, options)) {
+      prepare(connection, target);
+    } catch (SQLException e) {
+      throw new DatabaseException(
+          "Taking over the database failed, and it is as it was: " + e.getMessage(), e);
     }
   }
 

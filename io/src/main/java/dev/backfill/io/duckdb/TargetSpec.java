@@ -1,6 +1,7 @@
 package dev.backfill.io.duckdb;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,5 +26,12 @@ public record TargetSpec(
     return publishers.isEmpty()
         ? "*"
         : String.join(",", publishers.stream().map(String::valueOf).toList());
+  }
+
+  /** Reads {@link #publishersText} back. */
+  public static List<Integer> publishers(String text) {
+    return text.equals("*")
+        ? List.of()
+        : Arrays.stream(text.split(",", -1)).map(Integer::valueOf).toList();
   }
 }

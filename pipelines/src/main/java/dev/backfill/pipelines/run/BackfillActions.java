@@ -8,7 +8,9 @@ import dev.backfill.pipelines.Actions;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.DemoOptions;
 import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.pipelines.ForgetOptions;
 import dev.backfill.pipelines.ImportOptions;
+import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
 import java.io.IOException;
@@ -66,6 +68,16 @@ public final class BackfillActions implements Actions {
   @Override
   public int importFiles(ImportOptions options, Console console) throws IOException {
     return new ImportAction(options, console, clock).run();
+  }
+
+  @Override
+  public int forget(ForgetOptions options, Console console) throws IOException {
+    return new ForgetAction(options, console, clock).run();
+  }
+
+  @Override
+  public int repair(RepairOptions options, Console console) throws IOException {
+    return new RepairAction(options, console, clock).run();
   }
 
   @Override

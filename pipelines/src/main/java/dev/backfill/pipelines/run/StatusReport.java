@@ -22,11 +22,17 @@ final class StatusReport {
   private final String database;
   private final Map<String, List<SymbolStatus>> tables;
   private final List<RunRow> runs;
+  private final StateReport states;
 
-  private StatusReport(String database, Map<String, List<SymbolStatus>> tables, List<RunRow> runs) {
+  private StatusReport(
+      String database,
+      Map<String, List<SymbolStatus>> tables,
+      List<RunRow> runs,
+      StateReport states) {
     this.database = database;
     this.tables = tables;
     this.runs = runs;
+    this.states = states;
   }
 
   /** Reads it all. */
@@ -36,7 +42,11 @@ final class StatusReport {
     for (String table : ledger.tables()) {
       tables.put(table, ledger.status(table));
     }
-    return new StatusReport(database.path().toString(), tables, ledger.runs(1));
+    return new StatusReport(
+        database.path().toString(),
+        tables,
+        ledger.runs(1),
+        StateReport.read(database, Instant.now()));
   }
 
   /** One line a table. */
@@ -75,6 +85,10 @@ final class StatusReport {
             parts.add(text.render());
           }
         });
+    if (!states.text().isEmpty()) {
+      parts.add("");
+      parts.add(states.text());
+    }
     for (RunRow run : runs) {
       parts.add("");
       parts.add("last run " + run.runId() + " (" + run.jobName() + "): " + run.status());
@@ -100,6 +114,7 @@ final class StatusReport {
                 .put("last", s.last().toString());
           }
         });
+    states.json(node);
     for (RunRow run : runs) {
       node.putObject("last_run")
           .put("run_id", run.runId())

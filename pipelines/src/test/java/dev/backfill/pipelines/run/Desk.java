@@ -8,8 +8,10 @@ import dev.backfill.io.databento.ApiOptions;
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.Failures;
+import dev.backfill.pipelines.ForgetOptions;
 import dev.backfill.pipelines.ImportOptions;
 import dev.backfill.pipelines.Overrides;
+import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.SpendLimits;
@@ -192,6 +194,23 @@ final class Desk implements AutoCloseable {
         new ImportOptions(
             List.of(files), database(), table, force, Optional.empty(), Duration.ZERO);
     return exit((actions, console) -> actions.importFiles(options, console), false);
+  }
+
+  int forget(Job job, boolean rows, boolean dryRun) throws IOException {
+    return forget(job, rows, dryRun, api());
+  }
+
+  int forget(Job job, boolean rows, boolean dryRun, ApiOptions api) {
+    ForgetOptions options =
+        new ForgetOptions(
+            job, database(), landing(), Optional.of(api), rows, dryRun, Duration.ZERO);
+    return exit((actions, console) -> actions.forget(options, console), false);
+  }
+
+  int repair(boolean dryRun) throws IOException {
+    RepairOptions options =
+        new RepairOptions(database(), landing(), Optional.of(api()), dryRun, Duration.ZERO);
+    return exit((actions, console) -> actions.repair(options, console), false);
   }
 
   int status(boolean json) {

@@ -1,0 +1,47 @@
+package dev.backfill.pipelines;
+
+import java.io.IOException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code backfill repair}. */
+@Command(
+    name = "repair",
+    description = {
+      "After rows were deleted by hand, or a table, the database or the landing was lost: say what",
+      "disagrees with the ledger, restore it from the landing for nothing, and price what must be",
+      "bought again. Buys nothing."
+    })
+final class RepairCommand implements Callable<Integer> {
+  private final Actions actions;
+  private final Streams streams;
+
+  @Mixin private DatabaseArgs database = new DatabaseArgs();
+  @Mixin private LandingArgs landing = new LandingArgs();
+  @Mixin private ServiceArgs service = new ServiceArgs();
+  @Mixin private WaitArgs wait = new WaitArgs();
+
+  @Option(names = "--dry-run", description = "Say what disagrees (exit 4); change nothing.")
+  private boolean dryRun;
+
+  @Mixin private OutputArgs output = new OutputArgs();
+
+  RepairCommand(Actions actions, Streams streams) {
+    this.actions = actions;
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    return actions.repair(
+        new RepairOptions(
+            database.requiredFile("repair"),
+            landing.folder(),
+            service.apiIfThereIsAKey(),
+            dryRun,
+            wait.time()),
+        output.console(streams));
+  }
+}

@@ -1,0 +1,199 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.Forgetting;
+import dev.backfill.io.duckdb.LedgerStates;
+import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.io.duckdb.Tables;
+import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.io.duckdb.WriteLease;
+import dev.backfill.io.landing.LandingArea;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.pipelines.ForgetOptions;
+import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.ChunkId;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
+import dev.backfill.schemas.Series;
+import dev.backfill.schemas.Times;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Takes ranges of a job out of the coverage, and says what it would cost to get them back. */
+final class ForgetAction {
+  private static final String NAME = "forget";
+
+  private final ForgetOptions options;
+  private final Console console;
+  private final Clock clock;
+
+  ForgetAction(ForgetOptions options, Console console, Clock clock) {
+    this.options = options;
+    this.console = console;
+    this.clock = clock;
+  }
+
+  int run() throws IOException {
+    Job job = options.job();
+    Instant began = clock.instant();
+    String runId = RunIds.next(began);
+    Map<Series, Coverage> what = new LinkedHashMap<>();
+    Coverage range = Coverage.of(range(job, began));
+    job.symbols().forEach(symbol -> what.put(job.series(symbol), range));
+    String file = options.database().toString();
+    try (WriteLease lease =
+            WriteLease.take(file, NAME + " " + job.name(), options.patience(), console::note);
+        Database database = Database.open(file)) {
+      lease.begun();
+      Forgetting forgetting = new Forgetting(database);
+      Forgetting.Forgotten looked = forgetting.look(job.table(), what, options.deleteRows());
+      if (looked.taken().isEmpty()) {
+        report(looked, null, runId);
+        return ExitCodes.OK;
+      }
+      GettingBack back = back(database, looked);
+      if (options.dryRun()) {
+        report(looked, back, runId);
+      } else {
+        Tables.prepare(
+            database,
+            new TargetSpec(file, job.table(), job.publishers(), job.primaryKey(), runId),
+            console::note);
+        report(
+            forgetting.forget(
+                job.table(),
+                what,
+                options.deleteRows(),
+                forgotten -> row(runId, began, forgotten, back)),
+            back,
+            runId);
+      }
+      return ExitCodes.OK;
+    }
+  }
+
+  private GettingBack back(Database database, Forgetting.Forgotten forgotten) throws IOException {
+    Map<String, Coverage> missing = new LinkedHashMap<>();
+    forgotten.taken().forEach((series, coverage) -> missing.put(series.symbol(), coverage));
+    return GettingBack.of(
+        options.job(),
+        missing,
+        LandingArea.at(options.landing().toString()),
+        options.api(),
+        new LedgerStates(database));
+  }
+
+  /** Whole intervals of the schema around what was asked; now is as far as anything goes. */
+  private static Interval range(Job job, Instant now) {
+    long edge = BarSize.ofSchema(job.schema()).map(BarSize::edgeNs).orElse(Times.DAY_NS);
+    long newest = Math.floorDiv(Times.nanos(now), edge) * edge + edge;
+    long to = at(job.to(), newest, newest);
+    long from = at(job.from(), to, 0);
+    return new Interval(
+        Math.floorDiv(from, edge) * edge,
+        Math.max(-Math.floorDiv(-to, edge) * edge, Math.floorDiv(from, edge) * edge + edge));
+  }
+
+  private static long at(JobTime time, long end, long now) {
+    if (time instanceof JobTime.At at) {
+      return at.nanos();
+    }
+    return time instanceof JobTime.Back back ? end - back.length().toNanos() : now;
+  }
+
+  private RunRow row(
+      String runId, Instant began, Forgetting.Forgotten forgotten, GettingBack back) {
+    return new RunRow(
+        runId,
+        NAME,
+        ChunkId.hash(options.job().toString()).substring(0, 16),
+        null,
+        began,
+        clock.instant(),
+        "success",
+        0,
+        0,
+        0,
+        0,
+        0L,
+        null,
+        null,
+        null,
+        sentence(forgotten, false) + "; to get it back: " + back.text());
+  }
+
+  private String sentence(Forgetting.Forgotten forgotten, boolean would) {
+    Interval span = span(forgotten);
+    double days =
+        forgotten.taken().values().stream().mapToLong(Coverage::lengthNs).sum()
+            / (double) Times.DAY_NS;
+    return options.job().table()
+        + ": "
+        + (would ? "would forget " : "forgot ")
+        + SummaryReport.counted(forgotten.taken().size(), "symbol")
+        + " between "
+        + Times.text(span.startNs())
+        + " and "
+        + Times.text(span.endNs())
+        + String.format(Locale.ROOT, " (%.1f symbol-days), ", days)
+        + (options.deleteRows()
+            ? SummaryReport.counted(forgotten.rowsDeleted(), "row")
+                + (would ? " would be deleted" : " deleted")
+            : SummaryReport.counted(forgotten.rowsThere(), "row")
+                + (would ? " would stay" : " stayed")
+                + " in the table, explained by no coverage");
+  }
+
+  private static Interval span(Forgetting.Forgotten forgotten) {
+    return new Interval(
+        forgotten.taken().values().stream()
+            .mapToLong(c -> c.intervals().get(0).startNs())
+            .min()
+            .orElseThrow(),
+        forgotten.taken().values().stream()
+            .mapToLong(c -> c.intervals().get(c.intervals().size() - 1).endNs())
+            .max()
+            .orElseThrow());
+  }
+
+  private void report(Forgetting.Forgotten forgotten, @Nullable GettingBack back, String runId) {
+    if (console.json()) {
+      ObjectNode node = new ObjectMapper().createObjectNode();
+      node.put("job", options.job().name())
+          .put("table", options.job().table())
+          .put("run_id", options.dryRun() || back == null ? "" : runId)
+          .put("dry_run", options.dryRun())
+          .put("rows_there", forgotten.rowsThere())
+          .put("rows_deleted", forgotten.rowsDeleted());
+      ObjectNode taken = node.putObject("forgotten");
+      forgotten.taken().forEach((series, of) -> taken.put(series.symbol(), of.toString()));
+      if (back != null) {
+        back.json(node.putObject("to_get_back"));
+      }
+      console.result(node.toPrettyString());
+      return;
+    }
+    if (back == null) {
+      console.result(options.job().name() + ": nothing of it is covered; nothing was changed");
+      return;
+    }
+    console.result(sentence(forgotten, options.dryRun()));
+    console.result("  to get it back: " + back.text());
+    if (!back.plan().toLoad().isEmpty()) {
+      console.result(
+          "  the next run of "
+              + options.job().name()
+              + " loads it again from the landing; to fetch anew: rerun --force");
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.duckdb.CoverageRow;
+import dev.backfill.io.duckdb.CoverageState;
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.LedgerCheck;
+import dev.backfill.io.duckdb.LedgerCheck.Disagreement;
+import dev.backfill.io.duckdb.LedgerCheck.Finding;
+import dev.backfill.io.duckdb.LedgerCheck.Group;
+import dev.backfill.io.duckdb.LedgerStates;
+import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.io.duckdb.WriteLease;
+import dev.backfill.io.landing.LandingArea;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.pipelines.RepairOptions;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
+import dev.backfill.schemas.LandedChunk;
+import dev.backfill.schemas.LandedState;
+import dev.backfill.schemas.Times;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Brings database, ledger and landing back into agreement: what is missing from the tables is no
+ * longer covered, and is loaded from the landing for nothing; the rest is priced and left to a run.
+ */
+final class RepairAction {
+  private static final String NAME = "repair";
+
+  private final RepairOptions options;
+  private final Console console;
+  private final Clock clock;
+  private final LandingArea landing;
+
+  RepairAction(RepairOptions options, Console console, Clock clock) {
+    this.options = options;
+    this.console = console;
+    this.clock = clock;
+    this.landing = LandingArea.at(options.landing().toString());
+  }
+
+  int run() throws IOException {
+    String file = options.database().toString();
+    boolean isLost = !Files.exists(options.database());
+    if (options.dryRun()) {
+      if (isLost) {
+        return say(new RepairReport(file, true, List.of(), inLanding(), List.of(), null));
+      }
+      try (Database database = Database.openReadOnly(file, options.patience())) {
+        return say(look(database, file));
+      }
+    }
+    try (WriteLease lease = WriteLease.take(file, NAME, options.patience(), console::note)) {
+      if (isLost && inLanding().isEmpty()) {
+        return say(new RepairReport(file, true, List.of(), List.of(), List.of(), null));
+      }
+      try (Database database = Database.open(file)) {
+        lease.begun();
+        RepairReport found =
+            isLost
+                ? new RepairReport(file, true, List.of(), inLanding(), List.of(), null)
+                : look(database, file);
+        return say(repair(database, found));
+      }
+    }
+  }
+
+  private int say(RepairReport report) {
+    console.result(console.json() ? report.json().toPrettyString() : report.text());
+    if (!report.hasWork()) {
+      return ExitCodes.OK;
+    }
+    if (options.dryRun()) {
+      return ExitCodes.INVALID_DATA;
+    }
+    return report.isWhole() ? ExitCodes.OK : ExitCodes.CHUNKS_FAILED;
+  }
+
+  private RepairReport repair(Database database, RepairReport found) throws IOException {
+    if (!found.hasWork()) {
+      return found;
+    }
+    Instant began = clock.instant();
+    Restoration restoration =
+        new Restoration(database, landing, RunIds.next(began), began, clock, console);
+    return found.restored(restoration.run(found.lost()));
+  }
+
+  /** Compares tables, ledger and landing. */
+  private RepairReport look(Database database, String file) throws IOException {
+    LedgerCheck check = new LedgerCheck(database);
+    List<Finding> findings = check.findings();
+    Map<Group, Map<String, Coverage>> missing = new LinkedHashMap<>();
+    for (Finding finding : findings) {
+      for (Disagreement wrong : finding.disagreements()) {
+        if (wrong.lost() > 0) {
+          missing
+              .computeIfAbsent(
+                  Group.of(finding.table(), wrong.row()), group -> new LinkedHashMap<>())
+              .merge(
+                  wrong.row().series().symbol(),
+                  Coverage.of(wrong.row().interval()),
+                  Coverage::union);
+        }
+      }
+    }
+    LedgerStates states = new LedgerStates(database);
+    List<RepairReport.Lost> lost = new ArrayList<>();
+    for (Map.Entry<Group, Map<String, Coverage>> of : missing.entrySet()) {
+      lost.add(lost(of.getKey(), of.getValue(), states));
+    }
+    return new RepairReport(file, false, findings, lost, notLanded(database, check, states), null);
+  }
+
+  private RepairReport.Lost lost(Group group, Map<String, Coverage> missing, LedgerStates states)
+      throws IOException {
+    return new RepairReport.Lost(
+        group,
+        missing,
+        GettingBack.of(
+            job(group, List.copyOf(missing.keySet())), missing, landing, options.api(), states));
+  }
+
+  /** What is loaded and not in the landing: lost for good if the database were. */
+  private List<RepairReport.OnlyCopy> notLanded(
+      Database database, LedgerCheck check, LedgerStates states) throws IOException {
+    Ledger ledger = new Ledger(database);
+    List<RepairReport.OnlyCopy> only = new ArrayList<>();
+    for (Group group : check.groups()) {
+      Map<String, Coverage> landed =
+          landed(group.source(), group.dataset(), group.schema(), group.stypeIn());
+      Map<String, Coverage> lacking = new LinkedHashMap<>();
+      for (Map.Entry<String, List<CoverageRow>> of :
+          ledger
+              .coverage(
+                  group.table(), group.source(), group.dataset(), group.schema(), group.stypeIn())
+              .entrySet()) {
+        Coverage rest =
+            Coverage.of(
+                    of.getValue().stream()
+                        .filter(row -> row.state() == CoverageState.LOADED)
+                        .filter(row -> row.publishers().equals(group.publishers()))
+                        .map(CoverageRow::interval)
+                        .toList())
+                .minus(landed.getOrDefault(of.getKey(), Coverage.NONE));
+        if (!rest.isEmpty()) {
+          lacking.put(of.getKey(), rest);
+        }
+      }
+      if (!lacking.isEmpty()) {
+        double days =
+            lacking.values().stream().mapToLong(Coverage::lengthNs).sum() / (double) Times.DAY_NS;
+        double paid =
+            states.paid(group.source(), group.dataset(), group.schema(), group.stypeIn(), lacking);
+        only.add(new RepairReport.OnlyCopy(group, lacking.size(), days, paid));
+      }
+    }
+    return only;
+  }
+
+  private Map<String, Coverage> landed(String source, String dataset, String schema, String stypeIn)
+      throws IOException {
+    Map<String, Coverage> landed = new LinkedHashMap<>();
+    for (LandedChunk chunk : landing.list(source, dataset, schema, stypeIn)) {
+      if (chunk.getState() == LandedState.LANDED || chunk.getState() == LandedState.UNRESOLVED) {
+        Interval range = new Interval(chunk.getChunk().getStartNs(), chunk.getChunk().getEndNs());
+        for (String symbol : chunk.getChunk().getSymbols()) {
+          landed.merge(symbol, Coverage.of(range), Coverage::union);
+        }
+      }
+    }
+    return landed;
+  }
+
+  /** All that the landing holds, for a database that is lost: into the tables of their schemas. */
+  private List<RepairReport.Lost> inLanding() throws IOException {
+    List<RepairReport.Lost> all = new ArrayList<>();
+    for (LandedFolders.Folder folder : LandedFolders.of(options.landing())) {
+      for (String stype : LandedFolders.STYPES) {
+        Map<String, Coverage> held =
+            landed(folder.source(), folder.dataset(), folder.size().schema(), stype);
+        if (!held.isEmpty()) {
+          Group group =
+              new Group(
+                  folder.size().futuresTable(),
+                  folder.source(),
+                  folder.dataset(),
+                  folder.size().schema(),
+                  stype,
+                  "*");
+          all.add(
+              new RepairReport.Lost(
+                  group,
+                  held,
+                  GettingBack.free(job(group, List.copyOf(held.keySet())), held, landing)));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Job job(Group group, List<String> symbols) {
+    return new Job(
+        NAME,
+        group.source(),
+        group.dataset(),
+        group.schema(),
+        group.stypeIn(),
+        symbols,
+        new JobTime.At(0),
+        new JobTime.Now(),
+        group.table(),
+        Job.ChunkLimits.LARGE,
+        TargetSpec.publishers(group.publishers()),
+        false);
+  }
+}

@@ -1,0 +1,225 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.duckdb.LedgerCheck.Disagreement;
+import dev.backfill.io.duckdb.LedgerCheck.Finding;
+import dev.backfill.io.duckdb.LedgerCheck.Group;
+import dev.backfill.io.duckdb.LedgerCheck.Unexplained;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Times;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What disagrees, and what came of repairing it. Immutable.
+ *
+ * @param database the file
+ * @param isLost whether there is no such file
+ * @param findings what was found of each table
+ * @param lost what is not there any more
+ * @param onlyCopies what is loaded and not in the landing
+ * @param outcome null where nothing was changed
+ */
+record RepairReport(
+    String database,
+    boolean isLost,
+    List<Finding> findings,
+    List<Lost> lost,
+    List<OnlyCopy> onlyCopies,
+    Restoration.@Nullable Outcome outcome) {
+  private static final int SHOWN = 12;
+
+  /**
+   * Ranges of some series that the ledger calls loaded and the table does not have.
+   *
+   * @param missing by requested symbol
+   * @param back what it takes to have them again
+   */
+  record Lost(Group group, Map<String, Coverage> missing, GettingBack back) {}
+
+  /**
+   * What would have to be bought again if the database were lost.
+   *
+   * @param symbols how many
+   * @param days symbol-days
+   * @param paidUsd what the ledger says it cost
+   */
+  record OnlyCopy(Group group, int symbols, double days, double paidUsd) {}
+
+  RepairReport restored(Restoration.Outcome what) {
+    return new RepairReport(database, isLost, findings, lost, onlyCopies, what);
+  }
+
+  /** Whether anything is to be repaired. */
+  boolean hasWork() {
+    return !lost.isEmpty();
+  }
+
+  /** Whether all of it is back. */
+  boolean isWhole() {
+    Restoration.Outcome done = outcome;
+    return done != null
+        && done.failed() == 0
+        && lost.stream().noneMatch(one -> one.back().mustBuy());
+  }
+
+  String text() {
+    List<String> lines = new ArrayList<>();
+    if (isLost) {
+      lines.add(
+          database
+              + " is not there; "
+              + (lost.isEmpty()
+                  ? "the landing holds nothing to make it from"
+                  : "the landing holds what can be restored for nothing"));
+    }
+    findings.forEach(finding -> describe(lines, finding));
+    lost.forEach(one -> describe(lines, one));
+    onlyCopies.forEach(one -> lines.add(sentence(one)));
+    Restoration.Outcome done = outcome;
+    if (done != null) {
+      lines.add(
+          "restored from the landing: "
+              + SummaryReport.counted(done.rows(), "row")
+              + ", run "
+              + done.runId());
+      if (lost.stream().anyMatch(one -> one.back().mustBuy())) {
+        lines.add(
+            "what must be bought is not covered any more: backfill run JOB asks for it, and says"
+                + " its price before");
+      }
+      if (isLost) {
+        lines.add(
+            "a job with a table or publishers of its own: backfill load JOB, for nothing too");
+      }
+    } else if (!hasWork() && !isLost) {
+      lines.add(0, database + ": tables and ledger agree");
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static void describe(List<String> lines, Finding finding) {
+    if (!finding.isThere()) {
+      lines.add(finding.table() + " is not there any more");
+    }
+    List<Disagreement> wrong = finding.disagreements();
+    for (Disagreement one : wrong.subList(0, Math.min(SHOWN, wrong.size()))) {
+      lines.add(
+          finding.table()
+              + " "
+              + one.row().series().symbol()
+              + " "
+              + one.row().interval()
+              + ": "
+              + one.row().rowCount()
+              + " rows by the ledger, "
+              + one.found()
+              + " in the table"
+              + (one.lost() < 0
+                  ? "; more than were loaded: left as they are (rerun --force replaces them)"
+                  : ""));
+    }
+    if (wrong.size() > SHOWN) {
+      lines.add("… and " + (wrong.size() - SHOWN) + " more intervals, see --json");
+    }
+    long unexplained = finding.unexplained().stream().mapToLong(Unexplained::rows).sum();
+    if (unexplained > 0) {
+      lines.add(
+          finding.table()
+              + ": "
+              + SummaryReport.counted(unexplained, "row")
+              + " of "
+              + SummaryReport.counted(finding.unexplained().size(), "symbol")
+              + " that no coverage explains, yours or from before; left as they are");
+    }
+  }
+
+  private static void describe(List<String> lines, Lost one) {
+    lines.add(
+        one.group().table()
+            + " ("
+            + one.group().dataset()
+            + " "
+            + one.group().schema()
+            + "): "
+            + SummaryReport.counted(one.missing().size(), "symbol")
+            + String.format(Locale.ROOT, ", %.1f symbol-days to restore; ", days(one.missing()))
+            + one.back().text());
+  }
+
+  private static String sentence(OnlyCopy one) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %.1f symbol-days of %s are loaded and not in the landing (imported, or the landing was"
+            + " lost). Nothing is missing; if this database were lost, buying them again would cost"
+            + " about $%.2f by the ledger",
+        one.group().table(),
+        one.days(),
+        SummaryReport.counted(one.symbols(), "symbol"),
+        one.paidUsd());
+  }
+
+  private static double days(Map<String, Coverage> missing) {
+    return missing.values().stream().mapToLong(Coverage::lengthNs).sum() / (double) Times.DAY_NS;
+  }
+
+  ObjectNode json() {
+    ObjectNode node = new ObjectMapper().createObjectNode();
+    node.put("database", database).put("database_is_lost", isLost).put("agrees", !hasWork());
+    ArrayNode tables = node.putArray("tables");
+    for (Finding finding : findings) {
+      ObjectNode table = tables.addObject();
+      table.put("table", finding.table()).put("is_there", finding.isThere());
+      ArrayNode wrong = table.putArray("disagreements");
+      for (Disagreement one : finding.disagreements()) {
+        wrong
+            .addObject()
+            .put("symbol", one.row().series().symbol())
+            .put("from", Times.instant(one.row().interval().startNs()).toString())
+            .put("to", Times.instant(one.row().interval().endNs()).toString())
+            .put("rows_by_ledger", one.row().rowCount())
+            .put("rows_found", one.found());
+      }
+      ArrayNode own = table.putArray("unexplained");
+      for (Unexplained one : finding.unexplained()) {
+        own.addObject()
+            .put("symbol", one.name())
+            .put("rows", one.rows())
+            .put("first", one.first().toString())
+            .put("last", one.last().toString());
+      }
+    }
+    ArrayNode gone = node.putArray("lost");
+    for (Lost one : lost) {
+      ObjectNode group = gone.addObject();
+      group
+          .put("table", one.group().table())
+          .put("dataset", one.group().dataset())
+          .put("schema", one.group().schema())
+          .put("symbols", one.missing().size())
+          .put("symbol_days", days(one.missing()));
+      one.back().json(group);
+    }
+    ArrayNode only = node.putArray("not_in_landing");
+    for (OnlyCopy one : onlyCopies) {
+      only.addObject()
+          .put("table", one.group().table())
+          .put("dataset", one.group().dataset())
+          .put("symbols", one.symbols())
+          .put("symbol_days", one.days())
+          .put("paid_usd", one.paidUsd());
+    }
+    Restoration.Outcome done = outcome;
+    if (done != null) {
+      node.put("run_id", done.runId())
+          .put("rows_restored", done.rows())
+          .put("answers_failed", done.failed());
+    }
+    return node;
+  }
+}

@@ -1,0 +1,268 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.FailedChunk;
+import dev.backfill.io.duckdb.LedgerStates;
+import dev.backfill.io.duckdb.StateTotal;
+import dev.backfill.pipelines.Table;
+import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Times;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What the ledger says, each state apart: loaded, empty, unresolved, not entitled, failed, and the
+ * newest interval, which is not yet complete. For people and for machines. Immutable.
+ */
+final class StateReport {
+  private static final int FAILURES_SHOWN = 20;
+
+  private final List<StateTotal> totals;
+  private final List<FailedChunk> failures;
+  private final Map<String, Interval> incomplete;
+
+  private StateReport(
+      List<StateTotal> totals, List<FailedChunk> failures, Map<String, Interval> incomplete) {
+    this.totals = totals;
+    this.failures = failures;
+    this.incomplete = incomplete;
+  }
+
+  /**
+   * Reads it all.
+   *
+   * @param now tells which interval is not yet complete
+   */
+  static StateReport read(Database database, Instant now) {
+    LedgerStates states = new LedgerStates(database);
+    List<StateTotal> totals = states.totals();
+    Map<String, Interval> incomplete = new LinkedHashMap<>();
+    for (StateTotal total : totals) {
+      BarSize.ofSchema(total.schema())
+          .ifPresent(size -> incomplete.put(total.table(), running(size, now)));
+    }
+    return new StateReport(totals, states.failures(), incomplete);
+  }
+
+  /** The interval of a schema that an instant lies in. */
+  private static Interval running(BarSize size, Instant now) {
+    long length = size.lengthNs();
+    long start = Math.floorDiv(Times.nanos(now), length) * length;
+    return new Interval(start, start + length);
+  }
+
+  /** A line for each table and state, a line for the sum of each state, then the failures. */
+  String text() {
+    if (totals.isEmpty() && failures.isEmpty()) {
+      return "";
+    }
+    List<String> parts = new ArrayList<>();
+    Table text = new Table("coverage of", "state", "symbols", "symbol-days", "rows", "from", "to");
+    for (StateTotal t : totals) {
+      text.row(
+          t.table(),
+          words(t.state().text()),
+          t.symbols(),
+          days(t.days()),
+          t.rows(),
+          when(t.first()),
+          when(t.last()));
+    }
+    failedByTable()
+        .forEach(
+            (table, failed) ->
+                text.row(
+                    table.isEmpty() ? "(no table yet)" : table,
+                    "failed",
+                    symbols(failed),
+                    days(daysOf(failed)),
+                    0,
+                    Times.text(
+                        failed.stream().mapToLong(f -> f.interval().startNs()).min().orElse(0)),
+                    Times.text(
+                        failed.stream().mapToLong(f -> f.interval().endNs()).max().orElse(0))));
+    incomplete.forEach(
+        (table, running) ->
+            text.row(
+                table,
+                "not yet complete",
+                "",
+                "",
+                "",
+                when(Times.instant(running.startNs())),
+                when(Times.instant(running.endNs()))));
+    sums()
+        .forEach(
+            (state, sum) ->
+                text.row(
+                    "all tables",
+                    words(state),
+                    Math.round(sum[0]),
+                    days(sum[1]),
+                    Math.round(sum[2]),
+                    "",
+                    ""));
+    parts.add(text.render());
+    doubts(parts);
+    describeFailures(parts);
+    return String.join(System.lineSeparator(), parts);
+  }
+
+  private void doubts(List<String> parts) {
+    long unverified = totals.stream().mapToLong(StateTotal::unverified).sum();
+    if (unverified > 0) {
+      parts.add(
+          SummaryReport.counted(unverified, "interval")
+              + " loaded although the service's own count disagreed twice with the same bytes"
+              + " (verified = false in ops.coverage)");
+    }
+    totals.stream()
+        .map(StateTotal::recheckAfter)
+        .filter(Objects::nonNull)
+        .min(Instant::compareTo)
+        .ifPresent(
+            first -> parts.add("not final yet, to be looked at again from " + when(first) + " on"));
+  }
+
+  private void describeFailures(List<String> parts) {
+    for (FailedChunk f : failures.subList(0, Math.min(FAILURES_SHOWN, failures.size()))) {
+      parts.add(
+          "failed: "
+              + f.dataset()
+              + " "
+              + f.schema()
+              + " "
+              + f.symbols()
+              + " "
+              + f.interval()
+              + " (chunk "
+              + f.chunkId()
+              + "): "
+              + f.reason()
+              + (f.httpStatus() == null ? "" : " [HTTP " + f.httpStatus() + "]")
+              + ", "
+              + SummaryReport.counted(f.attempts(), "attempt")
+              + ", run "
+              + f.runId());
+    }
+    if (failures.size() > FAILURES_SHOWN) {
+      parts.add(
+          "… and "
+              + (failures.size() - FAILURES_SHOWN)
+              + " more, see --json or ops.backfill_chunks");
+    }
+  }
+
+  /** The same facts for machines, into an object. */
+  void json(ObjectNode node) {
+    ArrayNode states = node.putArray("states");
+    for (StateTotal t : totals) {
+      ObjectNode one = states.addObject();
+      one.put("table", t.table())
+          .put("state", t.state().text())
+          .put("symbols", t.symbols())
+          .put("intervals", t.intervals())
+          .put("symbol_days", t.days())
+          .put("rows", t.rows())
+          .put("from", t.first().toString())
+          .put("to", t.last().toString())
+          .put("unverified", t.unverified());
+      Instant recheck = t.recheckAfter();
+      one.put("recheck_after", recheck == null ? null : recheck.toString());
+    }
+    incomplete.forEach(
+        (table, running) ->
+            states
+                .addObject()
+                .put("table", table)
+                .put("state", "not_yet_complete")
+                .put("from", Times.instant(running.startNs()).toString())
+                .put("to", Times.instant(running.endNs()).toString()));
+    ObjectNode all = node.putObject("all_tables");
+    sums()
+        .forEach(
+            (state, sum) ->
+                all.putObject(state)
+                    .put("symbols", Math.round(sum[0]))
+                    .put("symbol_days", sum[1])
+                    .put("rows", Math.round(sum[2])));
+    ArrayNode failed = node.putArray("failed");
+    for (FailedChunk f : failures) {
+      failed
+          .addObject()
+          .put("chunk_id", f.chunkId())
+          .put("table", f.table())
+          .put("dataset", f.dataset())
+          .put("schema", f.schema())
+          .put("symbols", f.symbols())
+          .put("from", Times.instant(f.interval().startNs()).toString())
+          .put("to", Times.instant(f.interval().endNs()).toString())
+          .put("reason", f.reason())
+          .put("http_status", f.httpStatus())
+          .put("attempts", f.attempts())
+          .put("run_id", f.runId());
+    }
+  }
+
+  private Map<String, List<FailedChunk>> failedByTable() {
+    Map<String, List<FailedChunk>> byTable = new LinkedHashMap<>();
+    failures.forEach(f -> byTable.computeIfAbsent(f.table(), t -> new ArrayList<>()).add(f));
+    return byTable;
+  }
+
+  /** Symbols, symbol-days and rows of each state over all tables. */
+  private Map<String, double[]> sums() {
+    Map<String, double[]> sums = new LinkedHashMap<>();
+    for (StateTotal t : totals) {
+      add(sums, t.state().text(), t.symbols(), t.days(), t.rows());
+    }
+    failedByTable().values().forEach(f -> add(sums, "failed", symbols(f), daysOf(f), 0));
+    return sums;
+  }
+
+  private static void add(
+      Map<String, double[]> sums, String state, long symbols, double days, long rows) {
+    double[] sum = sums.computeIfAbsent(state, s -> new double[3]);
+    sum[0] += symbols;
+    sum[1] += days;
+    sum[2] += rows;
+  }
+
+  private static long symbols(List<FailedChunk> failed) {
+    return failed.stream()
+        .flatMap(f -> List.of(f.symbols().split(",")).stream())
+        .distinct()
+        .count();
+  }
+
+  private static double daysOf(List<FailedChunk> failed) {
+    return failed.stream()
+        .mapToDouble(
+            f ->
+                (double) (f.interval().endNs() - f.interval().startNs())
+                    / Times.DAY_NS
+                    * f.symbols().split(",").length)
+        .sum();
+  }
+
+  private static String words(String state) {
+    return state.replace('_', ' ');
+  }
+
+  private static String days(double days) {
+    return String.format(Locale.ROOT, days < 100 ? "%.1f" : "%.0f", days);
+  }
+
+  private static String when(Instant time) {
+    String text = Times.text(Times.nanos(time));
+    return text.length() == 10 ? text : text.substring(0, 16).replace('T', ' ');
+  }
+}

@@ -1,0 +1,149 @@
+package dev.backfill.pipelines.run;
+
+import static dev.backfill.pipelines.run.TableRows.assertSame;
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.not;
+
+import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Job;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What was deleted, dropped or lost comes back from the landing for nothing, or is priced. */
+class RepairTest {
+  private static final String TABLE = BarSize.DAY.futuresTable();
+  private static final Job JOB =
+      Desk.job(BarSize.DAY, List.of("ZL.v.0", "6J.v.0"), "2024-01-01", "2024-03-01", 1, 30);
+
+  @TempDir Path folder;
+  private Desk desk;
+  private List<String> before;
+  private List<String> covered;
+  private long billed;
+
+  @BeforeEach
+  void load() throws IOException {
+    desk = Desk.in(folder);
+    assertThat(desk.run(JOB), equalTo(0));
+    before = TableRows.in(desk.database(), TABLE);
+    covered = coverage();
+    billed = desk.billedRequests();
+  }
+
+  @AfterEach
+  void close() {
+    desk.close();
+  }
+
+  private List<String> coverage() {
+    return TableRows.query(
+        desk.database(),
+        "SELECT symbol, range_start, range_end, state, row_count FROM ops.coverage ORDER BY ALL");
+  }
+
+  private void assertRestored() throws IOException {
+    assertThat(desk.said(), desk.repair(true), equalTo(4));
+    int code = desk.repair(false);
+    assertThat(desk.said() + desk.printed(), code, equalTo(0));
+    assertSame(TableRows.in(desk.database(), TABLE), before);
+    assertThat(coverage(), equalTo(covered));
+    assertThat("nothing is bought", desk.billedRequests(), equalTo(billed));
+    assertThat(desk.repair(true), equalTo(0));
+    assertThat(desk.printed(), containsString("tables and ledger agree"));
+  }
+
+  @Test
+  void aHealthyDatabaseIsLeftAlone() throws IOException {
+    assertThat(desk.repair(false), equalTo(0));
+    assertThat(desk.printed(), containsString("tables and ledger agree"));
+    assertThat(
+        TableRows.query(desk.database(), "SELECT job_name FROM ops.backfill_runs"),
+        not(hasItem("repair")));
+  }
+
+  @Test
+  void rowsDeletedByHandComeBack() throws IOException {
+    Databases.sql(
+        desk.database(),
+        "DELETE FROM " + TABLE + " WHERE symbol = 'ZL' AND as_of_date = '2024-01-10'",
+        "INSERT INTO " + TABLE + " (symbol, as_of_date) VALUES ('MINE', '2024-01-10')");
+    assertThat(desk.repair(true), equalTo(4));
+    assertThat(desk.printed(), containsString("ZL.v.0 2024-01-01/2024-01-31: "));
+    assertThat(desk.printed(), containsString("1 row of 1 symbol that no coverage explains"));
+    assertThat(desk.repair(false), equalTo(0));
+    assertThat(
+        TableRows.query(desk.database(), "SELECT symbol FROM " + TABLE + " WHERE symbol = 'MINE'"),
+        equalTo(List.of("MINE")));
+    assertThat(
+        TableRows.query(
+            desk.database(),
+            "SELECT status, rows_written > 0 FROM ops.backfill_runs WHERE job_name = 'repair'"),
+        equalTo(List.of("success|true")));
+    Databases.sql(desk.database(), "DELETE FROM " + TABLE + " WHERE symbol = 'MINE'");
+    assertSame(TableRows.in(desk.database(), TABLE), before);
+    assertThat(coverage(), equalTo(covered));
+    assertThat(desk.billedRequests(), equalTo(billed));
+  }
+
+  @Test
+  void aDroppedTableComesBack() throws IOException {
+    Databases.sql(desk.database(), "DROP TABLE " + TABLE);
+    assertRestored();
+  }
+
+  @Test
+  void aLostDatabaseIsMadeAgain() throws IOException {
+    List<String> requests = requests();
+    Files.delete(desk.database());
+    assertRestored();
+    assertThat(requests(), equalTo(requests));
+  }
+
+  private List<String> requests() {
+    return TableRows.query(
+        desk.database(),
+        "SELECT request_no, billable_bytes, outcome FROM ops.requests ORDER BY ALL");
+  }
+
+  @Test
+  void aLostLandingIsSaidAndNothingIsMissing() throws IOException {
+    Databases.deleteTree(desk.landing());
+    assertThat(desk.repair(false), equalTo(0));
+    assertThat(desk.printed(), containsString("tables and ledger agree"));
+    assertThat(desk.printed(), containsString("of 2 symbols are loaded and not in the landing"));
+  }
+
+  @Test
+  void whatIsInNeitherIsPricedAndLeftToARun() throws IOException {
+    Databases.deleteTree(desk.landing());
+    Databases.sql(desk.database(), "DELETE FROM " + TABLE + " WHERE symbol = 'ZL'");
+    assertThat(desk.repair(false), equalTo(3));
+    assertThat(desk.printed(), containsString("by the service's price"));
+    assertThat(desk.printed(), containsString("backfill run JOB asks for it"));
+    assertThat("repair buys nothing", desk.billedRequests(), equalTo(billed));
+    assertThat(coverage().stream().filter(row -> row.startsWith("ZL")).toList().size(), equalTo(0));
+    assertThat(desk.said(), desk.run(JOB), equalTo(0));
+    assertThat(desk.billedRequests(), greaterThan(billed));
+    assertSame(TableRows.in(desk.database(), TABLE), before);
+  }
+
+  @Test
+  void moreRowsThanWereLoadedAreSaidAndLeft() throws IOException {
+    Databases.sql(
+        desk.database(),
+        "INSERT INTO " + TABLE + " (symbol, as_of_date) VALUES ('ZL', '2024-01-06')");
+    assertThat(desk.repair(false), equalTo(0));
+    assertThat(desk.printed(), containsString("more than were loaded: left as they are"));
+    assertThat(TableRows.in(desk.database(), TABLE).size(), equalTo(before.size() + 1));
+  }
+}
