@@ -29,7 +29,17 @@ class ChunkSplitterTest {
     List<String> names = IntStream.range(0, symbols).mapToObj(i -> "S" + i + ".v.0").toList();
     String id = ChunkId.of("databento", "GLBX.MDP3", size.schema(), stypeIn, names, startNs, endNs);
     return new Chunk(
-        id, "databento", "GLBX.MDP3", size.schema(), stypeIn, names, startNs, endNs, 1_000L, 0.5, 0L);
+        id,
+        "databento",
+        "GLBX.MDP3",
+        size.schema(),
+        stypeIn,
+        names,
+        startNs,
+        endNs,
+        1_000L,
+        0.5,
+        0L);
   }
 
   private static void assertExactly(Chunk whole, List<Chunk> parts) {

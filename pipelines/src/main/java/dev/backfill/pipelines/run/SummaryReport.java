@@ -72,6 +72,32 @@ final class SummaryReport {
               run.costUsd(),
               counted(run.chunksFromLanding(), "chunk") + " taken from the landing"));
     }
+    describeWork(lines);
+    if (run.rowsRejected() > 0) {
+      lines.add(
+          "  "
+              + counted(run.rowsRejected(), "record")
+              + " failed a check and "
+              + (run.rowsRejected() == 1 ? "is" : "are")
+              + " kept in ops.rejected_records");
+    }
+    if (!run.unresolved().isEmpty()) {
+      lines.add("  never resolved: " + names(run.unresolved()));
+    }
+    run.warnings().forEach(w -> lines.add("  warning: " + w));
+    describe(lines, run.notEntitled(), "not in this key's subscription");
+    describe(lines, run.failed(), "failed");
+    if (!run.failed().isEmpty() || (!run.uncovered().isEmpty() && run.notEntitled().isEmpty())) {
+      lines.add(
+          "  not covered: "
+              + names(run.uncovered())
+              + ". Run the same command again: it asks for just these");
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  /** What became of rows that were there, and what it took to get an answer. */
+  private void describeWork(List<String> lines) {
     run.rowsDiffering()
         .ifPresent(
             rows ->
@@ -95,27 +121,6 @@ final class SummaryReport {
               + counted(run.splits().pauses(), "pause")
               + " because the service did not answer, not even the smallest request");
     }
-    if (run.rowsRejected() > 0) {
-      lines.add(
-          "  "
-              + counted(run.rowsRejected(), "record")
-              + " failed a check and "
-              + (run.rowsRejected() == 1 ? "is" : "are")
-              + " kept in ops.rejected_records");
-    }
-    if (!run.unresolved().isEmpty()) {
-      lines.add("  never resolved: " + names(run.unresolved()));
-    }
-    run.warnings().forEach(w -> lines.add("  warning: " + w));
-    describe(lines, run.notEntitled(), "not in this key's subscription");
-    describe(lines, run.failed(), "failed");
-    if (!run.failed().isEmpty() || (!run.uncovered().isEmpty() && run.notEntitled().isEmpty())) {
-      lines.add(
-          "  not covered: "
-              + names(run.uncovered())
-              + ". Run the same command again: it asks for just these");
-    }
-    return String.join(System.lineSeparator(), lines);
   }
 
   private static void describe(List<String> lines, List<RunSummary.Failed> chunks, String what) {

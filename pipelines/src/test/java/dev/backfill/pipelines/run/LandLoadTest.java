@@ -232,8 +232,7 @@ class LandLoadTest {
       assertThat(desk.run(one), equalTo(5));
       deleteDatabase();
       assertThat(desk.load(one, Optional.empty()), equalTo(5));
-      assertThat(
-          query(desk, "SELECT state FROM ops.coverage"), equalTo(List.of("not_entitled")));
+      assertThat(query(desk, "SELECT state FROM ops.coverage"), equalTo(List.of("not_entitled")));
     }
   }
 

@@ -102,7 +102,17 @@ final class LandingDesk implements AutoCloseable {
     String id =
         ChunkId.of("databento", "GLBX.MDP3", size.schema(), "continuous", symbols, start, end);
     return new Chunk(
-        id, "databento", "GLBX.MDP3", size.schema(), "continuous", symbols, start, end, -1L, 0d, 0L);
+        id,
+        "databento",
+        "GLBX.MDP3",
+        size.schema(),
+        "continuous",
+        symbols,
+        start,
+        end,
+        -1L,
+        0d,
+        0L);
   }
 
   LandingArea landing(String name) {
