@@ -253,8 +253,7 @@ public final class BarNormalizer implements RowSource {
     for (; mapping >= 0; mapping = mappings.nextSame(mapping)) {
       int segment = segment(bar, mapping, publisher, time);
       if (segment >= 0) {
-        columns.add(
-            segment, timeMicros, open, high, low, close, volume, publisher, anyUndefined);
+        columns.add(segment, timeMicros, open, high, low, close, volume, publisher, anyUndefined);
       }
     }
   }

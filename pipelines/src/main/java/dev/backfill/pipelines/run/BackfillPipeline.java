@@ -53,16 +53,6 @@ public final class BackfillPipeline {
   }
 
   /**
-   * Begins to load Beam on a thread of its own, while the service is asked what the plan needs to
-   * know: nearly a second of a run's start.
-   */
-  static void startLoading() {
-    Thread loading = new Thread(() -> Pipeline.create(directOptions(1, List.of())), "beam-start");
-    loading.setDaemon(true);
-    loading.start();
-  }
-
-  /**
    * Runs one wave and waits for its end.
    *
    * @throws IOException what the steps failed with, by its own type where it is one of ours
