@@ -12,20 +12,24 @@ final class BarChecks {
 
   private BarChecks() {}
 
+  /** Whether nothing is wrong and nothing undefined, as with nearly every bar. */
+  static boolean isPlain(long open, long high, long low, long close, long volume) {
+    return low <= open
+        && open <= high
+        && low <= close
+        && close <= high
+        && low > -FixedPrice.LIMIT
+        && high < FixedPrice.LIMIT
+        && volume >= 0;
+  }
+
   /**
    * Whether the four prices can stand together.
    *
    * @return the first thing that is wrong, or null
    */
   static @Nullable String problem(long open, long high, long low, long close, long volume) {
-    // Nearly every bar: in order and within the limits, which leaves nothing undefined either.
-    if (low <= open
-        && open <= high
-        && low <= close
-        && close <= high
-        && low > -FixedPrice.LIMIT
-        && high < FixedPrice.LIMIT
-        && volume >= 0) {
+    if (isPlain(open, high, low, close, volume)) {
       return null;
     }
     if (!FixedPrice.fits(open)

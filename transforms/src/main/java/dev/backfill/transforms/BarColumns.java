@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * Packs bars into the little-endian columns of a {@link BarBatch}. The next batch is packed into
@@ -21,16 +20,31 @@ final class BarColumns {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
+  /**
+   * Rows that no batch fills: columns that lay 32 KB apart would push each other out of the
+   * processor's first cache.
+   */
+  private static final int PADDING = 72;
+
+  /** The columns of 8 bytes in their order, then the two of 4 bytes, which share one place. */
+  private static final int TIME = 0;
+
+  private static final int OPEN = 1;
+  private static final int HIGH = 2;
+  private static final int LOW = 3;
+  private static final int CLOSE = 4;
+  private static final int VOLUME = 5;
+  private static final int SEGMENT = 6;
+  private static final int COLUMNS = 7;
+
   private static final byte[] NONE = {};
 
-  private byte[] segment = NONE;
-  private byte[] time = NONE;
-  private byte[] open = NONE;
-  private byte[] high = NONE;
-  private byte[] low = NONE;
-  private byte[] close = NONE;
-  private byte[] volume = NONE;
-  private byte[] publisher = NONE;
+  /** All columns one after the other: one array to look up and to check the bounds of. */
+  private byte[] packed = NONE;
+
+  /** Bytes from the start of one column of 8 bytes to the next. */
+  private int stride;
+
   private int rows;
   private boolean undefined;
 
@@ -46,6 +60,7 @@ final class BarColumns {
    * Adds one bar.
    *
    * @param timeMicros UTC microseconds since 1970
+   * @param anyUndefined whether one of the prices is the undefined one
    */
   void add(
       int segmentIndex,
@@ -55,20 +70,24 @@ final class BarColumns {
       long lowPrice,
       long closePrice,
       long contracts,
-      int publisherId) {
-    if (rows == time.length >> 3) {
+      int publisherId,
+      boolean anyUndefined) {
+    int at = rows << 3;
+    if (at == stride) {
       grow();
     }
-    int at = rows << 3;
-    INT.set(segment, rows << 2, segmentIndex);
-    LONG.set(time, at, timeMicros);
-    LONG.set(open, at, openPrice);
-    LONG.set(high, at, highPrice);
-    LONG.set(low, at, lowPrice);
-    LONG.set(close, at, closePrice);
-    LONG.set(volume, at, contracts);
-    INT.set(publisher, rows << 2, publisherId);
-    undefined |= BarChecks.anyUndefined(openPrice, highPrice, lowPrice, closePrice);
+    byte[] into = packed;
+    int step = stride;
+    LONG.set(into, at, timeMicros);
+    LONG.set(into, at += step, openPrice);
+    LONG.set(into, at += step, highPrice);
+    LONG.set(into, at += step, lowPrice);
+    LONG.set(into, at += step, closePrice);
+    LONG.set(into, at += step, contracts);
+    at = step * SEGMENT + (rows << 2);
+    INT.set(into, at, segmentIndex);
+    INT.set(into, at + (step >> 1), publisherId);
+    undefined |= anyUndefined;
     rows++;
   }
 
@@ -77,14 +96,14 @@ final class BarColumns {
     BarBatch batch = new BarBatch();
     batch.setRows(rows);
     batch.setHasUndefined(undefined);
-    batch.setSegment(column(segment, 4));
-    batch.setTsEvent(column(time, 8));
-    batch.setOpen(column(open, 8));
-    batch.setHigh(column(high, 8));
-    batch.setLow(column(low, 8));
-    batch.setClose(column(close, 8));
-    batch.setVolume(column(volume, 8));
-    batch.setPublisherId(column(publisher, 4));
+    batch.setSegment(column(stride * SEGMENT, Integer.BYTES));
+    batch.setTsEvent(column(stride * TIME, Long.BYTES));
+    batch.setOpen(column(stride * OPEN, Long.BYTES));
+    batch.setHigh(column(stride * HIGH, Long.BYTES));
+    batch.setLow(column(stride * LOW, Long.BYTES));
+    batch.setClose(column(stride * CLOSE, Long.BYTES));
+    batch.setVolume(column(stride * VOLUME, Long.BYTES));
+    batch.setPublisherId(column(stride * SEGMENT + (stride >> 1), Integer.BYTES));
     rows = 0;
     undefined = false;
     return batch;
@@ -92,28 +111,31 @@ final class BarColumns {
 
   /** Frees the columns: a thousand files of a group wait with none. */
   void release() {
-    resize(0);
+    packed = NONE;
+    stride = 0;
     rows = 0;
     undefined = false;
   }
 
   /** Makes room with the first bar, and for one bar of several symbols past a full batch. */
   private void grow() {
-    resize(rows == 0 ? ROWS : rows * 2);
+    int wider = rows == 0 ? (ROWS + PADDING) << 3 : stride * 2;
+    byte[] roomier = new byte[wider * COLUMNS];
+    for (int column = 0; column < SEGMENT; column++) {
+      System.arraycopy(packed, stride * column, roomier, wider * column, rows << 3);
+    }
+    System.arraycopy(packed, stride * SEGMENT, roomier, wider * SEGMENT, rows << 2);
+    System.arraycopy(
+        packed,
+        stride * SEGMENT + (stride >> 1),
+        roomier,
+        wider * SEGMENT + (wider >> 1),
+        rows << 2);
+    packed = roomier;
+    stride = wider;
   }
 
-  private void resize(int capacity) {
-    segment = Arrays.copyOf(segment, capacity * 4);
-    time = Arrays.copyOf(time, capacity * 8);
-    open = Arrays.copyOf(open, capacity * 8);
-    high = Arrays.copyOf(high, capacity * 8);
-    low = Arrays.copyOf(low, capacity * 8);
-    close = Arrays.copyOf(close, capacity * 8);
-    volume = Arrays.copyOf(volume, capacity * 8);
-    publisher = Arrays.copyOf(publisher, capacity * 4);
-  }
-
-  private ByteBuffer column(byte[] packed, int width) {
-    return ByteBuffer.wrap(packed, 0, rows * width).slice();
+  private ByteBuffer column(int from, int width) {
+    return ByteBuffer.wrap(packed, from, rows * width).slice();
   }
 }

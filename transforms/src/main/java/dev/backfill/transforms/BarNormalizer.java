@@ -53,6 +53,7 @@ public final class BarNormalizer implements RowSource {
   private final List<String> files;
   private final List<WantedPiece> pieces;
   private final Set<Integer> publishers;
+  private final boolean hasFilter;
   private final FileOpener opener;
   private final ContractNames names;
   private final Series series;
@@ -67,6 +68,7 @@ public final class BarNormalizer implements RowSource {
   private long startNs;
   private long endNs;
   private long lastTime = Long.MIN_VALUE;
+  private long timeMicros;
   private @Nullable String timeProblem;
 
   /** For each mapping together, as they are used together: see the constants. */
@@ -98,6 +100,7 @@ public final class BarNormalizer implements RowSource {
     this.files = List.copyOf(files);
     this.pieces = List.copyOf(pieces);
     this.publishers = Set.copyOf(publishers);
+    this.hasFilter = !publishers.isEmpty();
     this.opener = opener;
     this.names = names;
     Chunk chunk = landed.getChunk();
@@ -222,7 +225,8 @@ public final class BarNormalizer implements RowSource {
     if (time != lastTime) {
       enter(time);
     }
-    if (!publishers.isEmpty() && !publishers.contains(bar.publisherId())) {
+    int publisher = bar.publisherId();
+    if (hasFilter && !publishers.contains(publisher)) {
       leftOut++;
       return;
     }
@@ -232,19 +236,34 @@ public final class BarNormalizer implements RowSource {
       reject(bar, "no symbol is mapped to the instrument on that day");
       return;
     }
-    String problem = problem(bar);
-    if (problem != null) {
-      reject(bar, problem);
-      return;
+    // Read once: the compiler cannot know that what is written in between is not the buffer.
+    long open = bar.openPrice();
+    long high = bar.highPrice();
+    long low = bar.lowPrice();
+    long close = bar.closePrice();
+    long volume = bar.volume();
+    boolean anyUndefined = false;
+    if (timeProblem != null || !BarChecks.isPlain(open, high, low, close, volume)) {
+      String problem =
+          timeProblem != null ? timeProblem : BarChecks.problem(open, high, low, close, volume);
+      if (problem != null) {
+        reject(bar, problem);
+        return;
+      }
+      anyUndefined = BarChecks.anyUndefined(open, high, low, close);
     }
     for (; mapping >= 0; mapping = mappings.nextSame(mapping)) {
-      place(bar, mapping, time);
+      int segment = segment(bar, mapping, publisher, time);
+      if (segment >= 0) {
+        columns.add(segment, timeMicros, open, high, low, close, volume, publisher, anyUndefined);
+      }
     }
   }
 
   /** Looks at a time once for all the bars that have it. */
   private void enter(long time) {
     lastTime = time;
+    timeMicros = time / 1_000;
     if (time < dayStartNs || time >= dayStartNs + Times.DAY_NS) {
       day = Times.epochDay(time);
       dayStartNs = day * Times.DAY_NS;
@@ -258,15 +277,8 @@ public final class BarNormalizer implements RowSource {
     }
   }
 
-  private @Nullable String problem(DbnReader bar) {
-    if (timeProblem != null) {
-      return timeProblem;
-    }
-    return BarChecks.problem(
-        bar.openPrice(), bar.highPrice(), bar.lowPrice(), bar.closePrice(), bar.volume());
-  }
-
-  private void place(DbnReader bar, int mapping, long time) {
+  /** Where a bar belongs under one of its symbols; negative when nowhere. */
+  private int segment(DbnReader bar, int mapping, int publisher, long time) {
     int state = mapping << STATE_BITS;
     if (time >= states[state + UNTIL]) {
       Objects.requireNonNull(segments, "open() comes first").find(mapping, time, states, state);
@@ -274,21 +286,13 @@ public final class BarNormalizer implements RowSource {
     int segment = (int) states[state + SEGMENT];
     if (segment < 0) {
       leftOut += segment == SegmentTable.NOT_OUTRIGHT ? 1 : 0;
-      return;
+      return segment;
     }
-    if (isRepeated(bar.publisherId(), mapping, time)) {
+    if (isRepeated(publisher, mapping, time)) {
       reject(bar, "the same bar comes twice");
-      return;
+      return SegmentTable.NOT_WANTED;
     }
-    columns.add(
-        segment,
-        time / 1_000,
-        bar.openPrice(),
-        bar.highPrice(),
-        bar.lowPrice(),
-        bar.closePrice(),
-        bar.volume(),
-        bar.publisherId());
+    return segment;
   }
 
   /** Several publishers may report one symbol and time; the same publisher may not. */

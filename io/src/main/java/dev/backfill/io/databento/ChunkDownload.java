@@ -127,8 +127,7 @@ final class ChunkDownload {
     // The place on the disk comes first: what cannot be kept is not bought.
     try (PendingAnswer pending =
         tools.landing().begin(chunk, askedAtNs, Outcomes.FORMAT, runId + "-" + number)) {
-      Ending ending = new Ending(sent(number), pending);
-      attempts = number;
+      Ending ending = new Ending(number, pending);
       try {
         Received received = receive(pending, ending);
         ending.outcome = received.verified() ? RequestEntry.OK : RequestEntry.MISCOUNTED;
@@ -187,7 +186,7 @@ final class ChunkDownload {
     count.start();
     Decoded decoded;
     List<String> warnings;
-    try (Answer answer = tools.client().getRange(query)) {
+    try (Answer answer = tools.client().getRange(query, ending::sending)) {
       FailPoint.AFTER_REQUEST.pass();
       ending.status = 200;
       ending.requestId = answer.requestId();
@@ -249,7 +248,7 @@ final class ChunkDownload {
 
   /** How an attempt ended: goes to the journal whatever happened. */
   private final class Ending {
-    private final RequestEntry sent;
+    private final int number;
     private final PendingAnswer pending;
     private final AnswerReader reader = new AnswerReader(chunk);
     private final long sinceNanos = System.nanoTime();
@@ -258,13 +257,24 @@ final class ChunkDownload {
     private String requestId = "";
     private String print = "";
     private boolean isLost = true;
+    private @Nullable RequestEntry sent;
 
-    Ending(RequestEntry sent, PendingAnswer pending) {
-      this.sent = sent;
+    Ending(int number, PendingAnswer pending) {
+      this.number = number;
       this.pending = pending;
     }
 
+    void sending() throws IOException {
+      sent = ChunkDownload.this.sent(number);
+      attempts = number;
+    }
+
     void write() throws IOException {
+      RequestEntry begun = sent;
+      if (begun == null) {
+        // It waited for its turn and was interrupted.
+        return;
+      }
       long billed = billedBytes();
       double cost = usd(billed);
       costUsd += cost;
@@ -272,7 +282,7 @@ final class ChunkDownload {
         tools.guard().lost(cost, billed);
       }
       RequestEntry ended =
-          sent.ended(
+          begun.ended(
               outcome,
               (System.nanoTime() - sinceNanos) / 1e9,
               status,

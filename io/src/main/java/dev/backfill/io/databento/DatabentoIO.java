@@ -51,7 +51,10 @@ import org.apache.beam.sdk.values.TupleTagList;
  *       many records as the service says; else it is asked again as the retry policy allows.
  *   <li>Each request is in the landing's journal, on the disk, before it is sent.
  *   <li>A key that is refused (401, 402) fails the pipeline at once with {@link
- *       RunStoppedException}; all other refusals are outcomes.
+ *       RunStoppedException}; all other refusals are outcomes. A dataset that is refused (403) is
+ *       not asked for again in the run.
+ *   <li>Under a {@link SpendLimit}, an answer that broke off, which may have been billed, is asked
+ *       for again only while the run stays below the limit.
  *   <li>The key is read on the worker and is in no option, element or file.
  * </ul>
  */

@@ -128,6 +128,21 @@ public interface HistoricalClient extends AutoCloseable {
    */
   Answer getRange(Query query) throws IOException;
 
+  /** Is told when a request's turn has come, right before it is sent. */
+  @FunctionalInterface
+  interface Sending {
+    /** The request is sent once this has returned. */
+    void now() throws IOException;
+  }
+
+  /**
+   * {@link #getRange(Query)}, for who must note what is sent, but not what only waits for a turn.
+   */
+  default Answer getRange(Query query, Sending sending) throws IOException {
+    sending.now();
+    return getRange(query);
+  }
+
   @Override
   void close();
 }

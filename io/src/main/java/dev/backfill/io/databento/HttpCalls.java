@@ -7,6 +7,7 @@ import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.HttpResponse;
 import com.google.api.client.http.HttpTransport;
+import dev.backfill.io.databento.HistoricalClient.Sending;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -27,6 +28,8 @@ final class HttpCalls {
   private static final int MAX_ERROR_BYTES = 64 * 1024;
   // What the official clients assume when a 429 does not say.
   private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
+
+  private static final Sending NOBODY = () -> {};
 
   private final ApiOptions options;
   private final ApiKey key;
@@ -51,25 +54,37 @@ final class HttpCalls {
 
   /** A GET without the key. */
   HttpAnswer getAnonymously(String what, String path) throws IOException {
-    return send(what, OriginLimits.Family.METADATA, requests.buildGetRequest(url(path)));
+    return send(what, OriginLimits.Family.METADATA, requests.buildGetRequest(url(path)), NOBODY);
   }
 
   /** A GET with the fields in the query. */
   HttpAnswer get(String what, OriginLimits.Family family, String path, FormFields fields)
       throws IOException {
     HttpRequest request = requests.buildGetRequest(url(path + "?" + fields.encoded()));
-    return send(what, family, signed(request, "application/json"));
+    return send(what, family, signed(request, "application/json"), NOBODY);
   }
 
   /** A POST of the fields as a form. */
   HttpAnswer post(
       String what, OriginLimits.Family family, String path, FormFields fields, String accept)
       throws IOException {
+    return post(what, family, path, fields, accept, NOBODY);
+  }
+
+  /** A POST of the fields as a form, whose turn is told. */
+  HttpAnswer post(
+      String what,
+      OriginLimits.Family family,
+      String path,
+      FormFields fields,
+      String accept,
+      Sending sending)
+      throws IOException {
     byte[] form = fields.encoded().getBytes(StandardCharsets.UTF_8);
     HttpRequest request =
         requests.buildPostRequest(
             url(path), new ByteArrayContent("application/x-www-form-urlencoded", form));
-    return send(what, family, signed(request, accept));
+    return send(what, family, signed(request, accept), sending);
   }
 
   void close() throws IOException {
@@ -100,11 +115,13 @@ final class HttpCalls {
     request.getHeaders().setUserAgent(options.userAgent()).setAcceptEncoding(null);
   }
 
-  private HttpAnswer send(String what, OriginLimits.Family family, HttpRequest request)
+  private HttpAnswer send(
+      String what, OriginLimits.Family family, HttpRequest request, Sending sending)
       throws IOException {
     limits.acquire(family, sleeper, clock);
     boolean handedOver = false;
     try {
+      sending.now();
       HttpAnswer answer = answer(what, request);
       handedOver = true;
       return answer;

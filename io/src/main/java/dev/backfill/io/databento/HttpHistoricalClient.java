@@ -149,13 +149,18 @@ public final class HttpHistoricalClient implements HistoricalClient {
 
   @Override
   public Answer getRange(Query query) throws IOException {
+    return getRange(query, () -> {});
+  }
+
+  @Override
+  public Answer getRange(Query query, Sending sending) throws IOException {
     FormFields fields =
         FormFields.of(query)
             .add("stype_out", "instrument_id")
             .add("encoding", "dbn")
             .add("compression", "zstd");
     String what = rangeCall(query);
-    return calls.post(what, Family.TIMESERIES, "/v0/timeseries.get_range", fields, BYTES);
+    return calls.post(what, Family.TIMESERIES, "/v0/timeseries.get_range", fields, BYTES, sending);
   }
 
   @Override

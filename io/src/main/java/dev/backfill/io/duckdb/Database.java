@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -38,6 +39,7 @@ public final class Database implements AutoCloseable {
   private final boolean readOnly;
   private final DatabaseOptions options;
   private final @Nullable DatabaseLock lock;
+  private final AtomicBoolean hasMoreMemory = new AtomicBoolean();
   private final ReentrantLock writing = new ReentrantLock();
   private volatile DuckDBConnection root;
   private int users = 1;
@@ -197,7 +199,7 @@ public final class Database implements AutoCloseable {
   private static DuckDBConnection connect(
       Path path, String format, boolean readOnly, DatabaseOptions options) {
     Properties settings = new Properties();
-    settings.setProperty("memory_limit", options.memoryLimit());
+    settings.setProperty("memory_limit", options.effectiveMemoryLimit());
     settings.setProperty("autoinstall_known_extensions", "false");
     if (options.threads() > 0) {
       settings.setProperty("threads", Integer.toString(options.threads()));
@@ -303,6 +305,24 @@ public final class Database implements AutoCloseable {
   /** Whether it can only be read. */
   public boolean isReadOnly() {
     return readOnly;
+  }
+
+  /**
+   * Lets DuckDB have more memory, once.
+   *
+   * @return false when it has that already, or the limit was given by whoever opened it
+   */
+  boolean allowMoreMemory() {
+    Optional<String> more = options.moreMemory();
+    if (more.isEmpty() || !hasMoreMemory.compareAndSet(false, true)) {
+      return false;
+    }
+    try (DuckDBConnection connection = connect()) {
+      Sql.execute(connection, "SET GLOBAL memory_limit = '" + more.get() + "'");
+      return true;
+    } catch (SQLException e) {
+      throw new DatabaseException("The memory limit of " + path + " could not be raised", e);
+    }
   }
 
   /** Held while a transaction writes: one at a time in this JVM. */

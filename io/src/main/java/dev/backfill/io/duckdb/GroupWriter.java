@@ -87,13 +87,13 @@ public final class GroupWriter {
     inOrder.sort(Comparator.comparingLong(source -> source.landed().getAskedAtNs()));
     database.writing().lock();
     try {
-      return new GroupRun(
-              target,
-              this::now,
-              (group, unwritten, failed) -> writeOnce(group, dataEndNs, unwritten, failed))
-          .run(inOrder, requests);
+      return writeAll(inOrder, dataEndNs, requests);
     } catch (SQLException e) {
-      throw explain(e);
+      if (!isOutOfMemory(e) || !database.allowMoreMemory()) {
+        throw explain(e);
+      }
+      LOG.info("A group into {} needs more memory and is written again with it", target.table());
+      return writeAgain(inOrder, dataEndNs, requests);
     } finally {
       database.writing().unlock();
       close(inOrder);
@@ -110,6 +110,29 @@ public final class GroupWriter {
         // Nothing that a crash would leave differs from the step before.
       }
     }
+  }
+
+  private List<ChunkOutcome> writeAgain(
+      List<RowSource> sources, long dataEndNs, List<RequestRow> requests) {
+    try {
+      return writeAll(sources, dataEndNs, requests);
+    } catch (SQLException e) {
+      throw explain(e);
+    }
+  }
+
+  private List<ChunkOutcome> writeAll(
+      List<RowSource> sources, long dataEndNs, List<RequestRow> requests) throws SQLException {
+    return new GroupRun(
+            target,
+            this::now,
+            (group, unwritten, failed) -> writeOnce(group, dataEndNs, unwritten, failed))
+        .run(sources, requests);
+  }
+
+  /** Errors of DuckDB carry no state: only the text tells. */
+  private static boolean isOutOfMemory(SQLException e) {
+    return String.valueOf(e.getMessage()).contains("Out of Memory");
   }
 
   private List<ChunkOutcome> writeOnce(

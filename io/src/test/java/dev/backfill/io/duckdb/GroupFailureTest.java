@@ -70,6 +70,24 @@ class GroupFailureTest {
   }
 
   @Test
+  void aGroupThatRunsOutOfMemoryIsWrittenWithMore() {
+    List<String> limits = new ArrayList<>();
+    GroupTransaction.Boundary boundary =
+        step -> {
+          if (step.equals("delete")) {
+            limits.addAll(db.ask("SELECT current_setting('memory_limit')"));
+            if (limits.size() == 1) {
+              db.run("SET GLOBAL memory_limit = '1MB'");
+            }
+          }
+        };
+    db.writer(db.target(TestDatabase.HOURLY), boundary)
+        .write(List.of(FakeChunk.threeHours()), GroupWriter.DATA_END_UNKNOWN, List.of());
+    assertThat(db.coverage(), contains("ZL.v.0|ZL|2024-01-01T00|2024-01-02T00|loaded|3"));
+    assertThat("it had to be written twice", limits.size(), is(2));
+  }
+
+  @Test
   void severalBrokenFilesCostOneMorePass() {
     List<FakeChunk> chunks = new ArrayList<>();
     for (int i = 0; i < 6; i++) {

@@ -52,16 +52,6 @@ public final class BackfillPipeline {
         .apply("Load chunks", LoadChunks.into(load));
   }
 
-  /**
-   * Begins to load Beam on a thread of its own, while the service is asked what the plan needs to
-   * know: nearly a second of a run's start.
-   */
-  static void startLoading() {
-    Thread loading = new Thread(() -> Pipeline.create(directOptions(1, List.of())), "beam-start");
-    loading.setDaemon(true);
-    loading.start();
-  }
-
   /** Lands chunks and loads none; ends as {@link #execute} does. */
   static void land(
       List<Chunk> toAsk, LandingOptions landing, int parallelism, List<String> beamArgs)

@@ -36,7 +36,7 @@ final class LandAction {
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
       JobPlanner planner = run.planner(client, ledger, PlanScope.MISSING);
       String origin = planner.requireOrigin(job);
-      BackfillPipeline.startLoading();
+      BeamStart.begin();
       OrphanedAnswers.adopt(run, client, origin);
       PricedPlan plan = planner.plan(job, origin);
       plan.notes().forEach(run.console()::note);

@@ -73,7 +73,7 @@ final class RunAction {
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
       String origin = planner.requireOrigin(job);
-      BackfillPipeline.startLoading();
+      BeamStart.begin();
       OrphanedAnswers.adopt(run, client, origin);
       PricedPlan plan = planner.plan(job, origin);
       plan.notes().forEach(run.console()::note);

@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.schemas.BarSize;
@@ -75,6 +76,7 @@ class RandomKillsTest {
         Books.of(desk, SIZE).assertEqual(whole.books());
         Books.assertConsistent(desk, SIZE);
         tally.bytesAgain += Books.assertBoughtOnce(desk, landed);
+        tally.spent(desk);
       } catch (AssertionError e) {
         throw new AssertionError(about, e);
       }
@@ -130,6 +132,8 @@ class RandomKillsTest {
     private final TreeMap<String, Integer> moments = new TreeMap<>();
     private int kills;
     private long bytesAgain;
+    private int trials;
+    private int exactBills;
 
     void count(Desk desk, Set<String> landed) {
       kills++;
@@ -144,9 +148,35 @@ class RandomKillsTest {
       moments.merge(moment, 1, Integer::sum);
     }
 
+    /**
+     * What the ledger says was spent is the bill, or more: a run may have died between the line in
+     * its journal and the request.
+     */
+    void spent(Desk desk) {
+      long ledger =
+          Long.parseLong(
+              TableRows.query(
+                      desk.database(),
+                      "SELECT CAST(sum(billable_bytes) AS BIGINT) FROM ops.requests")
+                  .get(0));
+      long bill = desk.emulator.ledger().billedBytes();
+      assertThat("bytes by the ledger", ledger, greaterThanOrEqualTo(bill));
+      trials++;
+      exactBills += ledger == bill ? 1 : 0;
+    }
+
     @Override
     public String toString() {
-      return kills + " kills: " + moments + ", " + bytesAgain + " bytes billed twice";
+      return kills
+          + " kills: "
+          + moments
+          + ", "
+          + bytesAgain
+          + " bytes billed twice, the bill and the ledger equal in "
+          + exactBills
+          + " of "
+          + trials
+          + " trials";
     }
   }
 }
