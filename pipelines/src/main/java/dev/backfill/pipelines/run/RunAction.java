@@ -17,6 +17,7 @@ import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,19 @@ final class RunAction {
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
       show(planner.plan(job, planner.requireOrigin(job)));
+      sayWhatWouldChange();
       return ExitCodes.OK;
+    }
+  }
+
+  /** A table that is somebody else's is changed by a run; a plan says so before. */
+  private void sayWhatWouldChange() {
+    try (Opened opened = Opened.reading(run.options().database(), run.options().patience())) {
+      opened
+          .database()
+          .map(database -> Tables.changes(database, run.options().job().table()))
+          .orElse(List.of())
+          .forEach(change -> run.console().note("A run would take the database over. " + change));
     }
   }
 
