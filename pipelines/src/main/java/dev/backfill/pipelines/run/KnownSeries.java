@@ -116,6 +116,16 @@ final class KnownSeries {
     return !facts.running().isEmpty();
   }
 
+  /** What the service has refused, or had no such symbol for. */
+  Map<String, List<CoverageRow>> notServed() {
+    return read(
+        database,
+        patience,
+        Map.of(),
+        ledger ->
+            ledger.notServed(table, job.source(), job.dataset(), job.schema(), job.stypeIn()));
+  }
+
   /** What is known of each symbol's intervals, in order of time, whatever the state. */
   Map<String, List<CoverageRow>> rows() {
     return read(

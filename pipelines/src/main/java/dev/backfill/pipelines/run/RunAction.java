@@ -96,7 +96,7 @@ final class RunAction {
         if (ledger.hasRunning() || run.options().spend().month().isGiven()) {
           settle(caps);
         }
-        return SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.rows());
+        return SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
       }
       SpendLimit limit = limit(caps, plan);
       run.console().note(PlanReport.line(plan));
