@@ -82,7 +82,7 @@ final class RunAction {
       return null;
     }
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
-        RunHold hold = RunHold.take(run)) {
+        RunHold hold = RunHold.takeToLand(run)) {
       KnownSeries ledger = ledger();
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
