@@ -6,6 +6,7 @@
 #   benchmarks/run.sh race [ROUNDS]     ./backfill run against two Python programs
 #   benchmarks/run.sh memory [ROUNDS]   peak memory of that run, and of a fifteenth of it
 #   benchmarks/run.sh startup [ROUNDS]  status, and a run with nothing to do
+#   benchmarks/run.sh plan [ROUNDS]     planning over a ledger of 100,000 rows
 #   benchmarks/run.sh all
 set -euo pipefail
 
@@ -65,6 +66,42 @@ load() {
     -cp "$class_path" dev.backfill.benchmarks.LoadBenchmark "$out/load" "$@"
 }
 
+# Whole processes, one ledger after the other: what the rows cost is the difference.
+plan() {
+  local rounds=${1:-7} folder=$root/$out/plan rows what began
+  build
+  launcher
+  rm -rf "$folder"
+  for rows in 87 100000; do
+    "$java" -cp "$class_path" dev.backfill.benchmarks.LargeLedger "$folder" "$rows"
+  done
+  ./backfill emulator --port 0 --now 2025-12-16 >"$folder/emulator.txt" 2>&1 &
+  local emulator=$!
+  trap 'kill '$emulator EXIT
+  until grep -q '^key ' "$folder/emulator.txt"; do sleep 0.2; done
+  local url
+  url=$(awk '$1 == "url" {print $2}' "$folder/emulator.txt")
+  DATABENTO_API_KEY=$(awk '$1 == "key" {print $2}' "$folder/emulator.txt")
+  export DATABENTO_API_KEY
+  for ((round = 0; round <= rounds; round++)); do
+    for what in plan run; do
+      for rows in 87 100000; do
+        began=$(date +%s%N)
+        ./backfill "$what" "$folder/job.yaml" --db "$folder/$rows.duckdb" --quiet \
+          --landing "$folder/landing" --api-url "$url" >"$folder/said.txt" ||
+          { cat "$folder/said.txt"; exit 1; }
+        [ "$round" = 0 ] || # the first warms up
+          echo $((($(date +%s%N) - began) / 1000000)) >>"$folder/$what-$rows.ms"
+      done
+    done
+  done
+  for what in plan run; do
+    for rows in 87 100000; do
+      echo "$what over $rows rows of coverage: $(median <"$folder/$what-$rows.ms") ms, whole process"
+    done
+  done
+}
+
 against_the_emulator() {
   launcher
   python_environment
@@ -74,7 +111,8 @@ against_the_emulator() {
 case ${1:-} in
   decode) decode ;;
   load) load "${@:2}" ;;
+  plan) plan "${@:2}" ;;
   race | memory | startup) against_the_emulator "$@" ;;
-  all) for what in decode load race memory startup; do echo "== $what"; "$0" "$what"; done ;;
+  all) for what in decode load race memory startup plan; do echo "== $what"; "$0" "$what"; done ;;
   *) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
 esac

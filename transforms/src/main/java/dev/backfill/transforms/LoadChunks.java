@@ -2,6 +2,7 @@ package dev.backfill.transforms;
 
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.GroupWriter;
+import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.RowSource;
 import dev.backfill.io.landing.DamagedAnswerException;
 import dev.backfill.io.landing.LandingArea;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.metrics.Counter;
@@ -88,6 +90,15 @@ public final class LoadChunks
       }
     }
 
+    /** The file was not open since the plan was made: it may be another's by now. */
+    private void requireSameOrigin(Database database, List<LandedChunk> group) throws IOException {
+      String source = group.get(0).getChunk().getSource();
+      Optional<String> origin = LandingArea.at(spec.landing()).origin(source);
+      if (origin.isPresent()) {
+        new LedgerLog(database).claimOrigin(source, origin.get());
+      }
+    }
+
     @ProcessElement
     public void process(
         @Element KV<String, Iterable<LandedChunk>> group, OutputReceiver<ChunkOutcome> out)
@@ -100,6 +111,7 @@ public final class LoadChunks
       }
       long began = System.nanoTime();
       try (Database database = Database.open(spec.target().database())) {
+        requireSameOrigin(database, chunks);
         List<ChunkOutcome> outcomes =
             new GroupWriter(database, spec.target())
                 .comparing(spec.compares())

@@ -112,6 +112,9 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
           options.newGeneration(),
           (asked, outcome) -> {
             requireWhole(asked, outcome);
+            if (!outcome.getChunk().getChunkId().equals(asked.getChunkId())) {
+              ShortenedChunks.add(options.runId(), asked.getChunkId());
+            }
             count(outcome, since);
             outcomes.output(outcome);
           },

@@ -60,7 +60,8 @@ final class CoverageIslands {
       String source,
       String dataset,
       String schema,
-      String stypeIn)
+      String stypeIn,
+      String condition)
       throws SQLException {
     String relation =
         "(SELECT * REPLACE ("
@@ -69,6 +70,8 @@ final class CoverageIslands {
             + SAYER.formatted("run_id")
             + " AS run_id) FROM ops.coverage WHERE "
             + OF_SERIES
+            + " AND "
+            + condition
             + ")";
     String same = SAME + ", chunk_id, run_id";
     return Sql.query(

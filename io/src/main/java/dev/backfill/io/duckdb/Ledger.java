@@ -40,12 +40,32 @@ public final class Ledger {
    */
   public Map<String, List<CoverageRow>> coverage(
       String table, String source, String dataset, String schema, String stypeIn) {
+    return coverage(table, source, dataset, schema, stypeIn, "true");
+  }
+
+  /**
+   * The same, but only what the service has not served: refused, or no such symbol. Mostly a few
+   * rows, however large the ledger is.
+   */
+  public Map<String, List<CoverageRow>> notServed(
+      String table, String source, String dataset, String schema, String stypeIn) {
+    return coverage(
+        table, source, dataset, schema, stypeIn, "state IN ('not_entitled', 'unresolved')");
+  }
+
+  private Map<String, List<CoverageRow>> coverage(
+      String table,
+      String source,
+      String dataset,
+      String schema,
+      String stypeIn,
+      String condition) {
     return read(
         CoverageTable.NAME,
         Map.of(),
         connection -> {
           Map<String, List<CoverageRow>> bySymbol = new LinkedHashMap<>();
-          CoverageIslands.read(connection, table, source, dataset, schema, stypeIn)
+          CoverageIslands.read(connection, table, source, dataset, schema, stypeIn, condition)
               .forEach(
                   row ->
                       bySymbol

@@ -128,6 +128,16 @@ final class KnownSeries {
     return facts.loaded();
   }
 
+  /** What the service has refused, or had no such symbol for. */
+  Map<String, List<CoverageRow>> notServed() {
+    return read(
+        database,
+        patience,
+        Map.of(),
+        ledger ->
+            ledger.notServed(table, job.source(), job.dataset(), job.schema(), job.stypeIn()));
+  }
+
   /** What is known of each symbol's intervals, in order of time, whatever the state. */
   Map<String, List<CoverageRow>> rows() {
     return look(

@@ -17,6 +17,7 @@ import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,19 @@ final class RunAction {
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
       show(planner.plan(job, planner.requireOrigin(job)));
+      sayWhatWouldChange();
       return ExitCodes.OK;
+    }
+  }
+
+  /** A table that is somebody else's is changed by a run; a plan says so before. */
+  private void sayWhatWouldChange() {
+    try (Opened opened = Opened.reading(run.options().database(), run.options().patience())) {
+      opened
+          .database()
+          .map(database -> Tables.changes(database, run.options().job().table()))
+          .orElse(List.of())
+          .forEach(change -> run.console().note("A run would take the database over. " + change));
     }
   }
 
@@ -68,7 +81,7 @@ final class RunAction {
       return null;
     }
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
-        RunHold hold = RunHold.take(run)) {
+        RunHold hold = RunHold.takeToLand(run)) {
       KnownSeries ledger = run.knownSeries();
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
@@ -82,7 +95,7 @@ final class RunAction {
         if (ledger.hasRunning() || run.options().spend().month().isGiven()) {
           settle(caps);
         }
-        return SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.rows());
+        return SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
       }
       SpendLimit limit = limit(caps, plan);
       run.console().note(PlanReport.line(plan));

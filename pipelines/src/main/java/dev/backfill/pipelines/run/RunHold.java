@@ -1,6 +1,8 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.WriteLease;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run holds from its beginning to its end, so that no other writes its database, and so that
@@ -9,8 +11,10 @@ import dev.backfill.io.duckdb.WriteLease;
 final class RunHold implements AutoCloseable {
   private final WriteLease lease;
   private final Heartbeat heart;
+  private final @Nullable LandingLock landing;
 
-  private RunHold(WriteLease lease, Heartbeat heart) {
+  private RunHold(WriteLease lease, Heartbeat heart, @Nullable LandingLock landing) {
+    this.landing = landing;
     this.lease = lease;
     this.heart = heart;
   }
@@ -27,7 +31,26 @@ final class RunHold implements AutoCloseable {
             "run " + run.options().job().name() + " " + run.runId(),
             run.options().patience(),
             run.console()::note);
-    return new RunHold(lease, Heartbeat.start(run));
+    return new RunHold(lease, Heartbeat.start(run), null);
+  }
+
+  /**
+   * Takes it for a run that also asks for what its job wants, and lands it.
+   *
+   * @throws dev.backfill.pipelines.RefusedException if another command lands the same
+   */
+  static RunHold takeToLand(RunContext run) throws IOException {
+    RunHold held = take(run);
+    boolean isWhole = false;
+    try {
+      RunHold whole = new RunHold(held.lease, held.heart, LandingLock.take(run));
+      isWhole = true;
+      return whole;
+    } finally {
+      if (!isWhole) {
+        held.close();
+      }
+    }
   }
 
   /** Says that money may be spent from now on: a reader of the database is waited for longer. */
@@ -40,8 +63,9 @@ final class RunHold implements AutoCloseable {
   }
 
   @Override
-  public void close() {
-    try (lease) {
+  public void close() throws IOException {
+    try (lease;
+        landing) {
       heart.close();
     }
   }

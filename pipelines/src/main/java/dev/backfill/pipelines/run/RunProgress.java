@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.CircuitBreaker;
+import dev.backfill.io.databento.ShortenedChunks;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.Ledger;
@@ -100,7 +101,11 @@ final class RunProgress {
     }
     Set<String> there =
         landing.landedChunks(plan.job().source(), plan.job().dataset(), plan.job().schema());
-    return asked.stream().filter(c -> there.contains(c.getChunkId())).count();
+    Set<String> shortened = ShortenedChunks.of(run.runId());
+    return asked.stream()
+        .map(Chunk::getChunkId)
+        .filter(id -> there.contains(id) || shortened.contains(id))
+        .count();
   }
 
   private static long received(RequestEntry entry) {

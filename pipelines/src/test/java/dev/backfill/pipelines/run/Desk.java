@@ -156,6 +156,11 @@ final class Desk implements AutoCloseable {
     return exit((actions, console) -> actions.run(options, console), json);
   }
 
+  int runJson(Job job) throws IOException {
+    RunOptions options = options(job);
+    return exit((actions, console) -> actions.run(options, console), true);
+  }
+
   int plan(RunOptions options, boolean json) {
     return exit((actions, console) -> actions.plan(options, console), json);
   }
