@@ -40,8 +40,7 @@ final class CliProcess implements AutoCloseable {
     }
     command.add(Main.class.getName());
     command.addAll(args);
-    return new CliProcess(
-        new ProcessBuilder(command).redirectErrorStream(true).start(), temporary);
+    return new CliProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), temporary);
   }
 
   /** Java and its options for the program, but for the class path. */

@@ -135,7 +135,8 @@ class FaultSoakTest {
         data,
         desk.emulator.ledger().billedBytes(),
         TableRows.query(
-            desk.database(), "SELECT format('{:,}', sum(billable_bytes)::BIGINT) FROM ops.requests"),
+            desk.database(),
+            "SELECT format('{:,}', sum(billable_bytes)::BIGINT) FROM ops.requests"),
         desk.emulator.ledger().billedBytes() - once,
         longestPause(desk));
   }

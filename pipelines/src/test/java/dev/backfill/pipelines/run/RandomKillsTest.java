@@ -39,8 +39,7 @@ class RandomKillsTest {
   private static final double AGAIN = 0.25;
 
   private static final Job JOB =
-      Desk.job(
-          SIZE, List.of("ZL.v.0", "6J.v.0", "CL.v.0"), "2023-01-01", "2024-01-01", 1, 46);
+      Desk.job(SIZE, List.of("ZL.v.0", "6J.v.0", "CL.v.0"), "2023-01-01", "2024-01-01", 1, 46);
 
   @TempDir Path folder;
 
