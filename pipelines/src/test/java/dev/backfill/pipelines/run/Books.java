@@ -10,15 +10,11 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import dev.backfill.emulator.http.BilledLedger;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.ChunkId;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * What a desk holds after a run: the bars, and the ledger without what names a run or its time. Two
@@ -77,16 +73,20 @@ record Books(List<String> bars, List<String> coverage, List<String> chunks) {
   }
 
   /** The chunks whose answer lies whole in a desk's landing, with or without its sidecar. */
-  static Set<String> landed(Desk desk) throws IOException {
-    if (!Files.isDirectory(desk.landing())) {
-      return Set.of();
-    }
+  static Set<String> landed(Desk desk, BarSize size) {
+    // Names alone: the folder may change while it is read.
+    String[] names =
+        desk.landing()
+            .resolve("databento")
+            .resolve("GLBX.MDP3")
+            .resolve(size.schema())
+            .toFile()
+            .list();
     Set<String> ids = new HashSet<>();
-    try (Stream<Path> files = Files.walk(desk.landing())) {
-      files
-          .map(file -> file.getFileName().toString())
-          .filter(name -> name.endsWith(".dbn.zst"))
-          .forEach(name -> ids.add(name.substring(0, name.indexOf('-'))));
+    for (String name : names == null ? new String[0] : names) {
+      if (name.endsWith(".dbn.zst")) {
+        ids.add(name.substring(0, name.indexOf('-')));
+      }
     }
     return ids;
   }

@@ -8,14 +8,11 @@ import dev.backfill.schemas.Times;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The program itself, in a Java process of its own, at a desk's folder. Closing it kills it with
@@ -33,28 +30,29 @@ final class CliProcess implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  private static CliProcess start(String failPoint, List<String> args) throws IOException {
-    // The database's driver unpacks 61 MB there, and a killed process removes nothing.
+  private static CliProcess start(String failPoint, List<String> args)
+      throws IOException, InterruptedException {
     Path temporary = Files.createTempDirectory("trial");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx160m",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Djava.io.tmpdir=" + temporary,
-            "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
-            "--add-opens=java.base/java.nio=ALL-UNNAMED"));
+    List<String> command = new ArrayList<>(java(temporary));
+    command.addAll(ChildJars.options());
     if (!failPoint.isEmpty()) {
       command.add("-D" + FailPoint.PROPERTY + "=" + failPoint);
     }
-    command.add("-cp");
-    command.add(
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
     command.add(Main.class.getName());
     command.addAll(args);
     return new CliProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), temporary);
+  }
+
+  /** Java and its options for the program, but for the class path. */
+  static List<String> java(Path temporary) {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx160m",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        "-Djava.io.tmpdir=" + temporary,
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
+        "--add-opens=java.base/java.nio=ALL-UNNAMED");
   }
 
   /**
@@ -62,7 +60,8 @@ final class CliProcess implements AutoCloseable {
    *
    * @param failPoint the value of {@link FailPoint#PROPERTY}; empty for none
    */
-  static CliProcess run(Desk desk, Job job, String failPoint) throws IOException {
+  static CliProcess run(Desk desk, Job job, String failPoint)
+      throws IOException, InterruptedException {
     desk.api();
     Path yaml = Files.writeString(desk.folder.resolve("job.yaml"), yaml(job));
     return start(
@@ -142,19 +141,8 @@ final class CliProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws InterruptedException {
     kill();
-    try (Stream<Path> files = Files.walk(temporary)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
+    ChildJars.delete(temporary);
   }
 }

@@ -12,6 +12,7 @@ import dev.backfill.emulator.http.BilledLedger;
 import dev.backfill.emulator.http.Fault;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.RequestEntry;
+import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
@@ -73,7 +74,7 @@ class FaultSoakTest {
       int runs = 0;
       int code;
       do {
-        code = desk.run(job);
+        code = desk.run(desk.options(job).withSpend(SpendLimits.NONE));
         runs++;
       } while (code == 3 && runs < MOST_RUNS);
       System.out.println("Fault soak, seed " + seed + ", " + runs + " runs: " + figures(desk));
@@ -126,13 +127,16 @@ class FaultSoakTest {
                     .get(0))
             * BYTES_OF_A_BAR;
     return String.format(
-        "%,d faults %s; %,d requests, %,d of them for data; %,d bytes paid, %,d of them twice;"
-            + " longest pause without a data request under way %.1f s",
+        "%,d faults %s; %,d requests, %,d of them for data; %,d bytes paid (%s by the ledger), %,d of"
+            + " them twice; longest pause without a data request under way %.1f s",
         desk.emulator.faults().hits(),
         desk.emulator.faults().hitsByKind(),
         asked.size(),
         data,
         desk.emulator.ledger().billedBytes(),
+        TableRows.query(
+            desk.database(),
+            "SELECT format('{:,}', sum(billable_bytes)::BIGINT) FROM ops.requests"),
         desk.emulator.ledger().billedBytes() - once,
         longestPause(desk));
   }

@@ -66,7 +66,7 @@ class KillPointsTest {
           CliProcess.run(desk, job("2024-03-01"), point.label() + (landing ? ":3" : ""))) {
         killed.awaitFailPoint();
         killed.kill();
-        landed = Books.landed(desk);
+        landed = Books.landed(desk, SIZE);
       }
       if (landing) {
         assertThat(landed.size(), lessThan(CHUNKS));

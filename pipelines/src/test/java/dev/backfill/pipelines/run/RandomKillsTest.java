@@ -35,12 +35,11 @@ import org.junit.jupiter.api.io.TempDir;
 class RandomKillsTest {
   private static final BarSize SIZE = BarSize.HOUR;
   private static final int KILLS = 200;
-  private static final int CHUNKS = 48;
+  private static final int CHUNKS = 24;
   private static final double AGAIN = 0.25;
 
   private static final Job JOB =
-      Desk.job(
-          SIZE, List.of("ZL.v.0", "6J.v.0", "CL.v.0", "ES.v.0"), "2023-01-01", "2024-01-01", 1, 31);
+      Desk.job(SIZE, List.of("ZL.v.0", "6J.v.0", "CL.v.0"), "2023-01-01", "2024-01-01", 1, 46);
 
   @TempDir Path folder;
 
@@ -65,9 +64,9 @@ class RandomKillsTest {
       try (Desk desk = Desk.in(newFolder("trial-" + trial), service())) {
         List<Set<String>> landed = new ArrayList<>();
         do {
-          long delay = (long) (random.nextDouble() * whole.nanos());
-          if (killed(desk, delay)) {
-            landed.add(Books.landed(desk));
+          Moment moment = Moment.values()[random.nextInt(Moment.values().length)];
+          if (killed(desk, moment, (long) (random.nextDouble() * whole.after(moment)))) {
+            landed.add(Books.landed(desk, SIZE));
             tally.count(desk, landed.get(landed.size() - 1));
           }
         } while (random.nextDouble() < AGAIN);
@@ -85,30 +84,56 @@ class RandomKillsTest {
     assertThat(tally.kills, greaterThan(0));
   }
 
+  /** From when on the time to a kill is counted: its parts take long and short in turn. */
+  private enum Moment {
+    FIRST_REQUEST,
+    FIRST_CHUNK,
+    LAST_CHUNK;
+
+    boolean hasCome(Desk desk, long earlier) {
+      return switch (this) {
+        case FIRST_REQUEST -> desk.emulator.ledger().entries().size() > earlier;
+        case FIRST_CHUNK -> !Books.landed(desk, SIZE).isEmpty();
+        case LAST_CHUNK -> Books.landed(desk, SIZE).size() == CHUNKS;
+      };
+    }
+  }
+
   /**
    * A run that nobody disturbs.
    *
-   * @param nanos from its first request to its end
+   * @param nanos when each moment came, and when the run ended
    */
-  private record Whole(Books books, long nanos) {}
+  private record Whole(Books books, long[] nanos) {
+    /** How long it took from a moment to the next but one. */
+    long after(Moment moment) {
+      return nanos[Math.min(moment.ordinal() + 2, nanos.length - 1)] - nanos[moment.ordinal()];
+    }
+  }
 
   private Whole runUndisturbed() throws IOException, InterruptedException {
     try (Desk desk = Desk.in(newFolder("undisturbed"), service());
         CliProcess run = CliProcess.run(desk, JOB, "")) {
-      awaitFirstRequest(desk, run);
-      long since = System.nanoTime();
+      long[] nanos = new long[Moment.values().length + 1];
+      for (Moment moment : Moment.values()) {
+        await(desk, run, moment, 0);
+        nanos[moment.ordinal()] = System.nanoTime();
+      }
       int code = run.awaitEnd();
+      nanos[Moment.values().length] = System.nanoTime();
       assertThat(run.said(), code, equalTo(0));
       assertThat(desk.billedRequests(), equalTo((long) CHUNKS));
-      return new Whole(Books.of(desk, SIZE), System.nanoTime() - since);
+      return new Whole(Books.of(desk, SIZE), nanos);
     }
   }
 
-  /** Runs and kills, so long after the first request; whether there was something to kill. */
-  private static boolean killed(Desk desk, long delay) throws IOException, InterruptedException {
-    int before = desk.emulator.ledger().entries().size();
+  /** Runs and kills, so long after a moment; whether there was something to kill. */
+  private static boolean killed(Desk desk, Moment moment, long delay)
+      throws IOException, InterruptedException {
+    long earlier = desk.emulator.ledger().entries().size();
     try (CliProcess run = CliProcess.run(desk, JOB, "")) {
-      awaitRequests(desk, run, before);
+      await(desk, run, Moment.FIRST_REQUEST, earlier);
+      await(desk, run, moment, earlier);
       TimeUnit.NANOSECONDS.sleep(delay);
       boolean alive = run.isAlive();
       run.kill();
@@ -116,13 +141,10 @@ class RandomKillsTest {
     }
   }
 
-  private static void awaitFirstRequest(Desk desk, CliProcess run) throws InterruptedException {
-    awaitRequests(desk, run, 0);
-  }
-
-  private static void awaitRequests(Desk desk, CliProcess run, int before)
+  /** Comes back too when the process has ended. */
+  private static void await(Desk desk, CliProcess run, Moment moment, long earlier)
       throws InterruptedException {
-    while (run.isAlive() && desk.emulator.ledger().entries().size() == before) {
+    while (run.isAlive() && !moment.hasCome(desk, earlier)) {
       TimeUnit.MILLISECONDS.sleep(1);
     }
   }
@@ -137,15 +159,16 @@ class RandomKillsTest {
 
     void count(Desk desk, Set<String> landed) {
       kills++;
-      String moment =
-          landed.isEmpty()
-              ? "before anything had landed"
-              : landed.size() < CHUNKS
-                  ? "while chunks landed"
-                  : Files.exists(desk.folder.resolve("my.duckdb.wal"))
-                      ? "with the database open"
-                      : "at the end";
-      moments.merge(moment, 1, Integer::sum);
+      moments.merge(moment(desk, landed), 1, Integer::sum);
+    }
+
+    private static String moment(Desk desk, Set<String> landed) {
+      if (landed.size() < CHUNKS) {
+        return landed.isEmpty() ? "before anything had landed" : "while chunks landed";
+      }
+      return desk.database().resolveSibling("my.duckdb.wal").toFile().length() > 0
+          ? "while rows were loaded"
+          : "between loads and at the end";
     }
 
     /**
