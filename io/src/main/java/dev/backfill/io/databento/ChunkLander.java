@@ -61,8 +61,8 @@ public final class ChunkLander {
    * @param warning why the chunk is only a part of the planned one; empty where it is that
    */
   private record Task(Chunk chunk, String runId, boolean again, String warning) {
-    Task narrowedTo(Chunk part) {
-      return new Task(part, runId, again, LicensedPart.warning(chunk, part));
+    Task narrowedTo(Chunk part, DatabentoApiException refusal) {
+      return new Task(part, runId, again, LicensedPart.warning(chunk, part, refusal));
     }
 
     boolean isNarrowed() {
@@ -271,7 +271,7 @@ public final class ChunkLander {
       Optional<Chunk> part =
           task.isNarrowed() ? Optional.empty() : LicensedPart.of(task.chunk(), e);
       if (part.isPresent()) {
-        return narrowed(task, part.get());
+        return narrowed(task, part.get(), e);
       }
       if (e.status() == 403 && e.lacksRights() && e.availableEnd() == null) {
         tools.guard().refuse(chunk.getDataset(), e);
@@ -286,8 +286,9 @@ public final class ChunkLander {
     }
   }
 
-  private LandedChunk narrowed(Task task, Chunk part) throws IOException {
-    Task narrowed = task.narrowedTo(part);
+  private LandedChunk narrowed(Task task, Chunk part, DatabentoApiException refusal)
+      throws IOException {
+    Task narrowed = task.narrowedTo(part, refusal);
     LOG.info("{}: {}", Outcomes.about(task.chunk()), narrowed.warning());
     return run(narrowed);
   }

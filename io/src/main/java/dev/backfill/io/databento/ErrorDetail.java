@@ -63,7 +63,7 @@ record ErrorDetail(
     String message = textOf(detail, "message");
     JsonNode payload = detail.path("payload");
     Instant end = instantOf(payload, "available_end");
-    if (end == null && message != null && "dataset_unavailable_range".equals(errorCase)) {
+    if (end == null && message != null && LicensedPart.needsLicence(errorCase)) {
       end = firstInstant(message);
     }
     return new ErrorDetail(

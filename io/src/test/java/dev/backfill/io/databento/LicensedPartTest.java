@@ -33,8 +33,8 @@ class LicensedPartTest extends LanderFixture {
               422,
               "req-422",
               null,
-              "{\"detail\": {\"case\": \"dataset_unavailable_range\", \"message\": \"Part of it needs a"
-                  + " licence. Try again with an end time before "
+              "{\"detail\": {\"case\": \"dataset_unavailable_range\", \"message\": \"Part of it"
+                  + " needs a licence. Try again with an end time before "
                   + end
                   + ".\"}}");
         });
@@ -104,5 +104,63 @@ class LicensedPartTest extends LanderFixture {
       assertThat(outcome.getWarnings(), not(hasItem(containsString("Not asked"))));
     }
     assertThat(client.asked, hasSize(3));
+  }
+
+  private void refuse(int status, String detail) {
+    client.replies.add(
+        q -> {
+          throw DatabentoApiException.of(
+              "timeseries.get_range",
+              status,
+              "req-" + status,
+              null,
+              "{\"detail\": " + detail + "}");
+        });
+  }
+
+  @Test
+  void theEndThatALicenceIsMissingFromIsFollowedToo() throws IOException {
+    refuse(
+        403,
+        "{\"case\": \"license_not_found_unauthorized\", \"message\": \"A live licence is needed for"
+            + " data from 2024-01-10T16:20:00.000000000Z on.\"}");
+    LandedChunk landed = land(ZL);
+    assertThat(landed.getState(), equalTo(LandedState.LANDED));
+    assertThat(landed.getChunk().getChunkId(), equalTo(PART.getChunkId()));
+    assertThat(landed.getWarnings(), hasItem(REST));
+  }
+
+  @Test
+  void aRefusalThatNamesNoTimeMeansNoRight() throws IOException {
+    refuse(403, "{\"case\": \"license_not_found_unauthorized\", \"message\": \"No licence.\"}");
+    assertThat(land(ZL).getState(), equalTo(LandedState.NOT_ENTITLED));
+    assertThat(client.asked, hasSize(1));
+  }
+
+  @Test
+  void anAvailableRangeIsFollowedOnceToWholeEdges() throws IOException {
+    String range =
+        ", \"message\": \"Outside.\", \"payload\": {\"available_start\":"
+            + " \"2024-01-02T05:00:00Z\", \"available_end\": \"2024-01-10T16:20:00Z\"}}";
+    for (String errorCase :
+        List.of(
+            "data_start_before_available_start",
+            "data_end_after_available_end",
+            "data_schema_not_fully_available")) {
+      client.asked.clear();
+      refuse(422, "{\"case\": \"" + errorCase + "\"" + range);
+      refuse(422, "{\"case\": \"" + errorCase + "\"" + range);
+      LandedChunk outcome = land(ZL);
+      assertThat(outcome.getState(), equalTo(LandedState.FAILED));
+      assertThat(outcome.getChunk().getStartNs(), equalTo(Times.nanos(LocalDate.of(2024, 1, 3))));
+      assertThat(outcome.getChunk().getEndNs(), equalTo(TENTH));
+      assertThat(
+          outcome.getWarnings(),
+          contains(
+              "Not asked, because the service does not have it: 2024-01-01 to 2024-01-03,"
+                  + " 2024-01-10 to 2024-02-01"));
+      assertThat(client.asked, hasSize(2));
+      client.replies.clear();
+    }
   }
 }
