@@ -88,6 +88,8 @@ final class ServiceProbe {
               reader.recordBytes(),
               chunk.getUsdPerRecord() * reader.records());
       tools.journal().ended(ended);
+      // No plan has priced it: it counts against the cap like an answer that came to nothing.
+      tools.guard().lost(chunk.getUsdPerRecord() * reader.records(), reader.recordBytes());
       tools.listener().accept(ended);
     }
   }
