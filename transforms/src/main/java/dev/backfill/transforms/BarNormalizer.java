@@ -168,7 +168,9 @@ public final class BarNormalizer implements RowSource {
       } else if (from.next()) {
         take(from);
       } else {
-        LandedAgreement.checkCount(landed, from.recordIndex() + 1);
+        if (files.size() == 1) {
+          LandedAgreement.checkCount(landed, from.recordIndex() + 1);
+        }
         from.close();
         reader = null;
       }

@@ -1,6 +1,5 @@
 package dev.backfill.pipelines.run;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,6 +10,7 @@ import dev.backfill.pipelines.UsageException;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -110,7 +110,7 @@ final class JobMemory {
                   node.path("chunk_symbols").asInt(1), node.path("chunk_days").asInt(1)),
               publishers,
               node.path("primary_key").asBoolean()));
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+    } catch (IOException | IllegalArgumentException e) {
       // Written by another version, or by hand.
       return Optional.empty();
     }

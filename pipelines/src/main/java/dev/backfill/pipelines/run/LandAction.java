@@ -32,8 +32,10 @@ final class LandAction {
       return new RunAction(run, PlanScope.MISSING).plan();
     }
     Job job = run.options().job();
-    KnownSeries ledger = run.knownSeries();
-    try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
+    LandingLock lock = LandingLock.take(run);
+    try (lock;
+        HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
+      KnownSeries ledger = run.knownSeries();
       JobPlanner planner = run.planner(client, ledger, PlanScope.MISSING);
       String origin = planner.requireOrigin(job);
       BeamStart.begin();
