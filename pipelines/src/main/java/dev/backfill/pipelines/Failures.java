@@ -7,6 +7,7 @@ import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.DatabaseHeldException;
 import dev.backfill.io.duckdb.OriginConflictException;
 import dev.backfill.io.landing.OriginMismatchException;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -64,6 +65,14 @@ public final class Failures {
     if (cause instanceof DatabentoApiException refused) {
       return new Verdict(exitCode(refused), message(cause));
     }
+    if (cause instanceof IOException && isFull(cause)) {
+      return new Verdict(
+          ExitCodes.USAGE,
+          "The disk is full ("
+              + cause.getMessage()
+              + "). What is whole is kept, and nothing half-written is ever read: make room and run"
+              + " the same command again");
+    }
     if (cause instanceof FileSystemException file) {
       return new Verdict(ExitCodes.USAGE, sentence(file));
     }
@@ -102,12 +111,20 @@ public final class Failures {
     return refused.isRetryable() ? ExitCodes.CHUNKS_FAILED : ExitCodes.USAGE;
   }
 
+  /** Java has no type for it; these are the words of Linux, macOS and Windows. */
+  private static boolean isFull(Throwable cause) {
+    String text = message(cause);
+    return text.contains("No space left on device")
+        || text.contains("Disk quota exceeded")
+        || text.contains("not enough space on the disk");
+  }
+
   private static String sentence(FileSystemException failure) {
     String why =
         failure instanceof NoSuchFileException
             ? "there is no such file or folder"
             : failure instanceof AccessDeniedException
-                ? "permission denied"
+                ? "permission denied; nothing half-written is ever read"
                 : failure.getReason() == null ? failure.toString() : failure.getReason();
     return "Cannot use " + failure.getFile() + ": " + why;
   }

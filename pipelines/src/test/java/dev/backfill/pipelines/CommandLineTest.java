@@ -97,6 +97,14 @@ class CommandLineTest {
     assertThat(recorded.plan.get(0).dryRun(), is(true));
   }
 
+  @Test
+  void aFullDiskIsOneSentence() {
+    recorded.failure = new IOException("write failed", new IOException("No space left on device"));
+    assertThat(fetch("run", "daily-futures"), is(ExitCodes.USAGE));
+    assertThat(err(), startsWith("The disk is full (No space left on device). What is whole is"));
+    assertThat(err(), not(containsString("at dev.backfill")));
+  }
+
   private int fetch(String... args) {
     List<String> all = new ArrayList<>(Arrays.asList(args));
     all.addAll(List.of("--db", database.toString(), "--api-key-file", keyFile.toString()));

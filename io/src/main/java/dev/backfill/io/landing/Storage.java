@@ -147,10 +147,18 @@ final class Storage implements Serializable {
   /** Writes a small file: it is there whole, or not at all. */
   void write(String relative, byte[] content) throws IOException {
     String temporary = temporaryName(relative, "0");
-    try (OutputStream out = create(temporary)) {
-      out.write(content);
+    boolean isPublished = false;
+    try {
+      try (OutputStream out = create(temporary)) {
+        out.write(content);
+      }
+      publish(temporary, relative);
+      isPublished = true;
+    } finally {
+      if (!isPublished) {
+        delete(temporary);
+      }
     }
-    publish(temporary, relative);
   }
 
   /** A name that no other attempt has, and that {@link #list} does not show. */

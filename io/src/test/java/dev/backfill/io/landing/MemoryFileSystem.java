@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.apache.beam.sdk.io.FileSystem;
 import org.apache.beam.sdk.io.FileSystemRegistrar;
@@ -27,6 +29,7 @@ import org.apache.beam.sdk.options.PipelineOptions;
 /** An object store: objects appear when they are closed, nothing can be appended. */
 final class MemoryFileSystem extends FileSystem<MemoryFileSystem.Resource> {
   private static final Map<String, byte[]> OBJECTS = new ConcurrentHashMap<>();
+  private static final Map<String, AtomicLong> ROOM = new ConcurrentHashMap<>();
 
   /** Found by Beam on the class path. */
   public static final class Registrar implements FileSystemRegistrar {
@@ -63,10 +66,26 @@ final class MemoryFileSystem extends FileSystem<MemoryFileSystem.Resource> {
         found.isEmpty() ? MatchResult.Status.NOT_FOUND : MatchResult.Status.OK, found);
   }
 
+  /** Makes room for so many more bytes below a name, as a disk that fills up. */
+  static void room(String below, long bytes) {
+    ROOM.put(below, new AtomicLong(bytes));
+  }
+
   @Override
   protected WritableByteChannel create(Resource resource, CreateOptions options) {
     return Channels.newChannel(
         new ByteArrayOutputStream() {
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            for (Map.Entry<String, AtomicLong> room : ROOM.entrySet()) {
+              if (resource.name.startsWith(room.getKey())
+                  && room.getValue().addAndGet(-length) < 0) {
+                throw new UncheckedIOException(new IOException("No space left on device"));
+              }
+            }
+            super.write(bytes, offset, length);
+          }
+
           @Override
           public void close() {
             OBJECTS.put(resource.name, toByteArray());

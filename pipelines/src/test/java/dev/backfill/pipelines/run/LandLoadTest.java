@@ -213,6 +213,19 @@ class LandLoadTest {
     }
   }
 
+  @Test
+  void aLandingThatCannotBeWrittenIsOneSentenceAndNothingIsSpent() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Files.createDirectories(desk.landing());
+      Files.writeString(desk.landing().resolve("databento"), "in the way");
+      assertThat(desk.run(job()), equalTo(2));
+      assertThat(desk.said(), containsString("Cannot use " + desk.landing().resolve("databento")));
+      assertThat(desk.billedRequests(), equalTo(0L));
+      assertThat(desk.land(desk.options(job())), equalTo(2));
+      assertThat(desk.billedRequests(), equalTo(0L));
+    }
+  }
+
   private static String value(String json, String name) {
     return json.lines()
         .map(String::strip)
