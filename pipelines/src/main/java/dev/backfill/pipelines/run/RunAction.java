@@ -80,13 +80,13 @@ final class RunAction {
       plan();
       return null;
     }
+    BeamStart.begin();
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
         RunHold hold = RunHold.takeToLand(run)) {
       KnownSeries ledger = run.knownSeries();
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
       String origin = planner.requireOrigin(job);
-      BeamStart.begin();
       OrphanedAnswers.adopt(run, client, origin);
       PricedPlan plan = planner.plan(job, origin);
       plan.notes().forEach(run.console()::note);
