@@ -31,8 +31,7 @@ class KilledHalfwayTest {
   void mostOfWhatHasLandedIsLoaded() throws Exception {
     Job job =
         Desk.job(SIZE, List.of("ZL.v.0", "6J.v.0", "CL.v.0"), "2024-01-01", "2024-09-24", 1, 4);
-    try (Desk desk =
-        Desk.in(folder, EmulatorConfig.builder().latency(Duration.ofMillis(400)))) {
+    try (Desk desk = Desk.in(folder, EmulatorConfig.builder().latency(Duration.ofMillis(400)))) {
       int landed;
       try (CliProcess killed = CliProcess.run(desk, job, "")) {
         while (killed.isAlive() && Books.landed(desk, SIZE).size() < CHUNKS / 2) {
