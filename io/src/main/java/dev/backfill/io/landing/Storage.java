@@ -80,8 +80,7 @@ final class Storage implements Serializable {
   List<String> list(String folder, String prefix) throws IOException {
     List<String> names = new ArrayList<>();
     if (isLocal()) {
-      String[] all = path(folder).toFile().list();
-      for (String name : all == null ? new String[0] : all) {
+      for (String name : localNames(folder)) {
         if (name.startsWith(prefix)) {
           names.add(name);
         }
@@ -96,11 +95,20 @@ final class Storage implements Serializable {
     return names;
   }
 
+  /** A folder that is there and cannot be read is not an empty one: all would be bought again. */
+  private String[] localNames(String folder) throws IOException {
+    String[] names = path(folder).toFile().list();
+    if (names == null && Files.exists(path(folder))) {
+      throw new IOException(
+          "The landing's folder " + uri(folder) + " cannot be read; what has landed is not known");
+    }
+    return names == null ? new String[0] : names;
+  }
+
   /** Deletes what attempts that died have left in a folder and nobody has written to since. */
   void deleteTemporaries(String folder, Instant before) throws IOException {
     if (isLocal()) {
-      String[] all = path(folder).toFile().list();
-      for (String name : all == null ? new String[0] : all) {
+      for (String name : localNames(folder)) {
         Path file = path(folder + "/" + name);
         if (LandingNames.isTemporary(name)
             && file.toFile().lastModified() < before.toEpochMilli()) {

@@ -76,6 +76,14 @@ class LandingAreaTest {
   }
 
   @Test
+  void whatCannotBeReadIsNotTakenForNothing() throws IOException {
+    Files.createDirectories(folder.resolve("databento/GLBX.MDP3"));
+    Files.createFile(folder.resolve("databento/GLBX.MDP3/ohlcv-1h"));
+    IOException e = assertThrows(IOException.class, () -> Landings.list(landing));
+    assertThat(e.getMessage(), containsString("what has landed is not known"));
+  }
+
+  @Test
   void listAsksForOneStype() throws IOException {
     Landings.land(landing, ZL, "bars");
     assertThat(landing.list("databento", "GLBX.MDP3", "ohlcv-1h", "parent"), empty());
