@@ -2,7 +2,6 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.RetryPolicy;
-import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseOptions;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.io.landing.LandingArea;
@@ -12,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.Optional;
 
 /**
  * What every step of one invocation shares. Immutable.
@@ -85,11 +83,10 @@ record RunContext(
         options.database(), options.job(), target(), clock.instant(), options.patience());
   }
 
-  /** US dollars that were spent in this UTC month, as far as the database tells. */
+  /** US dollars that were spent in this UTC month, as far as database and landing tell. */
   double spentThisMonth() throws IOException {
     try (Opened opened = Opened.reading(options.database(), options.patience())) {
-      Optional<Database> there = opened.database();
-      return there.isPresent() ? Spent.inMonth(there.get(), landing(), clock.instant()).usd() : 0;
+      return Spent.inMonth(opened.database(), landing(), clock.instant()).usd();
     }
   }
 

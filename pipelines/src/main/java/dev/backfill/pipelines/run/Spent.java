@@ -4,21 +4,22 @@ import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.RequestRow;
 import dev.backfill.io.duckdb.RequestTable;
-import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.RequestEntry;
+import dev.backfill.schemas.Times;
 import dev.backfill.transforms.JournalRows;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * What was spent, by month and job: ops.requests, and what is in the landing's journal alone yet,
@@ -71,33 +72,40 @@ record Spent(List<Line> lines, Line elsewhere) {
 
   /** Everything: for people who ask, as it reads the whole journal. */
   static Spent ever(Database database, LandingArea landing) throws IOException {
-    return of(database, EVER, landing.requests());
+    return of(Optional.of(database), EVER, landing.requests());
   }
 
-  /** The UTC month of an instant; of the journal, only what runs under way or killed have left. */
-  static Line inMonth(Database database, LandingArea landing, Instant now) throws IOException {
-    List<String> running =
-        new Ledger(database)
-            .runs(Integer.MAX_VALUE).stream()
-                .filter(run -> run.status().equals(RunRow.RUNNING))
-                .map(RunRow::runId)
-                .toList();
+  /**
+   * The UTC month of an instant, with what the landing's journal has of runs that no database
+   * knows, because they only landed, or that another does: it was spent all the same.
+   *
+   * @param database empty where there is none yet
+   */
+  static Line inMonth(Optional<Database> database, LandingArea landing, Instant now)
+      throws IOException {
     Instant begin =
         YearMonth.from(now.atZone(ZoneOffset.UTC))
             .atDay(1)
             .atStartOfDay(ZoneOffset.UTC)
             .toInstant();
-    return of(database, begin, running.isEmpty() ? List.of() : landing.requestsOf(running))
-        .total(month(now));
+    long beginNs = Times.nanos(begin);
+    List<RequestEntry> journal =
+        landing.requests().stream().filter(entry -> entry.startedAtNs() >= beginNs).toList();
+    Spent spent = of(database, begin, journal);
+    return spent.total(month(now)).plus(spent.elsewhere());
   }
 
-  private static Spent of(Database database, Instant from, List<RequestEntry> journal) {
+  private static Spent of(Optional<Database> database, Instant from, List<RequestEntry> journal) {
     Map<String, RequestRow> requests = new LinkedHashMap<>();
-    new RequestTable(database).since(from).forEach(row -> requests.put(row.requestNo(), row));
-    Map<String, String> jobs =
-        new Ledger(database)
-            .runs(Integer.MAX_VALUE).stream()
-                .collect(Collectors.toMap(RunRow::runId, RunRow::jobName));
+    Map<String, String> jobs = new HashMap<>();
+    if (database.isPresent()) {
+      new RequestTable(database.get())
+          .since(from)
+          .forEach(row -> requests.put(row.requestNo(), row));
+      new Ledger(database.get())
+          .runs(Integer.MAX_VALUE)
+          .forEach(run -> jobs.put(run.runId(), run.jobName()));
+    }
     Line elsewhere = new Line("", "", 0, 0, 0, 0);
     for (RequestRow row : JournalRows.of(journal)) {
       if (!jobs.containsKey(row.runId()) && !requests.containsKey(row.requestNo())) {

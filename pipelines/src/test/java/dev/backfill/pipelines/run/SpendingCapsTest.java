@@ -134,6 +134,26 @@ class SpendingCapsTest {
   }
 
   @Test
+  void aMonthlyCapCountsWhatWasOnlyLanded() throws IOException {
+    try (Desk desk = desk()) {
+      Job first = job("2024-01-01", "2024-03-01", "ZL.v.0");
+      Job second = job("2024-01-01", "2024-03-01", "CL.v.0");
+      SpendLimits capped =
+          SpendLimits.USUAL.withMonth(
+              SpendLimits.Month.of(BigDecimal.valueOf(1.5 * price(desk, first))));
+      int code = desk.land(desk.options(first).withSpend(capped));
+      assertThat(desk.said(), code, equalTo(0));
+      long billed = desk.emulator.ledger().billedBytes();
+
+      assertThat("no database", desk.land(desk.options(second).withSpend(capped)), equalTo(5));
+      assertThat(desk.run(desk.options(job("2024-01-01", "2024-01-03", "ZL.v.0"))), equalTo(0));
+      assertThat("another's", desk.run(desk.options(second).withSpend(capped)), equalTo(5));
+      assertThat(desk.said(), containsString("of the monthly cap of $"));
+      assertThat(desk.emulator.ledger().billedBytes(), is(billed));
+    }
+  }
+
+  @Test
   void retriesDoNotBringARunAboveItsCap() throws IOException {
     try (Desk desk = desk()) {
       desk.emulator
