@@ -6,6 +6,7 @@ import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.MetricNames;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.beam.sdk.metrics.Counter;
@@ -34,6 +35,9 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
       new TupleTag<>() {
         private static final long serialVersionUID = 1L;
       };
+
+  /** A run that is stopped waits no longer for what is on its way. */
+  private static final Duration LONGEST_ANSWER = Duration.ofMinutes(10);
 
   private final LandingOptions options;
   private final boolean wholeOnly;
@@ -64,13 +68,15 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
   }
 
   /** What is opened on the worker. */
-  private record Session(HistoricalClient client, RequestJournal journal, ChunkLander lander) {}
+  private record Session(
+      HistoricalClient client, RequestJournal journal, RunGuard guard, ChunkLander lander) {}
 
   private Session session() {
     Session open = session;
     if (open == null) {
       HistoricalClient client = options.clients().apply(options.api());
       RequestJournal journal = options.landing().journal();
+      RunGuard guard = RunGuard.of(options.landing().uri(), options.runId(), options.spendLimit());
       ChunkLander lander =
           new ChunkLander(
                   client,
@@ -81,9 +87,8 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
                   Sleeper.SYSTEM,
                   options.clock())
               .withListener(this::count)
-              .withGuard(
-                  RunGuard.of(options.landing().uri(), options.runId(), options.spendLimit()));
-      open = new Session(client, journal, lander);
+              .withGuard(guard);
+      open = new Session(client, journal, guard, lander);
       session = open;
     }
     return open;
@@ -101,27 +106,40 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
     if (!LandingGate.admits(options.gate(), chunk)) {
       return;
     }
-    long since = System.nanoTime();
-    ChunkLander lander = session().lander();
-    OutputReceiver<LandedChunk> outcomes = out.get(OUTCOMES);
-    Consumer<Chunk> later = isLast ? null : out.get(PARTS)::output;
+    RunGuard guard = session().guard();
     try {
-      lander.landInParts(
-          chunk,
-          options.runId(),
-          options.newGeneration(),
-          (asked, outcome) -> {
-            requireWhole(asked, outcome);
-            if (!outcome.getChunk().getChunkId().equals(asked.getChunkId())) {
-              ShortenedChunks.add(options.runId(), asked.getChunkId());
-            }
-            count(outcome, since);
-            outcomes.output(outcome);
-          },
-          later);
+      guard.begin();
+      try {
+        land(chunk, out);
+      } finally {
+        guard.end();
+      }
     } catch (DatabentoApiException e) {
+      // A runner gives up its other threads at once, and with them answers that are billed.
+      guard.awaitOthers(LONGEST_ANSWER);
       throw new RunStoppedException(e);
     }
+  }
+
+  private void land(Chunk chunk, MultiOutputReceiver out) throws IOException {
+    long since = System.nanoTime();
+    OutputReceiver<LandedChunk> outcomes = out.get(OUTCOMES);
+    Consumer<Chunk> later = isLast ? null : out.get(PARTS)::output;
+    session()
+        .lander()
+        .landInParts(
+            chunk,
+            options.runId(),
+            options.newGeneration(),
+            (asked, outcome) -> {
+              requireWhole(asked, outcome);
+              if (!outcome.getChunk().getChunkId().equals(asked.getChunkId())) {
+                ShortenedChunks.add(options.runId(), asked.getChunkId());
+              }
+              count(outcome, since);
+              outcomes.output(outcome);
+            },
+            later);
   }
 
   private void requireWhole(Chunk asked, LandedChunk outcome) throws IOException {

@@ -1,6 +1,8 @@
 package dev.backfill.io.databento;
 
 import dev.backfill.schemas.Chunk;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +22,7 @@ final class RunGuard {
   private @Nullable DatabentoApiException stop;
   private double expectedUsd;
   private double expectedBytes;
+  private int landing;
 
   /** A guard that nobody else knows. */
   RunGuard(SpendLimit limit) {
@@ -78,6 +81,40 @@ final class RunGuard {
   /** The service refuses this key altogether: nothing more is asked. */
   synchronized void stop(DatabentoApiException refusal) {
     stop = refusal;
+  }
+
+  /** A thread begins to land a chunk. */
+  synchronized void begin() {
+    landing++;
+  }
+
+  /** It has ended, however. */
+  synchronized void end() {
+    landing--;
+    notifyAll();
+  }
+
+  /**
+   * Waits until every thread has ended that was landing when the run was stopped: its answer may be
+   * on its way, and billed. For a thread that has ended itself.
+   *
+   * @param longest after so long they are given up
+   * @throws InterruptedIOException if the thread was interrupted
+   */
+  synchronized void awaitOthers(Duration longest) throws InterruptedIOException {
+    long end = System.nanoTime() + longest.toNanos();
+    try {
+      for (long left = longest.toMillis(); landing > 0 && left > 0; ) {
+        wait(left);
+        left = (end - System.nanoTime()) / 1_000_000;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      InterruptedIOException stopped =
+          new InterruptedIOException("interrupted while other answers were on their way");
+      stopped.initCause(e);
+      throw stopped;
+    }
   }
 
   /** The service refuses this key a dataset: nothing more is asked of it. */

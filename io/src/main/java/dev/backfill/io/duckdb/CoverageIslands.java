@@ -50,9 +50,11 @@ final class CoverageIslands {
   }
 
   /**
-   * What is known of the series of one dataset, schema and stype, adjacent intervals as one, by
-   * symbol and time. A row that stands for several has no run and no chunk, unless it is a refusal
-   * or unverified: these are taken together only with those of the same run and chunk.
+   * What is known of the series of one dataset, schema and stype, adjacent intervals that were
+   * loaded at once as one, by symbol and time: an answer in the landing that is newer than one of
+   * two neighbours need not be newer than the other. A row that stands for several has no run and
+   * no chunk, unless it is a refusal or unverified: these are taken together only with those of the
+   * same run and chunk.
    */
   static List<CoverageRow> read(
       Connection connection,
@@ -73,7 +75,7 @@ final class CoverageIslands {
             + " AND "
             + condition
             + ")";
-    String same = SAME + ", chunk_id, run_id";
+    String same = SAME + ", chunk_id, run_id, loaded_at";
     return Sql.query(
         connection,
         "SELECT symbol, table_symbol, publishers, state, verified, chunk_id, run_id,"

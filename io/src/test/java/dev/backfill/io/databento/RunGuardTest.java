@@ -7,13 +7,19 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.sameInstance;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 /** What a run may still ask, after what has happened to it. */
@@ -155,5 +161,27 @@ class RunGuardTest extends LanderFixture {
     assertThat(landed.getVerified(), is(false));
     assertThat(landed.getWarnings().toString(), containsString("an earlier run"));
     assertThat(client.asked, hasSize(1));
+  }
+
+  @Test
+  void aRunThatIsStoppedWaitsForWhatIsOnItsWay() throws Exception {
+    RunGuard guard = new RunGuard(SpendLimit.NONE);
+    guard.begin();
+    guard.begin();
+    guard.end();
+    CompletableFuture<Void> stopped =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                guard.awaitOthers(Duration.ofMinutes(1));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    assertThrows(TimeoutException.class, () -> stopped.get(50, TimeUnit.MILLISECONDS));
+    guard.end();
+    stopped.get(30, TimeUnit.SECONDS);
+    guard.begin();
+    guard.awaitOthers(Duration.ofMillis(1));
   }
 }

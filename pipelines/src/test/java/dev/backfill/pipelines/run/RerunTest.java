@@ -13,7 +13,9 @@ import dev.backfill.pipelines.RerunOptions.Kind;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -141,6 +143,8 @@ class RerunTest {
       assertThat(desk.run(job()), equalTo(0));
       revise(desk, "6J", "2024-03-05");
       desk.emulator.ledger().clear();
+      // While that is refused, others are on their way.
+      desk.emulator.faults().add(Fault.delay(500).on(GET_RANGE).forSymbol("ZL.v.0").times(2));
       desk.emulator.faults().add(Fault.status(401).on(GET_RANGE).forSymbol("CL.v.0").times(1));
       assertThat(desk.rerun(job(), Kind.FORCED), equalTo(2));
       long bought = desk.billedRequests();
@@ -174,6 +178,35 @@ class RerunTest {
       assertThat(desk.billedRequests(), equalTo(0L));
       assertExact(desk);
     }
+  }
+
+  @Test
+  void whatLandedButWasNotLoadedIsNotHiddenByItsNeighbourThatWasLoadedLater() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      revise(desk, "ZL", "2024-03-04");
+      revise(desk, "ZL", "2024-05-06");
+      assertThat(desk.run(zl("2024-01-01", "2024-07-01")), equalTo(0));
+      revise(desk, "ZL", "2024-03-05");
+      Path before = folder.resolve("before");
+      Files.copy(desk.database(), before);
+      assertThat(desk.rerun(zl("2024-01-01", "2024-04-10"), Kind.FORCED), equalTo(0));
+      // As if it had been killed when one half had landed, and the other had been loaded too.
+      Files.copy(before, desk.database(), StandardCopyOption.REPLACE_EXISTING);
+      assertThat(desk.rerun(zl("2024-04-10", "2024-07-01"), Kind.FORCED), equalTo(0));
+      desk.emulator.ledger().clear();
+
+      int code = desk.run(zl("2024-01-01", "2024-07-01"));
+
+      assertThat(desk.said(), code, equalTo(0));
+      assertThat(desk.billedRequests(), equalTo(0L));
+      assertSame(
+          TableRows.in(desk.database(), BarSize.DAY.futuresTable()),
+          TableRows.expected(desk.emulator.market(), BarSize.DAY, List.of("ZL"), FROM, TO));
+    }
+  }
+
+  private static Job zl(String from, String to) {
+    return Desk.job(BarSize.DAY, List.of("ZL.v.0"), from, to, 1, 100);
   }
 
   @Test
