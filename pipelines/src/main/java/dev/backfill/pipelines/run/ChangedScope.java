@@ -88,7 +88,7 @@ final class ChangedScope implements PlanScope {
     now.subMap(first, true, last, true)
         .forEach(
             (day, modified) -> {
-              if (isLater(modified, known == null ? loaded : known, before.get(day))) {
+              if (isLater(modified, known == null ? loaded : known, loaded, before.get(day))) {
                 long start = Times.nanos(day);
                 // Two answers of one day: the one asked for on the day of the change will do.
                 long since = Math.max(Times.nanos(row.loadedAt()), Times.nanos(modified));
@@ -100,13 +100,21 @@ final class ChangedScope implements PlanScope {
   }
 
   /**
-   * Whether a change is not known yet. The ledger keeps the newest change of all days of a row: a
-   * change of another day on that same date is told from it by what was said of the day itself.
+   * Whether a change is not known yet, or may not be. The ledger keeps the newest change of all
+   * days of a row: a change of another day on that same date is told from it by what was said of
+   * the day itself. The service tells dates only, so a change on the very day of the load may have
+   * come after it: that day is fetched once more, since nothing says that it need not be.
+   *
+   * @param known the newest change that was known when the row was fetched
+   * @param loaded the day of the load
+   * @param saidBefore the day's last change as the ledger has it
    */
-  private static boolean isLater(
-      LocalDate modified, LocalDate known, @Nullable LocalDate saidBefore) {
+  static boolean isLater(
+      LocalDate modified, LocalDate known, LocalDate loaded, @Nullable LocalDate saidBefore) {
     return modified.isAfter(known)
-        || (modified.equals(known) && saidBefore != null && saidBefore.isBefore(modified));
+        || (modified.equals(known)
+            && (!loaded.isAfter(modified)
+                || (saidBefore != null && saidBefore.isBefore(modified))));
   }
 
   private static String said(Facts facts, Map<String, Coverage> only) {
