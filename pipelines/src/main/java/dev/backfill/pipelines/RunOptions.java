@@ -39,6 +39,12 @@ public record RunOptions(
     beamArgs = List.copyOf(beamArgs);
   }
 
+  /** The same, where another process is waited for as long as this. */
+  public RunOptions withPatience(Duration other) {
+    return new RunOptions(
+        job, database, landing, api, parallelism, spend, dryRun, storageVersion, other, beamArgs);
+  }
+
   /** The same, where other amounts may be spent. */
   public RunOptions withSpend(SpendLimits limits) {
     return new RunOptions(

@@ -17,15 +17,11 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
 /** What the commands do, each in a class of its own. */
 public final class BackfillActions implements Actions {
-  /** A run has the file open while it loads; in between it lets others read. */
-  private static final Duration WHILE_LOADING = Duration.ofSeconds(10);
-
   private final Clock clock;
   private final RetryPolicy retries;
 
@@ -91,7 +87,7 @@ public final class BackfillActions implements Actions {
 
   @Override
   public int spend(Path database, Path landing, Console console) throws IOException {
-    try (Database open = Database.openReadOnly(database.toString(), WHILE_LOADING)) {
+    try (Database open = Database.openReadOnly(database.toString(), RunContext.WHILE_LOADING)) {
       Spent spent = Spent.ever(open, LandingArea.at(landing.toString()));
       SpendReport report =
           new SpendReport(

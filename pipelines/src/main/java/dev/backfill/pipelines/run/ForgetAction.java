@@ -145,7 +145,7 @@ final class ForgetAction {
         + Times.text(span.startNs())
         + " and "
         + Times.text(span.endNs())
-        + String.format(Locale.ROOT, " (%.1f symbol-days), ", days)
+        + String.format(Locale.ROOT, " (%,.1f symbol-days), ", days)
         + (options.deleteRows()
             ? SummaryReport.counted(forgotten.rowsDeleted(), "row")
                 + (would ? " would be deleted" : " deleted")

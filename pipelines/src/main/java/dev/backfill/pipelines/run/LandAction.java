@@ -47,6 +47,7 @@ final class LandAction {
             new SpendingCaps(run.options().spend(), ledger.monthCap())
                 .check(plan, run::spentThisMonth, run.clock().instant());
         run.console().note(PlanReport.line(plan));
+        lock.beforeLanding();
         run.landing().claimOrigin(job.source(), origin, run.began());
         DayConditions.ask(client, plan).land(run);
         new PlanExecution(run, plan, limit, null).land();

@@ -16,24 +16,49 @@ import org.jspecify.annotations.Nullable;
  * two databases, or none, do not both plan and buy the same. Whoever only loads needs none.
  */
 final class LandingLock implements AutoCloseable {
-  private final @Nullable ProcessLock lock;
+  private final RunContext run;
+  private @Nullable ProcessLock lock;
 
-  private LandingLock(@Nullable ProcessLock lock) {
-    this.lock = lock;
+  private LandingLock(RunContext run) {
+    this.run = run;
   }
 
   /**
    * Takes it, or waits for it as long as the command may. A landing that is not there yet is not
-   * made for it: nobody can have landed anything, and a chunk is looked for again before it is
-   * asked for.
+   * made for it yet: nobody can have landed anything, and the command may still be refused; see
+   * {@link #beforeLanding}.
    *
    * @throws RefusedException if another command has it
    */
   static LandingLock take(RunContext run) throws IOException {
-    Path folder = run.options().landing().toAbsolutePath().normalize();
-    if (!Files.isDirectory(folder)) {
-      return new LandingLock(null);
+    LandingLock taken = new LandingLock(run);
+    Path folder = folder(run);
+    if (Files.isDirectory(folder)) {
+      taken.lock = acquire(run, folder);
     }
+    return taken;
+  }
+
+  /**
+   * To be called when every check has passed and before anything is asked: makes a landing that was
+   * not there, and takes it. Two that began at once have planned the same; the one that has waited
+   * here finds the other's chunks before it asks for them.
+   *
+   * @throws RefusedException if another command has it
+   */
+  void beforeLanding() throws IOException {
+    if (lock == null) {
+      Path folder = folder(run);
+      Files.createDirectories(folder);
+      lock = acquire(run, folder);
+    }
+  }
+
+  private static Path folder(RunContext run) {
+    return run.options().landing().toAbsolutePath().normalize();
+  }
+
+  private static ProcessLock acquire(RunContext run, Path folder) throws IOException {
     Job job = run.options().job();
     String what = String.join("-", job.source(), job.dataset(), job.schema());
     Path file = folder.toRealPath().resolve(what + ".lock");
@@ -41,8 +66,7 @@ final class LandingLock implements AutoCloseable {
     boolean isTold = false;
     while (true) {
       try {
-        return new LandingLock(
-            ProcessLock.acquire(file, Holder.self(job.name() + " " + run.runId())));
+        return ProcessLock.acquire(file, Holder.self(job.name() + " " + run.runId()));
       } catch (LockHeldException e) {
         if (!isTold && !run.options().patience().isZero()) {
           run.console().note("Waiting for " + e.holder().describe());

@@ -26,22 +26,31 @@ final class PlanReport {
   /** The plan in one line. */
   static String line(PricedPlan plan) {
     Job job = plan.job();
+    List<String> work = new ArrayList<>();
+    if (!plan.plan().toAsk().isEmpty()) {
+      work.add(
+          String.format(
+              Locale.ROOT,
+              "fetching %s in %s ($%.2f)",
+              SummaryReport.counted(plan.price().records(), "bar"),
+              SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),
+              plan.price().usd()));
+    }
+    if (!plan.plan().toLoad().isEmpty()) {
+      work.add(
+          "loading "
+              + SummaryReport.counted(plan.plan().toLoad().size(), "chunk")
+              + " from the landing, for nothing");
+    }
     return String.format(
         Locale.ROOT,
-        "%s: %s %s, %s, %s: fetching %s bars in %s ($%.2f)%s",
+        "%s: %s %s, %s, %s: %s",
         job.name(),
         job.dataset(),
         job.schema(),
         SummaryReport.counted(job.symbols().size(), "symbol"),
         span(plan.plan().wanted()),
-        Console.count(plan.price().records()),
-        SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),
-        plan.price().usd(),
-        plan.plan().toLoad().isEmpty()
-            ? ""
-            : ", loading "
-                + SummaryReport.counted(plan.plan().toLoad().size(), "chunk")
-                + " from the landing");
+        String.join(", ", work));
   }
 
   /** The plan as a page. */

@@ -148,14 +148,14 @@ record RepairReport(
             + one.group().schema()
             + "): "
             + SummaryReport.counted(one.missing().size(), "symbol")
-            + String.format(Locale.ROOT, ", %.1f symbol-days to restore; ", days(one.missing()))
+            + String.format(Locale.ROOT, ", %,.1f symbol-days to restore; ", days(one.missing()))
             + one.back().text());
   }
 
   private static String sentence(OnlyCopy one) {
     return String.format(
         Locale.ROOT,
-        "%s: %.1f symbol-days of %s are loaded and not in the landing (imported, or the landing was"
+        "%s: %,.1f symbol-days of %s are loaded and not in the landing (imported, or the landing was"
             + " lost). Nothing is missing; if this database were lost, buying them again would cost"
             + " about $%.2f by the ledger",
         one.group().table(),

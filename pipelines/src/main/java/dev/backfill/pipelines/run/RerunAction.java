@@ -17,7 +17,6 @@ import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -70,7 +69,7 @@ final class RerunAction {
     if (isComplete) {
       return List.of(options.job().get());
     }
-    try (Database database = Database.openReadOnly(options.database().toString(), Duration.ZERO)) {
+    try (Database database = Database.openReadOnly(options.database().toString(), RunContext.WHILE_LOADING)) {
       Ledger ledger = new Ledger(database);
       return options.kind() == RerunOptions.Kind.FAILED ? failed(ledger) : loaded(ledger);
     }

@@ -42,7 +42,7 @@ final class RunAction {
 
   /** Says what would be done. */
   int plan() throws IOException {
-    KnownSeries ledger = run.knownSeries();
+    KnownSeries ledger = run.readingOnly().knownSeries();
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
@@ -54,7 +54,7 @@ final class RunAction {
 
   /** A table that is somebody else's is changed by a run; a plan says so before. */
   private void sayWhatWouldChange() {
-    try (Opened opened = Opened.reading(run.options().database(), run.options().patience())) {
+    try (Opened opened = Opened.reading(run.options().database(), run.readingOnly().options().patience())) {
       opened
           .database()
           .map(database -> Tables.changes(database, run.options().job().table()))
@@ -129,6 +129,7 @@ final class RunAction {
       HistoricalClient client, PricedPlan plan, RunHold hold, SpendingCaps caps, SpendLimit limit)
       throws IOException {
     DayConditions conditions = DayConditions.ask(client, plan);
+    hold.beforeLanding();
     RunRecord record = new RunRecord(run, plan);
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       String source = plan.job().source();

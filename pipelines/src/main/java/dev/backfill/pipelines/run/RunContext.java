@@ -10,6 +10,7 @@ import dev.backfill.pipelines.RunOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -34,6 +35,9 @@ record RunContext(
   /** Requests under way at once, and threads that write: a request mostly waits. */
   static final int PARALLELISM = 4;
 
+  /** How long what only reads waits: a run has the file open while it loads, and not in between. */
+  static final Duration WHILE_LOADING = Duration.ofSeconds(10);
+
   static RunContext begin(RunOptions options, Console console, Clock clock, RetryPolicy retries) {
     Instant began = clock.instant();
     return new RunContext(
@@ -43,6 +47,14 @@ record RunContext(
   /** The same at another pace. */
   RunContext withPace(WavePace other) {
     return new RunContext(options, console, clock, retries, runId, began, other);
+  }
+
+  /** The same for a command that only reads, which waits while a run loads. */
+  RunContext readingOnly() {
+    return options.patience().compareTo(WHILE_LOADING) >= 0
+        ? this
+        : new RunContext(
+            options.withPatience(WHILE_LOADING), console, clock, retries, runId, began, pace);
   }
 
   /** The database file of a command that cannot go without. */

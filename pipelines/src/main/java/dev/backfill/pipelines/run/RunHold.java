@@ -53,6 +53,17 @@ final class RunHold implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes a landing that was not there at the beginning; see {@link LandingLock#beforeLanding}.
+   *
+   * @throws dev.backfill.pipelines.RefusedException if another command lands the same
+   */
+  void beforeLanding() throws IOException {
+    if (landing != null) {
+      landing.beforeLanding();
+    }
+  }
+
   /** Says that money may be spent from now on: a reader of the database is waited for longer. */
   void begun() {
     lease.begun();

@@ -258,7 +258,7 @@ final class StateReport {
   }
 
   private static String days(double days) {
-    return String.format(Locale.ROOT, days < 100 ? "%.1f" : "%.0f", days);
+    return String.format(Locale.ROOT, days < 100 ? "%.1f" : "%,.0f", days);
   }
 
   private static String when(Instant time) {

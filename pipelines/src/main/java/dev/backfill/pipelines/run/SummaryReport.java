@@ -47,9 +47,10 @@ final class SummaryReport {
                       + span
                       + ": what is not covered was refused. Nothing was fetched, nothing was written"
                   : run.job()
-                      + ": nothing to do; all "
-                      + run.symbols()
-                      + " symbols are covered "
+                      + ": nothing to do; "
+                      + (run.symbols() == 1
+                          ? "the symbol is covered "
+                          : "all " + run.symbols() + " symbols are covered ")
                       + span
                       + ". Nothing was fetched, nothing was written");
     } else {
