@@ -69,7 +69,8 @@ final class RerunAction {
     if (isComplete) {
       return List.of(options.job().get());
     }
-    try (Database database = Database.openReadOnly(options.database().toString(), RunContext.WHILE_LOADING)) {
+    try (Database database =
+        Database.openReadOnly(options.database().toString(), RunContext.WHILE_LOADING)) {
       Ledger ledger = new Ledger(database);
       return options.kind() == RerunOptions.Kind.FAILED ? failed(ledger) : loaded(ledger);
     }

@@ -54,7 +54,8 @@ final class RunAction {
 
   /** A table that is somebody else's is changed by a run; a plan says so before. */
   private void sayWhatWouldChange() {
-    try (Opened opened = Opened.reading(run.options().database(), run.readingOnly().options().patience())) {
+    try (Opened opened =
+        Opened.reading(run.options().database(), run.readingOnly().options().patience())) {
       opened
           .database()
           .map(database -> Tables.changes(database, run.options().job().table()))
