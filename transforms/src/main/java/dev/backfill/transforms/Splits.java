@@ -24,7 +24,7 @@ public record Splits(int chunks, int parts, long pauses) {
         plan.toAsk().stream().map(chunk -> chunk.getChunkId()).collect(Collectors.toSet());
     int chunks = (int) of(ledger, runId, "split").filter(planned::contains).count();
     if (chunks == 0) {
-      return new Splits(0, 0, ledger.unansweredProbes(runId));
+      return new Splits(0, 0, ledger.pauses(runId));
     }
     plan.toLoad().forEach(landed -> planned.add(landed.getChunk().getChunkId()));
     int parts =
@@ -33,7 +33,7 @@ public record Splits(int chunks, int parts, long pauses) {
                 .flatMap(state -> of(ledger, runId, state))
                 .filter(id -> !planned.contains(id))
                 .count();
-    return new Splits(chunks, parts, ledger.unansweredProbes(runId));
+    return new Splits(chunks, parts, ledger.pauses(runId));
   }
 
   private static Stream<String> of(Ledger ledger, String runId, String state) {

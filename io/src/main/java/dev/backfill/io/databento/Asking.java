@@ -51,41 +51,85 @@ final class Asking {
    */
   Received ask(Chunk chunk, String runId, ChunkDownload download) throws IOException {
     ChunkSizes sizes = sizes(chunk);
+    known(chunk).asked(chunk);
     IOException last = null;
     int outages = 0;
+    boolean isStubborn = false;
     while (true) {
       requireUp();
       try (Turn turn = sizes.enter(chunk)) {
         if (!turn.parts().isEmpty()) {
           throw new TooLargeException(turn.parts(), last);
         }
+        long sentAt;
+        boolean asOften = isStubborn || turn.isProven() || ChunkSplitter.isSmallest(chunk);
         try {
-          Received received = attempts(chunk, download, turn);
-          sizes.worked(chunk);
-          breaker.answered();
-          return received;
+          return attempts(chunk, download, asOften ? Integer.MAX_VALUE : timeouts(turn), sizes);
         } catch (TimedOutException e) {
           last = e.failure;
+          sentAt = e.sentAt;
         }
-        boolean isAlive = breaker.failed() && turn.isTrial();
-        Health health = isAlive ? Health.UP : check(chunk, runId);
-        if (health == Health.RECOVERED && outages < OUTAGES) {
-          outages++;
-          continue;
-        }
-        if (health != Health.UP || ChunkSplitter.isSmallest(chunk)) {
+        boolean isAnsweredSince = breaker.failed();
+        if (isStubborn) {
           throw last;
         }
-        List<Chunk> parts = sizes.tooLarge(chunk, turn);
-        if (!parts.isEmpty()) {
-          throw new TooLargeException(parts, last);
+        Health health =
+            isSurelySize(chunk, turn, sentAt, isAnsweredSince) ? Health.UP : check(chunk, runId);
+        if (health == Health.UP_FOR_OTHERS) {
+          isolate(chunk, runId, last);
+          isStubborn = true;
+        } else if (health == Health.UP && !ChunkSplitter.isSmallest(chunk)) {
+          List<Chunk> parts = sizes.tooLarge(chunk, turn);
+          if (!parts.isEmpty()) {
+            throw new TooLargeException(parts, last);
+          }
+        } else {
+          outages++;
+        }
+        if (health == Health.DOWN || outages > OUTAGES || (isStubborn && asOften)) {
+          throw last;
         }
       }
     }
   }
 
+  /**
+   * Whether a chunk that timed out is too large, because the service has answered something since
+   * it was asked. A single symbol that was never answered may be one that never is.
+   */
+  private boolean isSurelySize(
+      Chunk chunk, Turn turn, long sentAt, boolean isAnsweredSinceFailure) {
+    boolean isAlive =
+        breaker.hasAnsweredSince(sentAt) || (turn.isTrial() && isAnsweredSinceFailure);
+    return isAlive
+        && !turn.isProven()
+        && !ChunkSplitter.isSmallest(chunk)
+        && (chunk.getSymbols().size() > 1 || known(chunk).isKnown(chunk));
+  }
+
+  /**
+   * A service that answers others does not answer the least of a chunk's first symbol: that symbol
+   * is asked for apart, or, where its end is answered, its beginning is.
+   *
+   * @throws TooLargeException with the parts to ask for instead; without it, nothing is better than
+   *     asking again
+   */
+  private void isolate(Chunk chunk, String runId, IOException last) throws IOException {
+    if (chunk.getSymbols().size() > 1) {
+      throw new TooLargeException(ChunkSplitter.apart(chunk), last);
+    }
+    if (!ChunkSplitter.isSmallest(chunk)
+        && probe.isAnswered(ChunkSplitter.smallestAtEnd(chunk), runId, 1)) {
+      throw new TooLargeException(ChunkSplitter.halves(chunk), last);
+    }
+  }
+
+  private KnownSymbols known(Chunk chunk) {
+    return KnownSymbols.of(tools.apiOrigin(), chunk);
+  }
+
   private Health check(Chunk chunk, String runId) throws IOException {
-    return breaker.check(() -> probe.isAnswered(chunk, runId), sleeper, tools.clock());
+    return breaker.check(probe.of(chunk, runId), sleeper, tools.clock());
   }
 
   private void requireUp() throws IOException {
@@ -98,23 +142,33 @@ final class Asking {
     }
   }
 
-  private Received attempts(Chunk chunk, ChunkDownload download, Turn turn) throws IOException {
-    int before = download.attempts();
-    int timeouts = Integer.MAX_VALUE;
-    if (!turn.isProven() && !ChunkSplitter.isSmallest(chunk)) {
-      timeouts = turn.isTrial() ? 1 : TIMEOUTS;
-    }
-    Tries tries = new Tries(download, before, timeouts);
+  private static int timeouts(Turn turn) {
+    return turn.isTrial() ? 1 : TIMEOUTS;
+  }
+
+  /**
+   * Attempts until one succeeds or as many as that have timed out.
+   *
+   * @throws TimedOutException if that is why there is no answer
+   */
+  private Received attempts(Chunk chunk, ChunkDownload download, int timeouts, ChunkSizes sizes)
+      throws IOException {
+    Tries tries = new Tries(download, breaker, timeouts);
     try {
-      return retrier
-          .atMost(ChunkCost.attempts(chunk, retrier.attempts()))
-          .run(download.call(), tries::run);
+      Received received =
+          retrier
+              .atMost(ChunkCost.attempts(chunk, retrier.attempts()))
+              .run(download.call(), tries::run);
+      sizes.worked(chunk);
+      known(chunk).answered(chunk);
+      breaker.answered();
+      return received;
     } catch (IOException e) {
       if (tries.timedOut != null) {
         throw tries.timedOut;
       }
       if (isTimeout(e)) {
-        throw new TimedOutException(e);
+        throw new TimedOutException(e, tries.sentAt);
       }
       throw e;
     }
@@ -123,22 +177,26 @@ final class Asking {
   /** The attempts between two thoughts. */
   private static final class Tries {
     private final ChunkDownload download;
+    private final CircuitBreaker breaker;
     private final int before;
     private int timeoutsLeft;
+    private long sentAt;
     private @Nullable TimedOutException timedOut;
 
-    Tries(ChunkDownload download, int before, int timeouts) {
+    Tries(ChunkDownload download, CircuitBreaker breaker, int timeouts) {
       this.download = download;
-      this.before = before;
+      this.breaker = breaker;
+      this.before = download.attempts();
       this.timeoutsLeft = timeouts;
     }
 
     Received run(int number) throws IOException {
+      sentAt = breaker.moment();
       try {
         return download.attempt(before + number);
       } catch (IOException e) {
         if (isTimeout(e) && --timeoutsLeft <= 0) {
-          timedOut = new TimedOutException(after(number, e));
+          timedOut = new TimedOutException(after(number, e), sentAt);
           throw timedOut;
         }
         throw e;
@@ -156,10 +214,12 @@ final class Asking {
   private static final class TimedOutException extends IOException {
     private static final long serialVersionUID = 1L;
     private final IOException failure;
+    private final long sentAt;
 
-    TimedOutException(IOException failure) {
+    TimedOutException(IOException failure, long sentAt) {
       super(failure.getMessage(), failure);
       this.failure = failure;
+      this.sentAt = sentAt;
     }
   }
 

@@ -9,7 +9,6 @@ import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.io.landing.RequestJournal;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
-import dev.backfill.schemas.LandedState;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,9 +38,8 @@ public final class ChunkLander {
   private final Retrier retrier;
   private final Sleeper sleeper;
   private final Asking asking;
-  private final ContractsAsker contracts;
   private final OrphanAdopter adopter;
-  private final NoAnswer noAnswer;
+  private final LandingRecord record;
 
   /** Is told how chunks ended. */
   @FunctionalInterface
@@ -52,22 +50,6 @@ public final class ChunkLander {
      * @param asked what was to be landed; the outcome may be of its first part in time alone
      */
     void ended(Chunk asked, LandedChunk outcome) throws IOException;
-  }
-
-  /**
-   * One call.
-   *
-   * @param again whether what other runs have landed is bought again
-   * @param warning why the chunk is only a part of the planned one; empty where it is that
-   */
-  private record Task(Chunk chunk, String runId, boolean again, String warning) {
-    Task narrowedTo(Chunk part, DatabentoApiException refusal) {
-      return new Task(part, runId, again, LicensedPart.warning(chunk, part, refusal));
-    }
-
-    boolean isNarrowed() {
-      return !warning.isEmpty();
-    }
   }
 
   /**
@@ -103,9 +85,9 @@ public final class ChunkLander {
     this.retrier = retrier;
     this.sleeper = sleeper;
     this.asking = new Asking(tools, retrier, sleeper);
-    this.contracts = new ContractsAsker(tools.client(), tools.landing());
+    ContractsAsker contracts = new ContractsAsker(tools.client(), tools.landing());
     this.adopter = new OrphanAdopter(tools.client(), tools.landing(), contracts);
-    this.noAnswer = new NoAnswer(tools.client());
+    this.record = new LandingRecord(tools.landing(), contracts, new NoAnswer(tools.client()));
   }
 
   /** The same lander, which tells how each data request ended, in the thread that lands. */
@@ -159,7 +141,7 @@ public final class ChunkLander {
    * @throws IOException if the landing cannot be written, or the thread is interrupted
    */
   public LandedChunk land(Chunk chunk, String runId) throws IOException {
-    return run(new Task(chunk, runId, false, ""));
+    return run(new LandingTask(chunk, runId, false, ""));
   }
 
   /**
@@ -170,7 +152,7 @@ public final class ChunkLander {
    * @throws IOException as {@link #land} does
    */
   public LandedChunk landAgain(Chunk chunk, String runId) throws IOException {
-    return run(new Task(chunk, runId, true, ""));
+    return run(new LandingTask(chunk, runId, true, ""));
   }
 
   /**
@@ -191,7 +173,7 @@ public final class ChunkLander {
       throws IOException {
     Deque<Chunk> waiting = new ArrayDeque<>(List.of(chunk));
     for (Chunk next = waiting.poll(); next != null; next = waiting.poll()) {
-      LandedChunk outcome = run(new Task(next, runId, again, ""));
+      LandedChunk outcome = run(new LandingTask(next, runId, again, ""));
       outcomes.ended(next, outcome);
       List<Chunk> parts = outcome.getParts();
       for (int i = parts.size() - 1; i >= 0; i--) {
@@ -233,23 +215,13 @@ public final class ChunkLander {
     return orphans.stream().filter(orphan -> orphan.format().equals(Outcomes.FORMAT)).toList();
   }
 
-  private LandedChunk run(Task task) throws IOException {
+  private LandedChunk run(LandingTask task) throws IOException {
     Holding holding = tools.landing().look(task.chunk());
-    Optional<LandedChunk> there = holding.newest().filter(landed -> isKnown(landed, task));
+    Optional<LandedChunk> there = holding.newest().filter(task::isDoneBy);
     return there.isPresent() ? there.get() : landNow(task, holding);
   }
 
-  /** An answer is bought once; a split holds for the run that made it, which so asks the same. */
-  private static boolean isKnown(LandedChunk landed, Task task) {
-    boolean isOfRun = landed.getRunId().equals(task.runId());
-    return switch (landed.getState()) {
-      case LANDED -> !task.again() || isOfRun;
-      case SPLIT -> isOfRun;
-      case UNRESOLVED, NOT_ENTITLED, FAILED -> false;
-    };
-  }
-
-  private LandedChunk landNow(Task task, Holding holding) throws IOException {
+  private LandedChunk landNow(LandingTask task, Holding holding) throws IOException {
     Chunk chunk = task.chunk();
     long earliestNs = holding.nextAskedAtNs(tools.clock().instant());
     ChunkDownload download = new ChunkDownload(tools, chunk, task.runId(), earliestNs);
@@ -259,9 +231,9 @@ public final class ChunkLander {
         return adopted.get();
       }
       Received received = asking.ask(chunk, task.runId(), download);
-      return finish(task, download, received);
+      return record.landed(task, download, received);
     } catch (TooLargeException e) {
-      return split(task, download, e);
+      return record.split(task, download, e);
     } catch (DatabentoApiException e) {
       if (e.stopsRun()) {
         tools.guard().stop(e);
@@ -276,86 +248,29 @@ public final class ChunkLander {
       if (e.status() == 403 && e.lacksRights() && e.availableEnd() == null) {
         tools.guard().refuse(chunk.getDataset(), e);
       }
-      return withoutAnswer(task, download, e);
+      return record.withoutAnswer(task, download, e);
     } catch (IOException e) {
       // The own disk and an interrupt are no outcome of the chunk: it has not been answered badly.
       if (e instanceof DatabentoConnectionException || RetryPolicy.isRetryable(e)) {
-        return withoutAnswer(task, download, e);
+        return record.withoutAnswer(task, download, e);
       }
       throw e;
     }
   }
 
-  private LandedChunk narrowed(Task task, Chunk part, DatabentoApiException refusal)
+  private LandedChunk narrowed(LandingTask task, Chunk part, DatabentoApiException refusal)
       throws IOException {
-    Task narrowed = task.narrowedTo(part, refusal);
+    LandingTask narrowed = task.narrowedTo(part, refusal);
     LOG.info("{}: {}", Outcomes.about(task.chunk()), narrowed.warning());
     return run(narrowed);
   }
 
-  private LandedChunk split(Task task, ChunkDownload download, TooLargeException e)
-      throws IOException {
-    Chunk chunk = task.chunk();
-    String why =
-        e.getMessage() + ". Split into " + e.parts().size() + " parts, each a chunk of its own";
-    LOG.info("{}: {}", Outcomes.about(chunk), why);
-    return tools
-        .landing()
-        .record(
-            Outcomes.of(chunk, LandedState.SPLIT, task.runId(), download.askedAtNs())
-                .setParts(e.parts())
-                .setAttempts(download.attempts())
-                .setCostEstimateUsd(download.costUsd())
-                .setHttpStatus(e.getCause() instanceof DatabentoApiException r ? r.status() : 0)
-                .setError(why)
-                .setWarnings(task.isNarrowed() ? List.of(task.warning()) : List.of())
-                .build());
-  }
-
-  private LandedChunk withoutAnswer(Task task, ChunkDownload download, IOException failure)
-      throws IOException {
-    LandedChunk outcome = noAnswer.outcome(task.chunk(), task.runId(), download, failure);
-    outcome.setWarnings(task.isNarrowed() ? List.of(task.warning()) : List.of());
-    return tools.landing().record(outcome);
-  }
-
-  private Optional<LandedChunk> adopted(Task task, List<Orphan> orphans) throws IOException {
+  private Optional<LandedChunk> adopted(LandingTask task, List<Orphan> orphans) throws IOException {
     Optional<LandedChunk> newest = Optional.empty();
     for (Orphan orphan : orphans) {
       Optional<LandedChunk> adopted = adopter.adopt(task.chunk(), orphan, task.runId());
       newest = adopted.isPresent() ? adopted : newest;
     }
     return newest.filter(landed -> !task.again() || landed.getRunId().equals(task.runId()));
-  }
-
-  private LandedChunk finish(Task task, ChunkDownload download, Received received)
-      throws IOException {
-    Chunk chunk = task.chunk();
-    List<String> warnings = new ArrayList<>(received.warnings());
-    if (!received.verified()) {
-      LOG.warn("{}: {}", Outcomes.about(chunk), warnings.get(warnings.size() - 1));
-    }
-    if (task.isNarrowed()) {
-      warnings.add(task.warning());
-    }
-    String contractsFile =
-        contracts.land(chunk, download.askedAtNs(), received.decoded().metadata());
-    return tools
-        .landing()
-        .record(
-            Outcomes.of(chunk, LandedState.LANDED, task.runId(), download.askedAtNs())
-                .setFile(received.file().file())
-                .setContractsFile(contractsFile)
-                .setBytes(received.file().bytes())
-                .setSha256(received.file().sha256())
-                .setRecordCount(received.decoded().records())
-                .setExpectedRecords(received.expectedRecords())
-                .setVerified(received.verified())
-                .setRequestId(received.requestId())
-                .setWarnings(warnings)
-                .setAttempts(download.attempts())
-                .setCostEstimateUsd(download.costUsd())
-                .setHttpStatus(200)
-                .build());
   }
 }

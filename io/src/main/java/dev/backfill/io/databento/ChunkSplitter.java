@@ -44,6 +44,26 @@ final class ChunkSplitter {
     return part(chunk, chunk.getSymbols().subList(0, 1), chunk.getStartNs(), end);
   }
 
+  /** The least of its end: its first symbol over its last interval. */
+  static Chunk smallestAtEnd(Chunk chunk) {
+    long edge = edgeNs(chunk);
+    long start = Math.max(chunk.getStartNs(), Math.floorDiv(chunk.getEndNs() - 1, edge) * edge);
+    return part(chunk, chunk.getSymbols().subList(0, 1), start, chunk.getEndNs());
+  }
+
+  /** Its first symbol, and the others; for chunks of several. */
+  static List<Chunk> apart(Chunk chunk) {
+    List<String> symbols = chunk.getSymbols();
+    return List.of(
+        part(chunk, symbols.subList(0, 1), chunk.getStartNs(), chunk.getEndNs()),
+        part(chunk, symbols.subList(1, symbols.size()), chunk.getStartNs(), chunk.getEndNs()));
+  }
+
+  /** Two halves, by symbols or else by time; for chunks that are not the smallest. */
+  static List<Chunk> halves(Chunk chunk) {
+    return parts(chunk, Math.max(1, (size(chunk) + 1) / 2));
+  }
+
   /**
    * All of it in parts of nearly equal size.
    *

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps a process from asking a service that is down: one instance for each origin. Closed, it lets
  * requests through. A request that looks as if the service were down is followed by one tiny
- * request, whoever else waits for its outcome; where that fails too, the breaker is open, nothing
- * is asked, and after pauses that grow the tiny request is made again, half-open, until it is
- * answered. Safe for use by several threads.
+ * request, whoever else waits for its outcome; where that fails, and another for something else
+ * fails too, the breaker is open, nothing is asked, and after pauses that grow a tiny request is
+ * made again, half-open, until one is answered. Safe for use by several threads.
  */
 public final class CircuitBreaker {
   private static final Logger LOG = LoggerFactory.getLogger(CircuitBreaker.class);
@@ -30,17 +30,32 @@ public final class CircuitBreaker {
 
   private static final Map<String, CircuitBreaker> BY_ORIGIN = new ConcurrentHashMap<>();
 
-  /** The tiny request. */
+  /** The tiny requests. */
   @FunctionalInterface
   interface Probe {
-    /** Whether the service answers at all. */
+    /** Whether the service answers the least of what was not answered. */
     boolean isAnswered() throws IOException;
+
+    /** Is told that a pause is over; what is asked next follows it. */
+    default void paused() {}
+
+    /** Whether there is something else to ask. */
+    default boolean hasOther() {
+      return false;
+    }
+
+    /** Whether it answers the least of something else; false where there is nothing else. */
+    default boolean isOtherAnswered() throws IOException {
+      return false;
+    }
   }
 
   /** What is known of the service. */
   enum Health {
     /** It answers small requests: what failed was too much. */
     UP,
+    /** It answers, but not the smallest request of this kind: what failed will go on failing. */
+    UP_FOR_OTHERS,
     /** It did not, and does again: what failed may be asked again. */
     RECOVERED,
     /** It does not, and was waited for long enough. */
@@ -97,6 +112,16 @@ public final class CircuitBreaker {
     return ago.isNegative() || ago.compareTo(LONGEST_PAUSE) >= 0;
   }
 
+  /** A moment, for {@link #hasAnsweredSince}. */
+  synchronized long moment() {
+    return events;
+  }
+
+  /** Whether anything was answered after a moment: then the service is up. */
+  synchronized boolean hasAnsweredSince(long moment) {
+    return lastAnswer > moment;
+  }
+
   /** Something was answered. */
   synchronized void answered() {
     lastAnswer = ++events;
@@ -112,13 +137,15 @@ public final class CircuitBreaker {
 
   /**
    * Finds out whether the service answers at all, and waits until it does, or longer than is
-   * sensible. Of several threads, one asks.
+   * sensible. Of several threads, one asks, unless what it finds is about its own request alone.
    */
   Health check(Probe probe, Sleeper sleeper, Clock clock) throws IOException {
     synchronized (this) {
-      if (isProbing) {
+      while (isProbing) {
         waitForProbe();
-        return health;
+        if (health != Health.UP_FOR_OTHERS) {
+          return health;
+        }
       }
       isProbing = true;
     }
@@ -143,16 +170,16 @@ public final class CircuitBreaker {
   }
 
   private Health probeUntilAnswered(Probe probe, Sleeper sleeper, Clock clock) throws IOException {
+    long moment = moment();
+    if (probe.isAnswered()) {
+      return Health.UP;
+    }
+    if (hasAnsweredSince(moment) || probe.isOtherAnswered()) {
+      return Health.UP_FOR_OTHERS;
+    }
     Instant began = clock.instant();
     Duration pause = FIRST_PAUSE;
-    for (int failures = 0; ; failures++) {
-      if (probe.isAnswered()) {
-        if (failures == 0) {
-          return Health.UP;
-        }
-        LOG.warn("{} answers again after {}", origin, text(since(began, clock)));
-        return Health.RECOVERED;
-      }
+    for (int pauses = 0; ; pauses++) {
       if (isGivenUp() || since(began, clock).plus(pause).compareTo(PATIENCE) > 0) {
         LOG.warn("{} has not answered for {}, and is given up", origin, text(since(began, clock)));
         return Health.DOWN;
@@ -162,6 +189,14 @@ public final class CircuitBreaker {
           origin,
           text(pause));
       sleep(pause, sleeper, clock);
+      probe.paused();
+      // In turns: an outage shall not cost two requests each time.
+      boolean isOther = pauses % 2 == 1 && probe.hasOther();
+      boolean isAnswered = isOther ? probe.isOtherAnswered() : probe.isAnswered();
+      if (isAnswered || hasAnsweredSince(moment)) {
+        LOG.warn("{} answers again after {}", origin, text(since(began, clock)));
+        return Health.RECOVERED;
+      }
       Duration next = pause.multipliedBy(2);
       pause = next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
     }

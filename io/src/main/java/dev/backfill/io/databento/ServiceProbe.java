@@ -1,12 +1,14 @@
 package dev.backfill.io.databento;
 
 import dev.backfill.io.databento.ChunkDownload.Tools;
+import dev.backfill.io.databento.CircuitBreaker.Probe;
 import dev.backfill.io.databento.HistoricalClient.Answer;
 import dev.backfill.io.dbn.DbnFormatException;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Times;
 import java.io.IOException;
+import java.util.Optional;
 
 /**
  * The tiny request that tells a chunk which is too large from a service that is down: one symbol
@@ -22,14 +24,43 @@ final class ServiceProbe {
     this.tools = tools;
   }
 
+  /** What to ask to find out whether the service answers, or only not this chunk. */
+  Probe of(Chunk chunk, String runId) {
+    KnownSymbols known = KnownSymbols.of(tools.apiOrigin(), chunk);
+    return new Probe() {
+      private int attempt = 1;
+
+      @Override
+      public void paused() {
+        attempt++;
+      }
+
+      @Override
+      public boolean isAnswered() throws IOException {
+        return ServiceProbe.this.isAnswered(ChunkSplitter.smallest(chunk), runId, attempt);
+      }
+
+      @Override
+      public boolean hasOther() {
+        return known.otherThan(chunk).isPresent();
+      }
+
+      @Override
+      public boolean isOtherAnswered() throws IOException {
+        Optional<Chunk> other = known.otherThan(chunk);
+        return other.isPresent() && ServiceProbe.this.isAnswered(other.get(), runId, attempt);
+      }
+    };
+  }
+
   /**
    * Whether the service answers, if only to refuse.
    *
-   * @param chunk what it is like
+   * @param tiny what to ask
+   * @param attempt 1, or more after so many pauses less one: the ledger counts pauses by it
    * @throws DatabentoApiException if no request of this key can succeed
    */
-  boolean isAnswered(Chunk chunk, String runId) throws IOException {
-    Chunk tiny = ChunkSplitter.smallest(chunk);
+  boolean isAnswered(Chunk tiny, String runId, int attempt) throws IOException {
     AnswerReader reader = new AnswerReader(tiny);
     long now = Times.nanos(tools.clock().instant());
     RequestEntry sent =
@@ -40,10 +71,10 @@ final class ServiceProbe {
                 null,
                 tools.apiOrigin(),
                 ChunkDownload.METHOD,
-                1,
+                attempt,
                 now,
-                ChunkCost.recordBytes(chunk.getSchemaName()),
-                chunk.getUsdPerRecord());
+                ChunkCost.recordBytes(tiny.getSchemaName()),
+                tiny.getUsdPerRecord());
     long since = System.nanoTime();
     String outcome = RequestEntry.FAILED;
     int status = 0;
@@ -60,6 +91,7 @@ final class ServiceProbe {
       } finally {
         bytes = body.count();
       }
+      KnownSymbols.of(tools.apiOrigin(), tiny).answered(tiny);
       return true;
     } catch (DbnFormatException e) {
       // Whatever is wrong with it, it is an answer.
@@ -86,10 +118,10 @@ final class ServiceProbe {
               requestId,
               bytes,
               reader.recordBytes(),
-              chunk.getUsdPerRecord() * reader.records());
+              tiny.getUsdPerRecord() * reader.records());
       tools.journal().ended(ended);
       // No plan has priced it: it counts against the cap like an answer that came to nothing.
-      tools.guard().lost(chunk.getUsdPerRecord() * reader.records(), reader.recordBytes());
+      tools.guard().lost(tiny.getUsdPerRecord() * reader.records(), reader.recordBytes());
       tools.listener().accept(ended);
     }
   }

@@ -319,8 +319,11 @@ public final class Ledger {
                 .get(0));
   }
 
-  /** How often in a run the service did not answer the tiny request that asks whether it is up. */
-  public long unansweredProbes(String runId) {
+  /**
+   * How often a run has paused because the service did not answer: each pause is followed by a tiny
+   * request with a number above 1.
+   */
+  public long pauses(String runId) {
     return read(
         "ops.requests",
         0L,
@@ -328,7 +331,7 @@ public final class Ledger {
             Sql.queryLong(
                 connection,
                 "SELECT count(*) FROM ops.requests WHERE run_id = ? AND chunk_id IS NULL"
-                    + " AND method = 'timeseries.get_range' AND outcome <> 'ok'",
+                    + " AND method = 'timeseries.get_range' AND attempt > 1",
                 runId));
   }
 

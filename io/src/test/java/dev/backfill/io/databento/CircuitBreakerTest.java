@@ -156,4 +156,55 @@ class CircuitBreakerTest {
     assertThat(breaker.failed(), equalTo(true));
     assertThat(breaker.failed(), equalTo(false));
   }
+
+  /** A probe whose own request is answered never, and its other one if so. */
+  private static CircuitBreaker.Probe others(boolean areAnswered) {
+    return new CircuitBreaker.Probe() {
+      @Override
+      public boolean isAnswered() {
+        return false;
+      }
+
+      @Override
+      public boolean hasOther() {
+        return true;
+      }
+
+      @Override
+      public boolean isOtherAnswered() {
+        return areAnswered;
+      }
+    };
+  }
+
+  @Test
+  void aServiceThatAnswersSomethingElseIsUpWithoutAPause() throws IOException {
+    assertThat(breaker.check(others(true), time, time), equalTo(Health.UP_FOR_OTHERS));
+    assertThat(time.sleeps(), empty());
+    assertThat(breaker.await(time), equalTo(true));
+    assertThat(breaker.check(others(false), time, time), equalTo(Health.DOWN));
+  }
+
+  @Test
+  void whatIsAnsweredToAnotherMeanwhileEndsAPause() throws IOException {
+    Health health =
+        breaker.check(
+            others(false),
+            wait -> {
+              time.sleep(wait);
+              breaker.answered();
+            },
+            time);
+    assertThat(health, equalTo(Health.RECOVERED));
+    assertThat(time.sleeps(), hasSize(1));
+  }
+
+  @Test
+  void anAnswerCountsOnlyForWhatWasSentBefore() {
+    long sent = breaker.moment();
+    assertThat(breaker.hasAnsweredSince(sent), equalTo(false));
+    breaker.answered();
+    assertThat(breaker.hasAnsweredSince(sent), equalTo(true));
+    assertThat(breaker.hasAnsweredSince(breaker.moment()), equalTo(false));
+  }
 }

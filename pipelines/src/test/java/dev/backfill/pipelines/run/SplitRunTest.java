@@ -145,7 +145,7 @@ class SplitRunTest {
   @Test
   void aPauseIsCounted() throws IOException {
     try (Desk desk = desk(0)) {
-      desk.emulator.faults().add(Fault.status(504).on("timeseries.get_range").times(3));
+      desk.emulator.faults().add(Fault.status(504).on("timeseries.get_range").times(4));
       assertThat(desk.said(), desk.run(job()), equalTo(0));
       assertThat(desk.printed(), containsString("1 pause because the service did not answer"));
       assertSame(table(desk), expected(desk));
