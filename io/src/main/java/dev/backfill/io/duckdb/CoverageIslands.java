@@ -28,6 +28,13 @@ final class CoverageIslands {
   private static final String SAME =
       KEY + ", table_symbol, publishers, state, verified, recheck_after, source_modified";
 
+  /** What must be alike for rows to become one for good; {@code again} is when to look again. */
+  private static final String ALIKE = KEY + ", table_symbol, publishers, state, verified, again";
+
+  /** A refusal is told to people with its chunk: the newest of those that are taken together. */
+  private static final String REFUSED =
+      "CASE WHEN state = 'not_entitled' THEN arg_max(%1$s, loaded_at) END AS %1$s";
+
   /** What a refusal or a doubt came with is told to people, so these keep run and chunk. */
   private static final String SAYER =
       "CASE WHEN state = 'not_entitled' OR NOT verified THEN %s END";
@@ -55,6 +62,8 @@ final class CoverageIslands {
    * two neighbours need not be newer than the other. A row that stands for several has no run and
    * no chunk, unless it is a refusal or unverified: these are taken together only with those of the
    * same run and chunk.
+   *
+   * @param byChunk whether those of different chunks stay apart, and have their chunk
    */
   static List<CoverageRow> read(
       Connection connection,
@@ -63,11 +72,12 @@ final class CoverageIslands {
       String dataset,
       String schema,
       String stypeIn,
-      String condition)
+      String condition,
+      boolean byChunk)
       throws SQLException {
     String relation =
         "(SELECT * REPLACE ("
-            + SAYER.formatted("chunk_id")
+            + (byChunk ? "chunk_id" : SAYER.formatted("chunk_id"))
             + " AS chunk_id, "
             + SAYER.formatted("run_id")
             + " AS run_id) FROM ops.coverage WHERE "
@@ -152,27 +162,37 @@ final class CoverageIslands {
   }
 
   /**
-   * Makes one row of adjacent rows that were all loaded before an instant and say the same: their
-   * counts are added, and which run and chunk they came with is left to ops.backfill_chunks. Call
-   * it within a transaction.
+   * Makes one row of adjacent rows that were all loaded before an instant and say the same as far
+   * as a plan goes: their counts are added, and which run and chunk they came with is left to
+   * ops.backfill_chunks. The newest change that they know of is kept; which of their days it was is
+   * told by when each was asked for. A refusal keeps its newest run and chunk, for people. Call it
+   * within a transaction.
    *
+   * @param now times to look again before this are the same: it is time
    * @return how many rows fewer there are
    */
-  static long merge(Connection connection, Instant loadedBefore) throws SQLException {
+  static long merge(Connection connection, Instant loadedBefore, Instant now) throws SQLException {
+    String relation =
+        "(SELECT *, CASE WHEN recheck_after <= make_timestamp("
+            + micros(now)
+            + ") THEN TIMESTAMP 'epoch' ELSE recheck_after END AS again FROM ops.coverage"
+            + " WHERE loaded_at < make_timestamp("
+            + micros(loadedBefore)
+            + "))";
     Sql.update(
         connection,
         "CREATE OR REPLACE TEMP TABLE coverage_islands AS SELECT "
             + KEY
             + ", min(range_start) AS first_start, max(range_end) AS last_end,"
-            + " CAST(sum(row_count) AS BIGINT) AS row_count, max(loaded_at) AS loaded_at FROM ("
-            + numbered(
-                "(SELECT * FROM ops.coverage WHERE state <> 'not_entitled' AND loaded_at < "
-                    + "make_timestamp("
-                    + micros(loadedBefore)
-                    + "))",
-                SAME)
+            + " CAST(sum(row_count) AS BIGINT) AS row_count, max(loaded_at) AS loaded_at,"
+            + " min(recheck_after) AS recheck_after, max(source_modified) AS source_modified,"
+            + REFUSED.formatted("chunk_id")
+            + ", "
+            + REFUSED.formatted("run_id")
+            + " FROM ("
+            + numbered(relation, ALIKE)
             + ") GROUP BY "
-            + SAME
+            + ALIKE
             + ", island HAVING count(*) > 1");
     String sameSeries =
         " c.target_table = i.target_table AND c.source = i.source AND c.dataset = i.dataset"
@@ -187,7 +207,8 @@ final class CoverageIslands {
     Sql.execute(
         connection,
         "UPDATE ops.coverage c SET range_end = i.last_end, row_count = i.row_count,"
-            + " loaded_at = i.loaded_at, chunk_id = NULL, run_id = NULL"
+            + " loaded_at = i.loaded_at, recheck_after = i.recheck_after,"
+            + " source_modified = i.source_modified, chunk_id = i.chunk_id, run_id = i.run_id"
             + " FROM coverage_islands i WHERE"
             + sameSeries
             + " AND c.range_start = i.first_start");

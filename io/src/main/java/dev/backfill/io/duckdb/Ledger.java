@@ -40,7 +40,16 @@ public final class Ledger {
    */
   public Map<String, List<CoverageRow>> coverage(
       String table, String source, String dataset, String schema, String stypeIn) {
-    return coverage(table, source, dataset, schema, stypeIn, "true");
+    return coverage(table, source, dataset, schema, stypeIn, "true", false);
+  }
+
+  /**
+   * The same, but only what was served, and intervals that came in different chunks apart, each
+   * with its chunk; one that was merged because it is old has none.
+   */
+  public Map<String, List<CoverageRow>> served(
+      String table, String source, String dataset, String schema, String stypeIn) {
+    return coverage(table, source, dataset, schema, stypeIn, "state IN ('loaded', 'empty')", true);
   }
 
   /**
@@ -50,7 +59,7 @@ public final class Ledger {
   public Map<String, List<CoverageRow>> notServed(
       String table, String source, String dataset, String schema, String stypeIn) {
     return coverage(
-        table, source, dataset, schema, stypeIn, "state IN ('not_entitled', 'unresolved')");
+        table, source, dataset, schema, stypeIn, "state IN ('not_entitled', 'unresolved')", false);
   }
 
   private Map<String, List<CoverageRow>> coverage(
@@ -59,13 +68,15 @@ public final class Ledger {
       String dataset,
       String schema,
       String stypeIn,
-      String condition) {
+      String condition,
+      boolean byChunk) {
     return read(
         CoverageTable.NAME,
         Map.of(),
         connection -> {
           Map<String, List<CoverageRow>> bySymbol = new LinkedHashMap<>();
-          CoverageIslands.read(connection, table, source, dataset, schema, stypeIn, condition)
+          CoverageIslands.read(
+                  connection, table, source, dataset, schema, stypeIn, condition, byChunk)
               .forEach(
                   row ->
                       bySymbol
@@ -161,6 +172,14 @@ public final class Ledger {
                     "SELECT coalesce(regexp_extract(raw_file, '[^/]*$'), chunk_id)"
                         + " FROM ops.backfill_chunks WHERE state = 'loaded'",
                     row -> row.getString(1))));
+  }
+
+  /** The answers of a kind that are loaded: of each chunk the one that was loaded last. */
+  public List<LoadedAnswer> answers(String source, String dataset, String schema, String stypeIn) {
+    return read(
+        "ops.backfill_chunks",
+        List.of(),
+        connection -> LoadedAnswer.read(connection, source, dataset, schema, stypeIn));
   }
 
   /** From which API origin the database was filled with a source's rows, if it was. */

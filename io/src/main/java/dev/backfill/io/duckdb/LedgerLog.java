@@ -116,7 +116,8 @@ public final class LedgerLog {
           if (run.status().equals(RunRow.RUNNING)) {
             interrupted.addAll(interrupt(connection, run.runId()));
           } else {
-            CoverageIslands.merge(connection, Ledger.now().minus(CoverageIslands.OLD));
+            Instant now = Ledger.now();
+            CoverageIslands.merge(connection, now.minus(CoverageIslands.OLD), now);
           }
           write(connection, run);
         });

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,6 +77,16 @@ public final class LandingArea implements Serializable {
   /** Where it is: an absolute path, or the URI. */
   public String uri() {
     return storage.root();
+  }
+
+  /**
+   * When the answer in a file was asked for, by its name, UTC nanoseconds since 1970; nothing for a
+   * file that no landing has named.
+   */
+  public static OptionalLong askedAtNs(String file) {
+    return LandingNames.parse(file.substring(file.lastIndexOf('/') + 1)).stream()
+        .mapToLong(parsed -> parsed.generation().askedAtNs())
+        .findFirst();
   }
 
   /** Opens a landed file by the path or URI that {@link LandedChunk} names. */

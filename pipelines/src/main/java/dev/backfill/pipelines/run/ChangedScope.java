@@ -2,28 +2,36 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.duckdb.CoverageRow;
-import dev.backfill.io.duckdb.CoverageState;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.PlanInput;
 import dev.backfill.transforms.PlanInput.Again;
+import dev.backfill.transforms.PlanInput.Known;
 import java.io.IOException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The days that the service has changed since they were loaded, and nothing else, the newest first:
- * {@code rerun --changed}. A day counts as changed when the date of its newest change is later than
- * the one that was known when it was fetched; the service tells no more than the date.
+ * The days that the service has changed since they were asked for, and nothing else, the newest
+ * first: {@code rerun --changed}. The service tells the date of a day's newest change, no more. So
+ * a day counts as changed when that date is later than the one on which its answer was asked for,
+ * or than what the service said of it then. When it is the same date, nobody can tell which came
+ * first: on that date the day is fetched if the change was not known when it was asked for, and
+ * from the next day on it is fetched once more. An answer that was asked for on a later date
+ * settles it; so a change is paid for twice at most.
  */
 final class ChangedScope implements PlanScope {
+  private static final int DAYS_NAMED = 10;
+
   @Override
   public Choice choose(Facts facts) throws IOException {
     Choice missing = facts.missing();
@@ -45,19 +53,22 @@ final class ChangedScope implements PlanScope {
       }
     }
     Map<LocalDate, LocalDate> before = facts.known().lastModified();
-    Map<String, List<CoverageRow>> rows = facts.rows();
+    Map<String, List<CoverageRow>> rows = facts.known().served();
+    AskedTimes times = new AskedTimes(facts.known().answers(), facts.landed());
+    LocalDate today = Times.date(Times.nanos(facts.now()));
     Map<String, Coverage> only = new HashMap<>();
     Map<String, List<Again>> again = new HashMap<>();
+    Map<String, List<Known>> known = new HashMap<>();
     for (String symbol : facts.job().symbols()) {
-      List<Again> changed = new ArrayList<>();
+      List<Changed> changed = new ArrayList<>();
       for (CoverageRow row : rows.getOrDefault(symbol, List.of())) {
-        if (row.state() == CoverageState.LOADED || row.state() == CoverageState.EMPTY) {
-          addChanged(changed, row, wanted, now, before);
-        }
+        addChanged(changed, row, wanted, now, before, times, today);
       }
-      only.put(symbol, Coverage.of(changed.stream().map(Again::interval).toList()));
+      changed.sort(Comparator.comparing(Changed::interval));
+      only.put(symbol, Coverage.of(changed.stream().map(Changed::interval).toList()));
       if (!changed.isEmpty()) {
-        again.put(symbol, changed);
+        again.put(symbol, changed.stream().map(c -> new Again(c.interval(), c.sinceNs())).toList());
+        known.put(symbol, changed.stream().map(c -> new Known(c.interval(), c.askedNs())).toList());
       }
     }
     List<String> notes = new ArrayList<>(missing.notes());
@@ -66,55 +77,74 @@ final class ChangedScope implements PlanScope {
         input
             .withWantedOf(only)
             .withAgain(again)
-            .withKnown(KnownIntervals.rows(rows, facts.now()))
+            .withKnown(known)
             .inOrder(PlanInput.Order.NEWEST_FIRST),
         notes);
   }
 
+  /**
+   * A stretch that is to be asked anew.
+   *
+   * @param askedNs when what is loaded was asked for
+   * @param sinceNs an answer of this time or later will do
+   */
+  private record Changed(Interval interval, long askedNs, long sinceNs) {}
+
   private static void addChanged(
-      List<Again> changed,
+      List<Changed> changed,
       CoverageRow row,
       Interval wanted,
       NavigableMap<LocalDate, LocalDate> now,
-      Map<LocalDate, LocalDate> before) {
-    LocalDate known = row.sourceModified();
-    LocalDate loaded = Times.date(Times.nanos(row.loadedAt()));
-    Coverage of = Coverage.of(row.interval()).intersect(Coverage.of(wanted));
-    if (of.isEmpty()) {
+      Map<LocalDate, LocalDate> before,
+      AskedTimes times,
+      LocalDate today) {
+    if (!row.interval().overlaps(wanted)) {
       return;
     }
-    LocalDate first = Times.date(row.interval().startNs());
-    LocalDate last = Times.date(row.interval().endNs() - 1);
-    now.subMap(first, true, last, true)
+    LocalDate known = row.sourceModified();
+    long from = Math.max(row.interval().startNs(), wanted.startNs());
+    long to = Math.min(row.interval().endNs(), wanted.endNs());
+    now.subMap(Times.date(from), true, Times.date(to - 1), true)
         .forEach(
             (day, modified) -> {
-              if (isLater(modified, known == null ? loaded : known, loaded, before.get(day))) {
-                long start = Times.nanos(day);
-                // Two answers of one day: the one asked for on the day of the change will do.
-                long since = Math.max(Times.nanos(row.loadedAt()), Times.nanos(modified));
-                of.intersect(Coverage.of(new Interval(start, start + Times.DAY_NS)))
-                    .intervals()
-                    .forEach(part -> changed.add(new Again(part, since)));
+              long start = Times.nanos(day);
+              Interval part =
+                  new Interval(Math.max(start, from), Math.min(start + Times.DAY_NS, to));
+              for (AskedTimes.Asked asked : times.of(row, part)) {
+                LocalDate on = Times.date(asked.atNs());
+                if (isLater(modified, on, known, before.get(day), today)) {
+                  // From the next day on, only an answer of the next day settles a change.
+                  LocalDate settled = today.isAfter(modified) ? modified.plusDays(1) : modified;
+                  long since = Math.max(asked.atNs() + 1, Times.nanos(settled));
+                  changed.add(new Changed(asked.interval(), asked.atNs(), since));
+                }
               }
             });
   }
 
   /**
-   * Whether a change is not known yet, or may not be. The ledger keeps the newest change of all
-   * days of a row: a change of another day on that same date is told from it by what was said of
-   * the day itself. The service tells dates only, so a change on the very day of the load may have
-   * come after it: that day is fetched once more, since nothing says that it need not be.
+   * Whether a change may have come after what is loaded was asked for; see above. The ledger keeps
+   * the newest change of all days of a row: a change of another day on that same date or before is
+   * told from it by what was said of the day itself.
    *
-   * @param known the newest change that was known when the row was fetched
-   * @param loaded the day of the load
-   * @param saidBefore the day's last change as the ledger has it
+   * @param modified the date of the day's newest change
+   * @param asked the date on which what is loaded was asked for
+   * @param known the newest change of the row's days that was known then
+   * @param saidBefore the day's newest change as the ledger has it
    */
   static boolean isLater(
-      LocalDate modified, LocalDate known, LocalDate loaded, @Nullable LocalDate saidBefore) {
-    return modified.isAfter(known)
-        || (modified.equals(known)
-            && (!loaded.isAfter(modified)
-                || (saidBefore != null && saidBefore.isBefore(modified))));
+      LocalDate modified,
+      LocalDate asked,
+      @Nullable LocalDate known,
+      @Nullable LocalDate saidBefore,
+      LocalDate today) {
+    boolean isUnheard = known != null && modified.isAfter(known);
+    boolean isNews = saidBefore != null && modified.isAfter(saidBefore);
+    boolean isSameDay = modified.equals(asked);
+    return modified.isAfter(asked)
+        || isUnheard
+        || isNews
+        || (isSameDay && (today.isAfter(modified) || known == null || saidBefore == null));
   }
 
   private static String said(Facts facts, Map<String, Coverage> only) {
@@ -122,16 +152,27 @@ final class ChangedScope implements PlanScope {
     for (Coverage one : only.values()) {
       days = days.union(one);
     }
-    long count = days.cut(Times.DAY_NS).size();
-    return count == 0
-        ? "The service has changed no day of " + facts.job().name() + " since it was loaded"
-        : "The service has changed "
-            + SummaryReport.counted(count, "day")
-            + " of "
-            + facts.job().name()
-            + " since "
-            + (count == 1 ? "it was" : "they were")
-            + " loaded";
+    List<LocalDate> named =
+        days.cut(Times.DAY_NS).stream()
+            .map(i -> Times.date(i.startNs()))
+            .distinct()
+            .sorted(Comparator.reverseOrder())
+            .toList();
+    String job = facts.job().name();
+    if (named.isEmpty()) {
+      return "The service has changed no day of " + job + " since it was asked for";
+    }
+    String some =
+        named.stream().limit(DAYS_NAMED).map(LocalDate::toString).collect(Collectors.joining(", "));
+    return "The service has changed "
+        + SummaryReport.counted(named.size(), "day")
+        + " of "
+        + job
+        + " since "
+        + (named.size() == 1 ? "it was" : "they were")
+        + " asked for: "
+        + some
+        + (named.size() > DAYS_NAMED ? " and " + (named.size() - DAYS_NAMED) + " more" : "");
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.backfill.io.duckdb.ChunkState;
 import dev.backfill.io.duckdb.CoverageRow;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.LoadedAnswer;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.schemas.Coverage;
@@ -143,6 +144,20 @@ final class KnownSeries {
     return look(
         Map.of(),
         ledger -> ledger.coverage(table, job.source(), job.dataset(), job.schema(), job.stypeIn()));
+  }
+
+  /** What was served of each symbol, in order of time and by chunk; see {@link Ledger#served}. */
+  Map<String, List<CoverageRow>> served() {
+    return look(
+        Map.of(),
+        ledger -> ledger.served(table, job.source(), job.dataset(), job.schema(), job.stypeIn()));
+  }
+
+  /** The answers that are loaded of the job's dataset, schema and stype. */
+  List<LoadedAnswer> answers() {
+    return look(
+        List.of(),
+        ledger -> ledger.answers(job.source(), job.dataset(), job.schema(), job.stypeIn()));
   }
 
   /** Rows that it is time to look at again; refusals are not among them. */

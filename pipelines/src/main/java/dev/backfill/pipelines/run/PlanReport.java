@@ -1,5 +1,7 @@
 package dev.backfill.pipelines.run;
 
+import static java.util.stream.Collectors.joining;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -15,11 +17,11 @@ import dev.backfill.schemas.Times;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** A plan for people and for machines. */
 final class PlanReport {
   private static final int CHUNKS_SHOWN = 20;
+  private static final int PARTS_SHOWN = 3;
 
   private PlanReport() {}
 
@@ -49,21 +51,17 @@ final class PlanReport {
         job.dataset(),
         job.schema(),
         SummaryReport.counted(job.symbols().size(), "symbol"),
-        span(plan.plan().wanted()),
+        span(plan),
         String.join(", ", work));
   }
 
   /** The plan as a page. */
   static String text(PricedPlan plan) {
     Job job = plan.job();
-    Interval wanted = plan.plan().wanted();
     List<String> lines = new ArrayList<>();
     lines.add(job.name() + ": " + job.dataset() + " " + job.schema() + " into " + job.table());
     lines.add(
-        "  wanted    "
-            + SummaryReport.counted(job.symbols().size(), "symbol")
-            + ", "
-            + span(wanted));
+        "  wanted    " + SummaryReport.counted(job.symbols().size(), "symbol") + ", " + span(plan));
     plan.notes().forEach(note -> lines.add("  note      " + note));
     lines.add("  covered   " + counted(plan));
     lines.add(
@@ -156,6 +154,13 @@ final class PlanReport {
           .put("to", Times.instant(wanted.endNs()).toString())
           .put("symbols_covered", inFull(plan, wanted))
           .put("symbols_covered_in_part", inPart(plan, wanted));
+      ArrayNode ranges = node.putArray("ranges");
+      for (Interval part : parts(plan, wanted)) {
+        ranges
+            .addObject()
+            .put("from", Times.instant(part.startNs()).toString())
+            .put("to", Times.instant(part.endNs()).toString());
+      }
     }
     plan.notes().forEach(node.putArray("notes")::add);
     node.put("symbols_to_fetch", plan.plan().symbolsToAsk().size())
@@ -185,9 +190,38 @@ final class PlanReport {
     return node;
   }
 
-  private static String span(@Nullable Interval wanted) {
-    return wanted == null
-        ? "none of which the service has"
-        : Times.text(wanted.startNs()) + " to " + Times.text(wanted.endNs());
+  /** What a plan is about: the job's range, or only those parts of it that its scope chose. */
+  private static String span(PricedPlan plan) {
+    Interval wanted = plan.plan().wanted();
+    if (wanted == null) {
+      return "none of which the service has";
+    }
+    List<Interval> parts = parts(plan, wanted);
+    if (parts.isEmpty()) {
+      return "nothing of " + span(wanted);
+    }
+    String some = parts.stream().limit(PARTS_SHOWN).map(PlanReport::span).collect(joining(", "));
+    int more = parts.size() - PARTS_SHOWN;
+    return more <= 0
+        ? some
+        : some
+            + String.format(
+                Locale.ROOT,
+                " and %s more, of %s",
+                Console.count(more),
+                span(new Interval(parts.get(0).startNs(), parts.get(parts.size() - 1).endNs())));
+  }
+
+  private static List<Interval> parts(PricedPlan plan, Interval wanted) {
+    Coverage all =
+        Coverage.of(
+            plan.job().symbols().stream()
+                .flatMap(symbol -> plan.plan().wantedOf(symbol).intervals().stream())
+                .toList());
+    return all.covers(Coverage.of(wanted)) ? List.of(wanted) : all.intervals();
+  }
+
+  private static String span(Interval interval) {
+    return Times.text(interval.startNs()) + " to " + Times.text(interval.endNs());
   }
 }

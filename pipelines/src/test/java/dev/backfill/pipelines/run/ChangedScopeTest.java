@@ -13,23 +13,41 @@ class ChangedScopeTest {
   private static final LocalDate WEDNESDAY = MONDAY.plusDays(2);
 
   @Test
-  void aChangeAfterTheNewestThatIsKnownIsUnknown() {
-    assertThat(ChangedScope.isLater(WEDNESDAY, TUESDAY, TUESDAY, null), is(true));
-    assertThat(ChangedScope.isLater(MONDAY, TUESDAY, TUESDAY, null), is(false));
+  void aChangeAfterTheDayOfTheQuestionIsUnknown() {
+    assertThat(ChangedScope.isLater(WEDNESDAY, TUESDAY, MONDAY, MONDAY, WEDNESDAY), is(true));
+    assertThat(
+        "whatever was heard since",
+        ChangedScope.isLater(WEDNESDAY, TUESDAY, WEDNESDAY, WEDNESDAY, WEDNESDAY),
+        is(true));
   }
 
   @Test
-  void aChangeThatWasKnownBeforeTheDayOfTheLoadIsKnown() {
-    assertThat(ChangedScope.isLater(MONDAY, MONDAY, TUESDAY, MONDAY), is(false));
+  void aChangeBeforeTheDayOfTheQuestionIsSettled() {
+    assertThat(ChangedScope.isLater(MONDAY, TUESDAY, null, null, WEDNESDAY), is(false));
+    assertThat(ChangedScope.isLater(MONDAY, TUESDAY, MONDAY, MONDAY, TUESDAY), is(false));
   }
 
   @Test
-  void aChangeOnTheDayOfTheLoadMayHaveComeAfterIt() {
-    assertThat(ChangedScope.isLater(MONDAY, MONDAY, MONDAY, MONDAY), is(true));
+  void aChangeThatTheServiceToldOfLateIsUnknown() {
+    assertThat(ChangedScope.isLater(TUESDAY, WEDNESDAY, MONDAY, null, WEDNESDAY), is(true));
+    assertThat(ChangedScope.isLater(TUESDAY, WEDNESDAY, TUESDAY, MONDAY, WEDNESDAY), is(true));
+    assertThat(ChangedScope.isLater(TUESDAY, WEDNESDAY, TUESDAY, TUESDAY, WEDNESDAY), is(false));
   }
 
   @Test
-  void anotherDaysChangeOfThatDateIsToldByWhatWasSaidBefore() {
-    assertThat(ChangedScope.isLater(MONDAY, MONDAY, TUESDAY, MONDAY.minusDays(9)), is(true));
+  void onTheDayOfTheQuestionItIsFetchedOnlyIfItWasNotKnown() {
+    assertThat(ChangedScope.isLater(MONDAY, MONDAY, null, null, MONDAY), is(true));
+    assertThat(ChangedScope.isLater(MONDAY, MONDAY, MONDAY.minusDays(9), null, MONDAY), is(true));
+    assertThat(
+        "another day's change of that date",
+        ChangedScope.isLater(MONDAY, MONDAY, MONDAY, MONDAY.minusDays(9), MONDAY),
+        is(true));
+    assertThat(ChangedScope.isLater(MONDAY, MONDAY, MONDAY, MONDAY, MONDAY), is(false));
+  }
+
+  @Test
+  void fromTheNextDayOnItIsFetchedOnceMore() {
+    assertThat(ChangedScope.isLater(MONDAY, MONDAY, MONDAY, MONDAY, TUESDAY), is(true));
+    assertThat(ChangedScope.isLater(MONDAY, TUESDAY, MONDAY, MONDAY, TUESDAY), is(false));
   }
 }

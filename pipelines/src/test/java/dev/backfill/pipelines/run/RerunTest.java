@@ -223,7 +223,16 @@ class RerunTest {
       int code = desk.rerun(job(), Kind.CHANGED);
 
       assertThat(desk.said(), code, equalTo(0));
-      assertThat(desk.said(), containsString("The service has changed 2 days of test-job"));
+      assertThat(
+          desk.said(),
+          containsString(
+              "The service has changed 2 days of test-job since they were asked for:"
+                  + " 2024-06-11, 2024-03-05"));
+      assertThat(
+          "the plan names the days, not the job's range",
+          desk.said(),
+          containsString(
+              "3 symbols, 2024-03-05 to 2024-03-06, 2024-06-11 to 2024-06-12: fetching"));
       assertThat(desk.printed(), containsString("2 rows differ from what was there"));
       assertThat(
           desk.emulator.ledger().entries().stream()
@@ -235,6 +244,39 @@ class RerunTest {
       desk.emulator.ledger().clear();
       assertThat(desk.rerun(job(), Kind.CHANGED), equalTo(0));
       assertThat(desk.billedRequests(), equalTo(0L));
+    }
+  }
+
+  @Test
+  void aChangeIsToldByWhenAnAnswerWasAskedForNotByWhenItWasLoaded() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      assertThat(desk.run(zl("2024-01-01", "2024-07-01")), equalTo(0));
+      revise(desk, "ZL", "2024-03-05");
+      assertThat(
+          "another job hears of it",
+          desk.run(Desk.job(BarSize.DAY, List.of("CL.v.0"), "2024-01-01", "2024-07-01", 1, 400)),
+          equalTo(0));
+      // As if it had been asked for before the change, loaded after it, and merged since.
+      Rows.execute(
+          desk.database(),
+          "UPDATE ops.backfill_chunks SET raw_file = regexp_replace(raw_file, '-20[0-9]{6}T',"
+              + " '-20250601T') WHERE symbols = 'ZL.v.0'");
+      Rows.execute(
+          desk.database(),
+          "UPDATE ops.coverage SET run_id = NULL, chunk_id = NULL,"
+              + " source_modified = DATE '2025-12-15'");
+      Files.move(desk.landing(), folder.resolve("landing-before"));
+      desk.emulator.ledger().clear();
+
+      int code = desk.rerun(zl("2024-01-01", "2024-07-01"), Kind.CHANGED);
+
+      assertThat(desk.said(), code, equalTo(0));
+      assertThat(desk.said(), containsString("has changed 1 day of test-job"));
+      assertThat(desk.said(), containsString("asked for: 2024-03-05"));
+      assertThat(desk.printed(), containsString("1 row differs from what was there"));
+      assertThat(desk.billedRequests(), equalTo(1L));
+      assertThat(desk.rerun(zl("2024-01-01", "2024-07-01"), Kind.CHANGED), equalTo(0));
+      assertThat("that settles it", desk.billedRequests(), equalTo(1L));
     }
   }
 }
