@@ -6,6 +6,8 @@ import dev.backfill.emulator.http.Faults;
 import dev.backfill.emulator.market.Market;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -62,7 +64,8 @@ public final class EmulatorServer implements AutoCloseable {
   /**
    * Starts serving.
    *
-   * @throws UncheckedIOException when the port cannot be bound
+   * @throws UncheckedIOException when it cannot; its cause is a {@link BindException} when that is
+   *     because of the port
    */
   public static EmulatorServer start(EmulatorConfig config) {
     EmulatorServer emulator = new EmulatorServer(config);
@@ -70,11 +73,23 @@ public final class EmulatorServer implements AutoCloseable {
       emulator.server.start();
     } catch (Exception e) {
       emulator.close();
-      throw new UncheckedIOException(
-          new IOException(
-              "cannot serve on " + HOST + ":" + config.port() + "; choose another port", e));
+      throw new UncheckedIOException(failure(config, e));
     }
     return emulator;
+  }
+
+  /** Jetty wraps what binding a port throws. */
+  static IOException failure(EmulatorConfig config, Exception e) {
+    for (@Nullable Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketException) {
+        BindException taken =
+            new BindException(
+                "cannot serve on " + HOST + ":" + config.port() + " (" + cause.getMessage() + ")");
+        taken.initCause(e);
+        return taken;
+      }
+    }
+    return new IOException("cannot start: " + e, e);
   }
 
   /** The base URL, without a slash at its end. */

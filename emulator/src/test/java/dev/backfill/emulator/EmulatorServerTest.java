@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -67,7 +68,18 @@ class EmulatorServerTest {
               UncheckedIOException.class,
               () -> EmulatorServer.start(EmulatorConfig.builder().port(first.port()).build()));
       assertThat(e.getMessage(), containsString("127.0.0.1:" + first.port()));
+      assertThat(e.getCause() instanceof BindException, is(true));
     }
+  }
+
+  @Test
+  void whatElseStopsAStartIsNotBlamedOnThePort() {
+    IOException e =
+        EmulatorServer.failure(
+            EmulatorConfig.builder().build(), new IllegalStateException("no threads left"));
+    assertThat(e instanceof BindException, is(false));
+    assertThat(
+        e.getMessage(), is("cannot start: java.lang.IllegalStateException: no threads left"));
   }
 
   @Test

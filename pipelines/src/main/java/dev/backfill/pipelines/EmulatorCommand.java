@@ -17,8 +17,8 @@ import picocli.CommandLine.Option;
     description = {
       "Serve an emulated Databento on 127.0.0.1 until Ctrl-C. Its prices are made up: a pure",
       "function of seed, product and time. A database filled from it takes no bought data.",
-      "While it serves, /control/faults, /control/ledger, /control/clock and /control/reset steer",
-      "it."
+      "While it serves, /control/faults, /control/ledger, /control/clock, /control/revise and",
+      "/control/reset steer it."
     })
 final class EmulatorCommand implements Callable<Integer> {
   private final Streams streams;
@@ -28,7 +28,7 @@ final class EmulatorCommand implements Callable<Integer> {
       paramLabel = "PORT",
       defaultValue = "8085",
       description = "The port; 0 for any free one (default: ${DEFAULT-VALUE}).")
-  private int port;
+  private String port = "";
 
   @Option(names = "--tls", description = "Serve HTTPS, with a certificate made for this run.")
   private boolean tls;
@@ -38,7 +38,7 @@ final class EmulatorCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description = "Which market it is (default: ${DEFAULT-VALUE}).")
-  private long seed;
+  private String seed = "";
 
   @Option(
       names = "--now",
@@ -51,14 +51,14 @@ final class EmulatorCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "3",
       description = "DBN version of its answers, 1 to 3 (default: ${DEFAULT-VALUE}).")
-  private int dbnVersion;
+  private String dbnVersion = "";
 
   @Option(
       names = "--latency-ms",
       paramLabel = "MS",
       defaultValue = "0",
       description = "Milliseconds before each answer (default: ${DEFAULT-VALUE}).")
-  private int latencyMs;
+  private String latencyMs = "";
 
   @Option(
       names = "--gateway-limit",
@@ -67,14 +67,14 @@ final class EmulatorCommand implements Callable<Integer> {
       description =
           "Symbols x days x bars a day above which it answers 504, as the real one does at some"
               + " 3000000; 0 for none (default: ${DEFAULT-VALUE}).")
-  private long gatewayLimit;
+  private String gatewayLimit = "";
 
   @Option(
       names = "--bytes-per-second",
       paramLabel = "N",
       defaultValue = "0",
       description = "Speed of each data answer; 0 for full speed (default: ${DEFAULT-VALUE}).")
-  private long bytesPerSecond;
+  private String bytesPerSecond = "";
 
   @Option(
       names = "--cache-mb",
@@ -83,7 +83,7 @@ final class EmulatorCommand implements Callable<Integer> {
       description =
           "Memory for answers that are ready to be sent again (default: ${DEFAULT-VALUE}); larger"
               + " ones need a larger heap: BACKFILL_HEAP.")
-  private int cacheMb;
+  private String cacheMb = "";
 
   @Option(
       names = "--fault",
@@ -108,34 +108,29 @@ final class EmulatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Limits.check("--port", port, 0, 65_535);
-    Limits.check("--dbn-version", dbnVersion, 1, 3);
-    Limits.check("--latency-ms", latencyMs, 0, 600_000);
-    Limits.check("--gateway-limit", gatewayLimit, 0, Long.MAX_VALUE);
-    Limits.check("--bytes-per-second", bytesPerSecond, 0, Long.MAX_VALUE);
-    Limits.check("--cache-mb", cacheMb, 0, 16_384);
+    int cache = (int) Limits.whole("--cache-mb", cacheMb, 0, 16_384, 64);
     long heapMb = Runtime.getRuntime().maxMemory() >> 20;
-    if (cacheMb > heapMb / 2) {
+    if (cache > heapMb / 2) {
       throw new UsageException(
           "--cache-mb "
-              + cacheMb
+              + cache
               + " is more than half of Java's "
               + heapMb
               + " MB. Give it more by the environment: BACKFILL_HEAP="
-              + (2L * cacheMb + 400)
+              + (2L * cache + 400)
               + "m");
     }
     EmulatorSettings settings =
         new EmulatorSettings(
-            port,
+            (int) Limits.whole("--port", port, 0, 65_535, 8085),
             tls,
-            seed,
+            Limits.whole("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE, 1),
             now == null ? OptionalLong.empty() : OptionalLong.of(instant(now)),
-            dbnVersion,
-            Duration.ofMillis(latencyMs),
-            gatewayLimit,
-            bytesPerSecond,
-            (long) cacheMb << 20,
+            (int) Limits.whole("--dbn-version", dbnVersion, 1, 3, 3),
+            Duration.ofMillis(Limits.whole("--latency-ms", latencyMs, 0, 600_000, 200)),
+            Limits.whole("--gateway-limit", gatewayLimit, 0, Long.MAX_VALUE, 3_000_000),
+            Limits.whole("--bytes-per-second", bytesPerSecond, 0, Long.MAX_VALUE, 1_000_000),
+            (long) cache << 20,
             faults,
             datasets);
     return EmulatorServing.serve(settings, output.console(streams));

@@ -10,6 +10,8 @@ import dev.backfill.emulator.http.Fault;
 import dev.backfill.emulator.http.FaultSpec;
 import dev.backfill.schemas.Times;
 import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.util.Objects;
 
 /** Serves the emulator in the foreground. */
 final class EmulatorServing {
@@ -39,8 +41,14 @@ final class EmulatorServing {
     try {
       return EmulatorServer.start(config(settings));
     } catch (UncheckedIOException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
       throw new UsageException(
-          "The emulator " + reason(e) + " with --port, or --port 0 for any free one", e);
+          "The emulator "
+              + cause.getMessage()
+              + (cause instanceof BindException
+                  ? "; choose another port with --port, or --port 0 for any free one"
+                  : ""),
+          e);
     }
   }
 
@@ -62,11 +70,6 @@ final class EmulatorServing {
       config.key(EmulatorConfig.DEFAULT_KEY, KeyRights.of(datasets));
     }
     return config.build();
-  }
-
-  private static String reason(Throwable failure) {
-    Throwable cause = failure.getCause();
-    return String.valueOf((cause == null ? failure : cause).getMessage());
   }
 
   private static Fault fault(String text) {

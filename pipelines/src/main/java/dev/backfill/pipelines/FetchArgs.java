@@ -9,10 +9,7 @@ import picocli.CommandLine.Option;
 
 /** What every command takes that may fetch: where from, where to, and what it may cost. */
 final class FetchArgs {
-  @Mixin private DatabaseArgs database = new DatabaseArgs();
-  @Mixin private LandingArgs landing = new LandingArgs();
-  @Mixin private ServiceArgs service = new ServiceArgs();
-
+  @Mixin private PlaceArgs place = new PlaceArgs();
   @Mixin private SpendArgs spend = new SpendArgs();
 
   @Option(names = "--dry-run", description = "Stop after the plan: fetch nothing, write nothing.")
@@ -27,24 +24,24 @@ final class FetchArgs {
 
   /** The options of a command that needs no database. */
   RunOptions withoutDatabase(Job job, List<String> beamArgs) {
-    return options(job, database.file(), beamArgs);
+    return options(job, place.database().file(), beamArgs);
   }
 
   /** The database of a command that cannot do without. */
   Path databaseFile(String command) {
-    return database.requiredFile(command);
+    return place.database().requiredFile(command);
   }
 
   private RunOptions options(Job job, Optional<Path> file, List<String> beamArgs) {
     return new RunOptions(
         job,
         file,
-        landing.folder(),
-        service.api(),
-        service.parallelism(),
+        place.landing().folder(),
+        place.service().api(),
+        place.service().parallelism(),
         spend.limits(),
         dryRun,
-        database.storageVersion(),
+        place.database().storageVersion(),
         wait.time(),
         beamArgs);
   }

@@ -18,9 +18,7 @@ final class ForgetCommand implements Callable<Integer> {
   private final Streams streams;
 
   @Mixin private JobArgs job = new JobArgs();
-  @Mixin private DatabaseArgs database = new DatabaseArgs();
-  @Mixin private LandingArgs landing = new LandingArgs();
-  @Mixin private ServiceArgs service = new ServiceArgs();
+  @Mixin private PlaceArgs place = new PlaceArgs();
   @Mixin private WaitArgs wait = new WaitArgs();
 
   @Option(
@@ -48,9 +46,9 @@ final class ForgetCommand implements Callable<Integer> {
     return actions.forget(
         new ForgetOptions(
             job.read(),
-            database.existingFile("forget"),
-            landing.folder(),
-            service.apiIfThereIsAKey(),
+            place.database().existingFile("forget"),
+            place.landing().folder(),
+            place.service().apiIfThereIsAKey(),
             rows,
             dryRun,
             wait.time()),

@@ -18,9 +18,7 @@ final class LandCommand implements Callable<Integer> {
   private final Streams streams;
   private final List<String> beamArgs;
 
-  @Mixin private JobArgs job = new JobArgs();
-  @Mixin private FetchArgs fetch = new FetchArgs();
-  @Mixin private OutputArgs output = new OutputArgs();
+  @Mixin private FetchJobArgs args = new FetchJobArgs();
 
   LandCommand(Actions actions, Streams streams, List<String> beamArgs) {
     this.actions = actions;
@@ -30,6 +28,7 @@ final class LandCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return actions.land(fetch.withoutDatabase(job.read(), beamArgs), output.console(streams));
+    return actions.land(
+        args.fetch().withoutDatabase(args.job().read(), beamArgs), args.console(streams));
   }
 }

@@ -19,9 +19,8 @@ final class PlanCommand implements Callable<Integer> {
   private final Streams streams;
 
   @Mixin private JobArgs job = new JobArgs();
-  @Mixin private DatabaseArgs database = new DatabaseArgs();
-  @Mixin private LandingArgs landing = new LandingArgs();
-  @Mixin private ServiceArgs service = new ServiceArgs();
+  @Mixin private PlaceArgs place = new PlaceArgs();
+  @Mixin private SpendArgs spend = new SpendArgs();
   @Mixin private OutputArgs output = new OutputArgs();
 
   PlanCommand(Actions actions, Streams streams) {
@@ -34,13 +33,13 @@ final class PlanCommand implements Callable<Integer> {
     RunOptions options =
         new RunOptions(
             job.read(),
-            database.file(),
-            landing.folder(),
-            service.api(),
-            service.parallelism(),
-            SpendLimits.USUAL,
+            place.database().file(),
+            place.landing().folder(),
+            place.service().api(),
+            place.service().parallelism(),
+            spend.limits(),
             true,
-            database.storageVersion(),
+            place.database().storageVersion(),
             Duration.ZERO,
             List.of());
     return actions.plan(options, output.console(streams));

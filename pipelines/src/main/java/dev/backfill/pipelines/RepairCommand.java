@@ -18,9 +18,7 @@ final class RepairCommand implements Callable<Integer> {
   private final Actions actions;
   private final Streams streams;
 
-  @Mixin private DatabaseArgs database = new DatabaseArgs();
-  @Mixin private LandingArgs landing = new LandingArgs();
-  @Mixin private ServiceArgs service = new ServiceArgs();
+  @Mixin private PlaceArgs place = new PlaceArgs();
   @Mixin private WaitArgs wait = new WaitArgs();
 
   @Option(names = "--dry-run", description = "Say what disagrees (exit 4); change nothing.")
@@ -37,9 +35,9 @@ final class RepairCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     return actions.repair(
         new RepairOptions(
-            database.requiredFile("repair"),
-            landing.folder(),
-            service.apiIfThereIsAKey(),
+            place.database().requiredFile("repair"),
+            place.landing().folder(),
+            place.service().apiIfThereIsAKey(),
             dryRun,
             wait.time()),
         output.console(streams));

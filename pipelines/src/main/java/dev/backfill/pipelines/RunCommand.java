@@ -18,9 +18,7 @@ final class RunCommand implements Callable<Integer> {
   private final Streams streams;
   private final List<String> beamArgs;
 
-  @Mixin private JobArgs job = new JobArgs();
-  @Mixin private FetchArgs fetch = new FetchArgs();
-  @Mixin private OutputArgs output = new OutputArgs();
+  @Mixin private FetchJobArgs args = new FetchJobArgs();
 
   RunCommand(Actions actions, Streams streams, List<String> beamArgs) {
     this.actions = actions;
@@ -30,6 +28,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return actions.run(fetch.options(job.read(), "run", beamArgs), output.console(streams));
+    return actions.run(
+        args.fetch().options(args.job().read(), "run", beamArgs), args.console(streams));
   }
 }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Option;
 /** The service, and how much is asked of it at once. */
 final class ServiceArgs {
   private static final int MOST_SLOTS = 100;
+  private static final String PART = "a number above 0 and at most 1, like 0.5";
 
   @Option(
       names = "--api-url",
@@ -38,7 +39,7 @@ final class ServiceArgs {
       names = "--parallelism",
       paramLabel = "N",
       description = "Requests at one time, 1 to " + MOST_SLOTS + ".")
-  private @Nullable Integer parallelism;
+  private @Nullable String parallelism;
 
   @Option(
       names = "--limit-share",
@@ -46,7 +47,7 @@ final class ServiceArgs {
       description =
           "The part of the service's request limits that this process may use, above 0 to 1"
               + " (default 1); less where others ask with the same key.")
-  private @Nullable Double limitShare;
+  private @Nullable String limitShare;
 
   /** Reads the key too, so that a missing one is told before anything else is done. */
   ApiOptions api() {
@@ -57,11 +58,11 @@ final class ServiceArgs {
     ApiOptions api = ApiOptions.of(apiUrl, key);
     api.keySource().read();
     if (limitShare != null) {
-      if (!(limitShare > 0 && limitShare <= 1)) {
-        throw new UsageException(
-            "--limit-share is above 0 and at most 1, like 0.5, not " + limitShare);
+      double share = Limits.decimal("--limit-share", limitShare, PART).doubleValue();
+      if (!(share > 0 && share <= 1)) {
+        throw new UsageException("--limit-share is " + PART + ", not " + limitShare);
       }
-      api = api.withLimitShare(limitShare);
+      api = api.withLimitShare(share);
     }
     return caFile == null ? api : api.withCaFile(Paths.readable("--ca-file", caFile).toString());
   }
@@ -82,7 +83,6 @@ final class ServiceArgs {
     if (parallelism == null) {
       return OptionalInt.empty();
     }
-    Limits.check("--parallelism", parallelism, 1, MOST_SLOTS);
-    return OptionalInt.of(parallelism);
+    return OptionalInt.of((int) Limits.whole("--parallelism", parallelism, 1, MOST_SLOTS, 8));
   }
 }

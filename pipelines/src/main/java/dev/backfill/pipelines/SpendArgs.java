@@ -18,8 +18,8 @@ final class SpendArgs {
       paramLabel = "DOLLARS",
       description =
           "Refuse, before anything is spent, a plan that costs more (exit 5); retries stay below it"
-              + " too. Default: 10.")
-  private @Nullable BigDecimal maxCostUsd;
+              + " too. Holds for all jobs of the command together. Default: 10 for each job.")
+  private @Nullable String maxCostUsd;
 
   @Option(
       names = "--max-bytes",
@@ -40,7 +40,9 @@ final class SpendArgs {
   SpendLimits limits() {
     SpendLimits limits = SpendLimits.USUAL;
     if (maxCostUsd != null) {
-      limits = limits.withMaxCostUsd(dollars("--max-cost-usd", maxCostUsd));
+      limits =
+          limits.withMaxCostUsd(
+              dollars("--max-cost-usd", maxCostUsd, "a number of dollars, 0 or more, like 5"));
     }
     if (maxBytes != null) {
       limits = limits.withMaxBytes(bytes(maxBytes));
@@ -52,17 +54,14 @@ final class SpendArgs {
     if (text.strip().equalsIgnoreCase(NO_CAP)) {
       return SpendLimits.Month.LIFTED;
     }
-    try {
-      return SpendLimits.Month.of(dollars("--max-month-usd", new BigDecimal(text.strip())));
-    } catch (NumberFormatException e) {
-      throw new UsageException(
-          "--max-month-usd is a number of dollars, like 50, or " + NO_CAP + ", not " + text, e);
-    }
+    return SpendLimits.Month.of(
+        dollars("--max-month-usd", text, "a number of dollars, 0 or more, like 50, or " + NO_CAP));
   }
 
-  private static BigDecimal dollars(String option, BigDecimal amount) {
+  private static BigDecimal dollars(String option, String text, String what) {
+    BigDecimal amount = Limits.decimal(option, text, what);
     if (amount.signum() < 0) {
-      throw new UsageException(option + " is 0 or more, not " + amount.toPlainString());
+      throw new UsageException(option + " is " + what + ", not " + text);
     }
     return amount;
   }

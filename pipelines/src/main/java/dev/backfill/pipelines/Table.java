@@ -2,6 +2,7 @@ package dev.backfill.pipelines;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A table as text for a terminal: columns as wide as their widest cell, two spaces between them,
@@ -22,7 +23,7 @@ public final class Table {
 
   /**
    * Adds a row. A whole number is shown with thousands separators and makes its column stand at the
-   * right; everything else is shown as its text.
+   * right; so does {@link #number}; everything else is shown as its text.
    *
    * @throws IllegalArgumentException if there are not as many cells as columns
    */
@@ -34,11 +35,23 @@ public final class Table {
     List<String> row = new ArrayList<>();
     for (int i = 0; i < cells.length; i++) {
       boolean isWhole = cells[i] instanceof Long || cells[i] instanceof Integer;
-      numeric[i] |= isWhole || cells[i] instanceof Number;
+      numeric[i] |= isWhole || cells[i] instanceof Figure;
       row.add(isWhole ? Console.count(((Number) cells[i]).longValue()) : cells[i].toString());
     }
     rows.add(row);
     return this;
+  }
+
+  /** A cell with a number of so many digits after the point; it stands at the right. */
+  public static Object number(double value, int digits) {
+    return new Figure(String.format(Locale.ROOT, "%,." + digits + "f", value));
+  }
+
+  private record Figure(String text) {
+    @Override
+    public String toString() {
+      return text;
+    }
   }
 
   /** How many rows it has. */

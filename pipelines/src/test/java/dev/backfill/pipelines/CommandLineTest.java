@@ -210,7 +210,7 @@ class CommandLineTest {
         "--max-bytes",
         "lots");
     refuses(
-        "--max-month-usd is a number of dollars, like 50, or none, not all",
+        "--max-month-usd is a number of dollars, 0 or more, like 50, or none, not all",
         "run",
         "daily-futures",
         "--db",
@@ -220,7 +220,7 @@ class CommandLineTest {
         "--max-month-usd",
         "all");
     refuses(
-        "--limit-share is above 0 and at most 1, like 0.5, not 2.0",
+        "--limit-share is a number above 0 and at most 1, like 0.5, not 2",
         "run",
         "daily-futures",
         "--db",
@@ -349,10 +349,22 @@ class CommandLineTest {
         "--to",
         "2019-01-01");
     refusesRun("--symbols: \"zl\" cannot be asked for", "--symbols", "zl");
-    refusesRun("--parallelism is 1 to 100, not 0", "--parallelism", "0");
     refusesRun(
-        "Invalid value for option '--parallelism': 'many' is not an int", "--parallelism", "many");
-    refusesRun("--max-cost-usd is 0 or more, not -1", "--max-cost-usd=-1");
+        "--parallelism is a whole number from 1 to 100, like 8, not 0", "--parallelism", "0");
+    refusesRun(
+        "--parallelism is a whole number from 1 to 100, like 8, not many", "--parallelism", "many");
+    refusesRun(
+        "--max-cost-usd is a number of dollars, 0 or more, like 5, not -1", "--max-cost-usd=-1");
+    refusesRun(
+        "--max-cost-usd is a number of dollars, 0 or more, like 5, not abc",
+        "--max-cost-usd",
+        "abc");
+    refusesRun(
+        "--max-cost-usd is a number of dollars, 0 or more, like 5, not 1e999999999",
+        "--max-cost-usd",
+        "1e999999999");
+    refusesRun("--limit-share is a number above 0 and at most 1, like", "--limit-share", "half");
+    refusesRun("--wait is a time like 90s, 15m or 2h, not soon", "--wait", "soon");
     refusesRun("--storage-version is one of v1.0.0, v1.1.0", "--storage-version", "v9.0.0");
     refusesRun(
         "--landing takes a path on this machine, not s3://bucket", "--landing", "s3://bucket");

@@ -94,6 +94,20 @@ class ConsoleTest {
   }
 
   @Test
+  void tableRightAlignsDecimalsToo() {
+    Table table = new Table("days", "state").row(Table.number(1234.56, 1), "a").row("", "b");
+    assertThat(
+        table.render(),
+        is(
+            String.join(
+                System.lineSeparator(),
+                "   days  state",
+                "-------  -----",
+                "1,234.6  a",
+                "         b")));
+  }
+
+  @Test
   void tableRefusesARowOfAnotherWidth() {
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> new Table("a").row(1, 2)).getMessage(),

@@ -70,7 +70,7 @@ class EmulatorCommandTest {
           is(
               "The emulator cannot serve on 127.0.0.1:"
                   + taken.getLocalPort()
-                  + "; choose another port with --port, or --port 0 for any free one\n"));
+                  + " (Address already in use); choose another port with --port, or --port 0 for any free one\n"));
     }
   }
 
@@ -79,9 +79,14 @@ class EmulatorCommandTest {
       delimiter = '|',
       textBlock =
           """
-          --port=70000     | --port is 0 to 65535, not 70000
-          --dbn-version=4  | --dbn-version is 1 to 3, not 4
-          --latency-ms=-1  | --latency-ms is 0 to 600000, not -1
+          --port=70000     | --port is a whole number from 0 to 65535, like 8085, not 70000
+          --port=web       | --port is a whole number from 0 to 65535, like 8085, not web
+          --dbn-version=4  | --dbn-version is a whole number from 1 to 3, like 3, not 4
+          --latency-ms=-1  | --latency-ms is a whole number from 0 to 600000, like 200, not -1
+          --seed=x         | --seed is a whole number, like 1, not x
+          --cache-mb=1.5   | --cache-mb is a whole number from 0 to 16384, like 64, not 1.5
+          --gateway-limit=-1   | --gateway-limit is a whole number, 0 or more, like 3000000, not -1
+          --bytes-per-second=q | --bytes-per-second is a whole number, 0 or more, like 1000000, not q
           --now=today      | --now is a date 2025-12-16 or a UTC time 2025-12-16T12:00:00Z, not today
           --now=-3d        | --now is a date 2025-12-16 or a UTC time 2025-12-16T12:00:00Z, not -3d
           """)

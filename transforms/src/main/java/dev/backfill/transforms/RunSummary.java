@@ -12,7 +12,8 @@ import java.util.OptionalLong;
  * @param runId empty when nothing was to be done and nothing was written
  * @param wanted the clamped range; empty when the service has none of it
  * @param symbols how many the job names
- * @param seconds of wall time
+ * @param seconds of wall time, without what it waited for another process at its beginning
+ * @param waitedSeconds so long it waited
  * @param chunksAsked planned to be asked of the service
  * @param chunksFromLanding planned to be loaded without asking
  * @param chunksLoaded that ended with their rows, or with the knowledge that there are none
@@ -39,6 +40,7 @@ public record RunSummary(
     Optional<Interval> wanted,
     int symbols,
     double seconds,
+    double waitedSeconds,
     int chunksAsked,
     int chunksFromLanding,
     int chunksLoaded,

@@ -35,8 +35,12 @@ public final class SummarizeRun {
     this.target = target;
   }
 
-  /** The summary of a run that had something to do. */
-  public RunSummary read(Instant began, Instant ended) {
+  /**
+   * The summary of a run that had something to do.
+   *
+   * @param waited how much of its time another process took
+   */
+  public RunSummary read(Instant began, Duration waited, Instant ended) {
     Map<String, List<CoverageRow>> rows =
         ledger.coverage(target.table(), job.source(), job.dataset(), job.schema(), job.stypeIn());
     RunTotals totals = ledger.totals(target.runId());
@@ -59,7 +63,8 @@ public final class SummarizeRun {
         target.runId(),
         Optional.ofNullable(plan.wanted()),
         job.symbols().size(),
-        Duration.between(began, ended).toMillis() / 1000.0,
+        Duration.between(began, ended).minus(waited).toMillis() / 1000.0,
+        waited.toMillis() / 1000.0,
         plan.toAsk().size(),
         plan.toLoad().size(),
         totals.chunksLoaded(),
@@ -89,6 +94,7 @@ public final class SummarizeRun {
         "",
         Optional.ofNullable(plan.wanted()),
         job.symbols().size(),
+        0,
         0,
         0,
         0,

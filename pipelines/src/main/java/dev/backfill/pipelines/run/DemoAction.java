@@ -9,7 +9,6 @@ import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.DemoOptions;
-import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RunOptions;
@@ -86,9 +85,6 @@ final class DemoAction {
                 Clock.systemUTC(),
                 RetryPolicy.forData())
             .execute();
-    if (summary == null) {
-      return ExitCodes.OK;
-    }
     SummaryReport report = new SummaryReport(summary);
     console.result(report.text());
     return report.exitCode();

@@ -52,9 +52,7 @@ final class LoadAction {
   }
 
   int run() throws IOException {
-    SummaryReport report = new SummaryReport(execute());
-    run.console().result(run.console().json() ? report.json().toPrettyString() : report.text());
-    return report.exitCode();
+    return new SummaryReport(execute()).to(run.console());
   }
 
   private RunSummary execute() throws IOException {
@@ -155,7 +153,7 @@ final class LoadAction {
   private RunSummary carryOut(PricedPlan plan, RunHold hold) throws IOException {
     String source = plan.job().source();
     run.console().note(PlanReport.line(plan));
-    RunRecord record = new RunRecord(run, plan);
+    RunRecord record = new RunRecord(run, plan, hold.waited());
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       Tables.prepare(database, run.target(), run.console()::note);
       LedgerLog log = new LedgerLog(database);

@@ -5,20 +5,22 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.duckdb.RequestRow;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.pipelines.RunOptions;
-import dev.backfill.transforms.RunSummary;
+import dev.backfill.pipelines.SpendLimits;
+import dev.backfill.transforms.JournalRows;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Several jobs, one after the other. One that fails does not stop the others, unless no request of
- * this key can succeed; the exit code is the worst of all.
+ * this key can succeed; the exit code is the worst of all. A cap that the user named holds for all
+ * of them together.
  */
 final class ManyRuns {
   /** From the best to the worst. */
@@ -34,7 +36,8 @@ final class ManyRuns {
   private final Console console;
   private final Clock clock;
   private final RetryPolicy retries;
-  private final List<ObjectNode> reports = new ArrayList<>();
+  private final ArrayNode reports = new ObjectMapper().createArrayNode();
+  private SpendLimits.Before spent = SpendLimits.Before.NOTHING;
 
   ManyRuns(PlanScope scope, Console console, Clock clock, RetryPolicy retries) {
     this.scope = scope;
@@ -44,14 +47,11 @@ final class ManyRuns {
   }
 
   /**
-   * Runs them; a single one ends as {@code run} does.
+   * Runs them; the failure of a single one is thrown, as {@code run} does.
    *
    * @return an exit code
    */
   int run(List<RunOptions> jobs) throws IOException {
-    if (jobs.size() == 1) {
-      return action(jobs.get(0)).run();
-    }
     int worst = ExitCodes.OK;
     for (RunOptions job : jobs) {
       try {
@@ -59,30 +59,46 @@ final class ManyRuns {
       } catch (IOException | RuntimeException e) {
         Failures.Verdict verdict = Failures.verdict(e);
         worst = worse(worst, verdict.exitCode());
-        fail(job, verdict);
+        keep(job, verdict);
+        if (jobs.size() == 1) {
+          show(worst);
+          throw e;
+        }
+        console.warn(job.job().name() + " was not brought up to date: " + verdict.sentence());
         if (stopsAll(e)) {
           break;
         }
       }
     }
-    if (console.json() && !reports.isEmpty()) {
-      ArrayNode all = new ObjectMapper().createArrayNode();
-      all.addAll(reports);
-      console.result(all.toPrettyString());
-    }
+    show(worst);
     return worst;
   }
 
-  private RunAction action(RunOptions options) {
-    return new RunAction(RunContext.begin(options, console, clock, retries), scope);
+  /** One shape, whatever comes of how many jobs. */
+  private void show(int exitCode) {
+    if (console.json()) {
+      ObjectNode all = new ObjectMapper().createObjectNode();
+      all.put("exit_code", exitCode).set("jobs", reports);
+      console.result(all.toPrettyString());
+    }
   }
 
   private int one(RunOptions options) throws IOException {
-    RunSummary summary = action(options).execute();
-    if (summary == null) {
-      return ExitCodes.OK;
+    RunContext run =
+        RunContext.begin(options.withSpend(options.spend().after(spent)), console, clock, retries);
+    RunAction action = new RunAction(run, scope);
+    Report report;
+    if (options.dryRun()) {
+      PlanReport plan = action.priced();
+      spent = spent.plus(plan.price().usd(), plan.price().billableBytes());
+      report = plan;
+    } else {
+      try {
+        report = new SummaryReport(action.execute());
+      } finally {
+        count(run);
+      }
     }
-    SummaryReport report = new SummaryReport(summary);
     if (console.json()) {
       reports.add(report.json());
     } else {
@@ -91,15 +107,21 @@ final class ManyRuns {
     return report.exitCode();
   }
 
-  private void fail(RunOptions options, Failures.Verdict verdict) {
-    String name = options.job().name();
-    console.warn(name + " was not brought up to date: " + verdict.sentence());
-    reports.add(
-        new ObjectMapper()
-            .createObjectNode()
-            .put("job", name)
-            .put("exit_code", verdict.exitCode())
-            .put("error", verdict.sentence()));
+  /** What a run has spent, however it ended. */
+  private void count(RunContext run) throws IOException {
+    for (RequestRow row : JournalRows.of(run.options().landing().toString(), run.runId())) {
+      Double usd = row.costEstimateUsd();
+      Long bytes = row.billableBytes();
+      spent = spent.plus(usd == null ? 0 : usd, bytes == null ? 0 : bytes);
+    }
+  }
+
+  private void keep(RunOptions options, Failures.Verdict verdict) {
+    reports
+        .addObject()
+        .put("job", options.job().name())
+        .put("exit_code", verdict.exitCode())
+        .put("error", verdict.sentence());
   }
 
   /** The other jobs have the same key. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.pipelines.Console;
-import dev.backfill.pipelines.SpendLimits;
+import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Table;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Coverage;
@@ -14,16 +14,40 @@ import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.Times;
+import dev.backfill.transforms.PlanPricer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** A plan for people and for machines. */
-final class PlanReport {
+final class PlanReport implements Report {
   private static final int CHUNKS_SHOWN = 20;
   private static final int PARTS_SHOWN = 3;
 
-  private PlanReport() {}
+  private final PricedPlan plan;
+  private final Optional<SpendingCaps.Refusal> refusal;
+
+  /**
+   * A plan's report.
+   *
+   * @param refusal why a run of it would be refused
+   */
+  PlanReport(PricedPlan plan, Optional<SpendingCaps.Refusal> refusal) {
+    this.plan = plan;
+    this.refusal = refusal;
+  }
+
+  /** To plan is all that was wanted, whatever it costs. */
+  @Override
+  public int exitCode() {
+    return ExitCodes.OK;
+  }
+
+  /** The price of what is to be fetched. */
+  PlanPricer.Price price() {
+    return plan.price();
+  }
 
   /** The plan in one line. */
   static String line(PricedPlan plan) {
@@ -56,7 +80,8 @@ final class PlanReport {
   }
 
   /** The plan as a page. */
-  static String text(PricedPlan plan) {
+  @Override
+  public String text() {
     Job job = plan.job();
     List<String> lines = new ArrayList<>();
     lines.add(job.name() + ": " + job.dataset() + " " + job.schema() + " into " + job.table());
@@ -80,13 +105,7 @@ final class PlanReport {
             SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),
             SummaryReport.megabytes(plan.price().billableBytes()),
             plan.price().usd()));
-    if (plan.price().usd() > SpendLimits.USUAL_USD.doubleValue()) {
-      lines.add(
-          "  cap       a run may spend $"
-              + SpendLimits.USUAL_USD
-              + " unless it is told otherwise: give --max-cost-usd "
-              + SpendingCaps.enough(plan.price().usd()));
-    }
+    refusal.ifPresent(cap -> lines.add("  cap       a run would be refused. " + cap.ofPlan()));
     if (!plan.plan().toAsk().isEmpty()) {
       lines.add("");
       lines.add(chunks(plan.plan().toAsk()));
@@ -104,7 +123,7 @@ final class PlanReport {
           Times.text(c.getEndNs()),
           c.getSymbols().size(),
           c.getEstimatedRecords(),
-          String.format(Locale.ROOT, "%.4f", c.getEstimatedRecords() * c.getUsdPerRecord()),
+          Table.number(c.getEstimatedRecords() * c.getUsdPerRecord(), 4),
           c.getSymbols().get(0));
     }
     return table.render()
@@ -139,7 +158,8 @@ final class PlanReport {
   }
 
   /** The same facts for machines. */
-  static ObjectNode json(PricedPlan plan) {
+  @Override
+  public ObjectNode json() {
     ObjectNode node = new ObjectMapper().createObjectNode();
     Job job = plan.job();
     node.put("job", job.name())
@@ -169,6 +189,7 @@ final class PlanReport {
         .put("records", plan.price().records())
         .put("billable_bytes", plan.price().billableBytes())
         .put("cost_usd", plan.price().usd())
+        .put("refusal", refusal.map(SpendingCaps.Refusal::ofPlan).orElse(null))
         .put("landed_records", plan.landedRecords());
     ArrayNode load = node.putArray("load");
     for (LandedChunk landed : plan.plan().toLoad()) {

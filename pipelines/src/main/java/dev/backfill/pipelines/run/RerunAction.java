@@ -6,7 +6,6 @@ import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.pipelines.Console;
-import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RerunOptions;
@@ -40,17 +39,11 @@ final class RerunAction {
 
   int run() throws IOException {
     List<Job> jobs = jobs();
-    if (jobs.isEmpty()) {
-      String what =
+    if (jobs.isEmpty() && !console.json()) {
+      console.result(
           options.kind() == RerunOptions.Kind.FAILED
               ? "rerun: no range last ended as failed and is uncovered"
-              : "rerun: no built-in job is loaded in " + options.database();
-      if (console.json()) {
-        console.result("[]");
-      } else {
-        console.result(what);
-      }
-      return ExitCodes.OK;
+              : "rerun: no built-in job is loaded in " + options.database());
     }
     List<RunOptions> runs = jobs.stream().map(options.run()).toList();
     return new ManyRuns(scope(), console, clock, retries).run(runs);

@@ -8,7 +8,6 @@ import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.pipelines.Console;
-import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.schemas.Job;
@@ -18,7 +17,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The order of a run, and of a plan: who answers, what is missing in the chosen {@link PlanScope},
@@ -42,13 +40,22 @@ final class RunAction {
 
   /** Says what would be done. */
   int plan() throws IOException {
-    KnownSeries ledger = run.readingOnly().knownSeries();
+    return priced().to(run.console());
+  }
+
+  /** What would be done, and whether a run of it would be refused. */
+  PlanReport priced() throws IOException {
+    RunContext reading = run.readingOnly();
+    KnownSeries ledger = reading.knownSeries();
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
-      show(planner.plan(job, planner.requireOrigin(job)));
+      PricedPlan plan = planner.plan(job, planner.requireOrigin(job));
       sayWhatWouldChange();
-      return ExitCodes.OK;
+      return new PlanReport(
+          plan,
+          new SpendingCaps(run.options().spend(), ledger.monthCap())
+              .refusal(plan, reading::spentThisMonth, run.clock().instant()));
     }
   }
 
@@ -64,23 +71,13 @@ final class RunAction {
     }
   }
 
-  /** Plans, lands and loads. */
+  /** Plans, lands and loads, or stops after the plan if it was asked to. */
   int run() throws IOException {
-    RunSummary summary = execute();
-    if (summary != null) {
-      SummaryReport report = new SummaryReport(summary);
-      run.console().result(run.console().json() ? report.json().toPrettyString() : report.text());
-      return report.exitCode();
-    }
-    return ExitCodes.OK;
+    return run.options().dryRun() ? plan() : new SummaryReport(execute()).to(run.console());
   }
 
-  /** Runs and says how it ended; null when it stopped after the plan, as it was asked to. */
-  @Nullable RunSummary execute() throws IOException {
-    if (run.options().dryRun()) {
-      plan();
-      return null;
-    }
+  /** Plans, lands and loads, and says how it ended. */
+  RunSummary execute() throws IOException {
     BeamStart.begin();
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
         RunHold hold = RunHold.takeToLand(run)) {
@@ -131,7 +128,7 @@ final class RunAction {
       throws IOException {
     DayConditions conditions = DayConditions.ask(client, plan);
     hold.beforeLanding();
-    RunRecord record = new RunRecord(run, plan);
+    RunRecord record = new RunRecord(run, plan, hold.waited());
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       String source = plan.job().source();
       Tables.prepare(database, run.target(), run.console()::note);
@@ -155,11 +152,5 @@ final class RunAction {
                   + SummaryReport.counted(conditions.notable(), "day")
                   + " of the range as degraded, pending or missing; see ops.dataset_condition");
     }
-  }
-
-  private void show(PricedPlan plan) {
-    run.console()
-        .result(
-            run.console().json() ? PlanReport.json(plan).toPrettyString() : PlanReport.text(plan));
   }
 }

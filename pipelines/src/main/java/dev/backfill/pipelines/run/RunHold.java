@@ -2,6 +2,7 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.WriteLease;
 import java.io.IOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +13,12 @@ final class RunHold implements AutoCloseable {
   private final WriteLease lease;
   private final Heartbeat heart;
   private final @Nullable LandingLock landing;
+  private Duration waited;
 
-  private RunHold(WriteLease lease, Heartbeat heart, @Nullable LandingLock landing) {
+  private RunHold(
+      WriteLease lease, Heartbeat heart, @Nullable LandingLock landing, Duration waited) {
     this.landing = landing;
+    this.waited = waited;
     this.lease = lease;
     this.heart = heart;
   }
@@ -25,13 +29,14 @@ final class RunHold implements AutoCloseable {
    * @throws dev.backfill.io.duckdb.DatabaseHeldException if another command has the database
    */
   static RunHold take(RunContext run) {
+    long began = System.nanoTime();
     WriteLease lease =
         WriteLease.take(
             run.database().toString(),
             "run " + run.options().job().name() + " " + run.runId(),
             run.options().patience(),
             run.console()::note);
-    return new RunHold(lease, Heartbeat.start(run), null);
+    return new RunHold(lease, Heartbeat.start(run), null, since(began));
   }
 
   /**
@@ -40,10 +45,11 @@ final class RunHold implements AutoCloseable {
    * @throws dev.backfill.pipelines.RefusedException if another command lands the same
    */
   static RunHold takeToLand(RunContext run) throws IOException {
+    long began = System.nanoTime();
     RunHold held = take(run);
     boolean isWhole = false;
     try {
-      RunHold whole = new RunHold(held.lease, held.heart, LandingLock.take(run));
+      RunHold whole = new RunHold(held.lease, held.heart, LandingLock.take(run), since(began));
       isWhole = true;
       return whole;
     } finally {
@@ -60,8 +66,19 @@ final class RunHold implements AutoCloseable {
    */
   void beforeLanding() throws IOException {
     if (landing != null) {
+      long began = System.nanoTime();
       landing.beforeLanding();
+      waited = waited.plus(since(began));
     }
+  }
+
+  /** How long other processes were waited for. */
+  Duration waited() {
+    return waited;
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
   /** Says that money may be spent from now on: a reader of the database is waited for longer. */

@@ -18,6 +18,7 @@ import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -33,10 +34,17 @@ final class RunRecord {
 
   private final RunContext run;
   private final PricedPlan plan;
+  private final Duration waited;
 
-  RunRecord(RunContext run, PricedPlan plan) {
+  /**
+   * A run's row.
+   *
+   * @param waited how long another process was waited for
+   */
+  RunRecord(RunContext run, PricedPlan plan, Duration waited) {
     this.run = run;
     this.plan = plan;
+    this.waited = waited;
   }
 
   /** What tells the runs of one command from those of others: the job as it stands, and scope. */
@@ -75,7 +83,7 @@ final class RunRecord {
       size().keep(database);
       RunSummary summary =
           new SummarizeRun(database, plan.job(), plan.plan(), run.target())
-              .read(run.began(), run.clock().instant());
+              .read(run.began(), waited, run.clock().instant());
       String status = status(summary);
       log.record(row(status, totals(database), summary.splits().more(), note(summary)));
       log.complete(completion(status, summary));

@@ -67,8 +67,7 @@ final class SpendReport {
   }
 
   private static void row(Table table, String month, String job, Spent.Line line) {
-    table.row(
-        month, job, line.requests(), line.bytes(), String.format(Locale.ROOT, "%.2f", line.usd()));
+    table.row(month, job, line.requests(), line.bytes(), Table.number(line.usd(), 2));
   }
 
   /** The same facts for machines. */

@@ -12,6 +12,8 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** What a run may spend. Asked once, between the price and the first request that is billed. */
 final class SpendingCaps {
@@ -40,39 +42,74 @@ final class SpendingCaps {
   }
 
   /**
+   * Why a plan is not carried out.
+   *
+   * @param why which cap, and by how much
+   * @param remedy what to do
+   */
+  record Refusal(String why, String remedy) {
+    /** As a plan says it. */
+    String ofPlan() {
+      return why + ". " + remedy;
+    }
+
+    private String ofRun() {
+      return why + ". This run has spent nothing. " + remedy;
+    }
+  }
+
+  /**
    * Lets a plan pass or refuses it.
    *
    * @return what the requests of the run may come to, retries included
    * @throws RefusedException if it costs more than a cap allows; nothing was spent or written
    */
   SpendLimit check(PricedPlan plan, MonthSpent month, Instant now) throws IOException {
+    double spent = monthCap.isPresent() && plan.price().usd() > 0 ? month.usd() : 0;
+    Optional<Refusal> refusal = refusal(plan, () -> spent, now);
+    if (refusal.isPresent()) {
+      throw new RefusedException(refusal.get().ofRun());
+    }
+    double most = costCap().orElse(Double.POSITIVE_INFINITY);
+    if (monthCap.isPresent() && plan.price().usd() > 0) {
+      most = Math.min(most, monthCap.get().doubleValue() - spent);
+    }
+    return new SpendLimit(
+        most, plan.price().usd(), byteCap().orElse(Long.MAX_VALUE), plan.price().billableBytes());
+  }
+
+  /** Why this plan would be refused; empty if it may be carried out. */
+  Optional<Refusal> refusal(PricedPlan plan, MonthSpent month, Instant now) throws IOException {
     double usd = plan.price().usd();
     long bytes = plan.price().billableBytes();
-    double most = Double.POSITIVE_INFINITY;
-    if (limits.maxCostUsd().isPresent()) {
-      most = limits.maxCostUsd().get().doubleValue();
-      if (usd > most) {
-        throw new RefusedException(tooDear(usd, limits.maxCostUsd().get()));
-      }
+    if (usd > costCap().orElse(Double.POSITIVE_INFINITY)) {
+      return Optional.of(tooDear(usd, limits.maxCostUsd().orElseThrow()));
     }
-    if (limits.maxBytes().isPresent() && bytes > limits.maxBytes().getAsLong()) {
-      throw new RefusedException(
-          "The plan is "
-              + Console.count(bytes)
-              + " billable bytes, above --max-bytes "
-              + Console.count(limits.maxBytes().getAsLong())
-              + ". Nothing was spent. Raise the cap, "
-              + NARROW);
+    if (bytes > byteCap().orElse(Long.MAX_VALUE)) {
+      return Optional.of(tooMany(bytes, limits.maxBytes().getAsLong()));
     }
     if (monthCap.isPresent() && usd > 0) {
       double spent = month.usd();
-      double left = monthCap.get().doubleValue() - spent;
-      if (usd > left) {
-        throw new RefusedException(aboveMonth(usd, spent, monthCap.get(), now));
+      if (usd > monthCap.get().doubleValue() - spent) {
+        return Optional.of(aboveMonth(usd, spent, monthCap.get(), now));
       }
-      most = Math.min(most, left);
     }
-    return new SpendLimit(most, usd, limits.maxBytes().orElse(Long.MAX_VALUE), bytes);
+    return Optional.empty();
+  }
+
+  /** What is left of the cap that the user named for the command; the usual one is each job's. */
+  private OptionalDouble costCap() {
+    if (limits.maxCostUsd().isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    double cap = limits.maxCostUsd().get().doubleValue();
+    return OptionalDouble.of(limits.costCapGiven() ? cap - limits.before().usd() : cap);
+  }
+
+  private OptionalLong byteCap() {
+    return limits.maxBytes().isPresent()
+        ? OptionalLong.of(limits.maxBytes().getAsLong() - limits.before().bytes())
+        : OptionalLong.empty();
   }
 
   /** Keeps a monthly cap that was given, or forgets the one that was lifted. */
@@ -83,36 +120,60 @@ final class SpendingCaps {
     }
   }
 
-  private String tooDear(double usd, BigDecimal cap) {
-    if (limits.costCapGiven()) {
-      return String.format(
-          Locale.ROOT,
-          "The plan costs $%.2f, above --max-cost-usd %s. Nothing was spent. Raise the cap, %s",
-          usd,
-          cap.toPlainString(),
-          NARROW);
+  private Refusal tooDear(double usd, BigDecimal cap) {
+    if (!limits.costCapGiven()) {
+      return new Refusal(
+          String.format(
+              Locale.ROOT,
+              "The plan costs $%.2f, above the $%.2f that a run may spend unless it is told"
+                  + " otherwise",
+              usd,
+              cap),
+          "Give --max-cost-usd " + enough(usd) + " if that is right, " + NARROW);
     }
-    return String.format(
-        Locale.ROOT,
-        "The plan costs $%.2f, above the $%.2f that a run may spend unless it is told otherwise."
-            + " Nothing was spent. Give --max-cost-usd %s if that is right, %s",
-        usd,
-        cap,
-        enough(usd),
-        NARROW);
+    double before = limits.before().usd();
+    return new Refusal(
+        before > 0
+            ? String.format(
+                Locale.ROOT,
+                "The plan costs $%.2f, and $%.2f of --max-cost-usd %s are spent on the jobs before"
+                    + " it",
+                usd,
+                before,
+                cap.toPlainString())
+            : String.format(
+                Locale.ROOT,
+                "The plan costs $%.2f, above --max-cost-usd %s",
+                usd,
+                cap.toPlainString()),
+        "Raise the cap, " + NARROW);
   }
 
-  private static String aboveMonth(double usd, double spent, BigDecimal cap, Instant now) {
-    return String.format(
-        Locale.ROOT,
-        "The plan costs $%.2f, and $%.2f of the monthly cap of $%.2f are spent in %s (UTC). This"
-            + " run has spent nothing. Wait for the next month, raise the cap with --max-month-usd,"
-            + " %s",
-        usd,
-        spent,
-        cap,
-        Spent.month(now),
-        NARROW);
+  private Refusal tooMany(long bytes, long cap) {
+    long before = limits.before().bytes();
+    String plan = "The plan is " + Console.count(bytes) + " billable bytes, ";
+    return new Refusal(
+        before > 0
+            ? plan
+                + "and "
+                + Console.count(before)
+                + " of --max-bytes "
+                + Console.count(cap)
+                + " are spent on the jobs before it"
+            : plan + "above --max-bytes " + Console.count(cap),
+        "Raise the cap, " + NARROW);
+  }
+
+  private static Refusal aboveMonth(double usd, double spent, BigDecimal cap, Instant now) {
+    return new Refusal(
+        String.format(
+            Locale.ROOT,
+            "The plan costs $%.2f, and $%.2f of the monthly cap of $%.2f are spent in %s (UTC)",
+            usd,
+            spent,
+            cap,
+            Spent.month(now)),
+        "Wait for the next month, raise the cap with --max-month-usd, " + NARROW);
   }
 
   /** The next whole number of dollars. */

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -257,8 +256,8 @@ final class StateReport {
     return state.replace('_', ' ');
   }
 
-  private static String days(double days) {
-    return String.format(Locale.ROOT, days < 100 ? "%.1f" : "%,.0f", days);
+  private static Object days(double days) {
+    return Table.number(days, days < 100 ? 1 : 0);
   }
 
   private static String when(Instant time) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A run's summary as a paragraph for people, as JSON for machines, and as an exit code. */
-final class SummaryReport {
+final class SummaryReport implements Report {
   private static final int NAMES_SHOWN = 8;
 
   private final RunSummary run;
@@ -21,7 +21,8 @@ final class SummaryReport {
     this.run = run;
   }
 
-  int exitCode() {
+  @Override
+  public int exitCode() {
     if (!run.notEntitled().isEmpty()) {
       return ExitCodes.REFUSED;
     }
@@ -31,7 +32,8 @@ final class SummaryReport {
   }
 
   /** The paragraph. */
-  String text() {
+  @Override
+  public String text() {
     List<String> lines = new ArrayList<>();
     String span =
         run.wanted()
@@ -57,11 +59,12 @@ final class SummaryReport {
       lines.add(
           String.format(
               Locale.ROOT,
-              "%s: %s rows written to %s in %.1f s, %s (%s)",
+              "%s: %s rows written to %s in %.1f s%s, %s (%s)",
               run.job(),
               Console.count(run.rowsWritten()),
               run.table(),
               run.seconds(),
+              waited(),
               span,
               run.symbols() == 1 ? "1 symbol" : run.symbols() + " symbols"));
       lines.add(
@@ -95,6 +98,14 @@ final class SummaryReport {
               + ". Run the same command again: it asks for just these");
     }
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** Nobody calls less a wait. */
+  private String waited() {
+    return run.waitedSeconds() < 0.5
+        ? ""
+        : String.format(
+            Locale.ROOT, " after waiting %.1f s for another process", run.waitedSeconds());
   }
 
   /** What became of rows that were there, and what it took to get an answer. */
@@ -144,7 +155,8 @@ final class SummaryReport {
   }
 
   /** The same facts for machines. */
-  ObjectNode json() {
+  @Override
+  public ObjectNode json() {
     ObjectNode node = new ObjectMapper().createObjectNode();
     node.put("job", run.job())
         .put("table", run.table())
@@ -157,6 +169,7 @@ final class SummaryReport {
                     .put("to", Times.instant(w.endNs()).toString()));
     node.put("symbols", run.symbols())
         .put("seconds", run.seconds())
+        .put("waited_seconds", run.waitedSeconds())
         .put("chunks_asked", run.chunksAsked())
         .put("chunks_from_landing", run.chunksFromLanding())
         .put("chunks_loaded", run.chunksLoaded())

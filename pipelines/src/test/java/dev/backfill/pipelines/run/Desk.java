@@ -172,15 +172,21 @@ final class Desk implements AutoCloseable {
 
   int rerun(Optional<Job> job, Overrides narrowed, RerunOptions.Kind kind) throws IOException {
     ApiOptions api = api();
-    RerunOptions options =
-        new RerunOptions(job, narrowed, kind, database(), one -> options(one, api));
-    return exit((actions, console) -> actions.rerun(options, console), false);
+    return rerun(
+        new RerunOptions(job, narrowed, kind, database(), one -> options(one, api)), false);
+  }
+
+  int rerun(RerunOptions options, boolean json) {
+    return exit((actions, console) -> actions.rerun(options, console), json);
   }
 
   int update(Job... jobs) throws IOException {
     ApiOptions api = api();
-    List<RunOptions> options = Arrays.stream(jobs).map(job -> options(job, api)).toList();
-    return exit((actions, console) -> actions.update(options, console), false);
+    return update(Arrays.stream(jobs).map(job -> options(job, api)).toList(), false);
+  }
+
+  int update(List<RunOptions> options, boolean json) {
+    return exit((actions, console) -> actions.update(options, console), json);
   }
 
   int land(RunOptions options) {

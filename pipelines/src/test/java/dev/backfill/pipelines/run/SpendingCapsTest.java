@@ -62,8 +62,21 @@ class SpendingCapsTest {
       assertThat(desk.said(), containsString("Give --max-cost-usd " + enough));
       assertThat(desk.emulator.ledger().billedBytes(), is(0L));
       assertThat(Files.exists(desk.database()), is(false));
-      desk.plan(desk.options(dear), false);
-      assertThat(desk.printed(), containsString("give --max-cost-usd " + enough));
+      assertThat(desk.plan(desk.options(dear), false), equalTo(0));
+      String refused =
+          String.format(
+              "The plan costs $%.2f, above the $10.00 that a run may spend unless it is told"
+                  + " otherwise. Give --max-cost-usd %s if that is right, or narrow --from, --to or"
+                  + " --symbols",
+              price, enough);
+      assertThat(
+          desk.printed(), containsString("  cap       a run would be refused. " + refused + "\n"));
+      desk.plan(desk.options(dear), true);
+      assertThat(printed(desk).path("refusal").asText(), equalTo(refused));
+      desk.plan(
+          desk.options(dear).withSpend(SpendLimits.USUAL.withMaxCostUsd(new BigDecimal(enough))),
+          true);
+      assertThat(printed(desk).path("refusal").isNull(), is(true));
 
       int code =
           desk.run(
