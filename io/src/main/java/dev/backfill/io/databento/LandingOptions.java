@@ -18,6 +18,9 @@ import org.apache.beam.sdk.transforms.SerializableFunction;
  * @param gate names the {@link LandingGate} that lets chunks through; empty for none
  * @param clients makes the client, on the worker
  * @param clock tells when something is asked; serializable, as the JDK's own are
+ * @param requestsPerWorker how many chunks one worker lands at once
+ * @param runFolder whether the launcher and the workers tell each other of the run, see {@link
+ *     dev.backfill.io.landing.RunFolder}
  */
 public record LandingOptions(
     LandingArea landing,
@@ -29,9 +32,19 @@ public record LandingOptions(
     SpendLimit spendLimit,
     String gate,
     SerializableFunction<ApiOptions, HistoricalClient> clients,
-    Clock clock)
+    Clock clock,
+    int requestsPerWorker,
+    boolean runFolder)
     implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Checks the number of requests. */
+  public LandingOptions {
+    if (requestsPerWorker < 1) {
+      throw new IllegalArgumentException(
+          "requestsPerWorker must be at least 1, but is " + requestsPerWorker);
+    }
+  }
 
   /** Lands with the usual retries what is not in the landing yet, over HTTP. */
   public static LandingOptions of(String landing, ApiOptions api, String apiOrigin, String runId) {
@@ -45,13 +58,26 @@ public record LandingOptions(
         SpendLimit.NONE,
         "",
         HttpHistoricalClient::connect,
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        1,
+        false);
   }
 
   /** The same with other retries. */
   public LandingOptions withRetries(RetryPolicy policy) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, policy, newGeneration, spendLimit, gate, clients, clock);
+        landing,
+        api,
+        apiOrigin,
+        runId,
+        policy,
+        newGeneration,
+        spendLimit,
+        gate,
+        clients,
+        clock,
+        requestsPerWorker,
+        runFolder);
   }
 
   /**
@@ -60,13 +86,35 @@ public record LandingOptions(
    */
   public LandingOptions withNewGeneration(boolean again) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, retries, again, spendLimit, gate, clients, clock);
+        landing,
+        api,
+        apiOrigin,
+        runId,
+        retries,
+        again,
+        spendLimit,
+        gate,
+        clients,
+        clock,
+        requestsPerWorker,
+        runFolder);
   }
 
   /** The same under a limit on what its requests may come to. */
   public LandingOptions withSpendLimit(SpendLimit limit) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, retries, newGeneration, limit, gate, clients, clock);
+        landing,
+        api,
+        apiOrigin,
+        runId,
+        retries,
+        newGeneration,
+        limit,
+        gate,
+        clients,
+        clock,
+        requestsPerWorker,
+        runFolder);
   }
 
   /** The same, but only what a gate lets through is landed. */
@@ -81,18 +129,86 @@ public record LandingOptions(
         spendLimit,
         opened.id(),
         clients,
-        clock);
+        clock,
+        requestsPerWorker,
+        runFolder);
   }
 
   /** The same with clients made in another way; for tests of pipelines without a network. */
   public LandingOptions withClients(SerializableFunction<ApiOptions, HistoricalClient> factory) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, retries, newGeneration, spendLimit, gate, factory, clock);
+        landing,
+        api,
+        apiOrigin,
+        runId,
+        retries,
+        newGeneration,
+        spendLimit,
+        gate,
+        factory,
+        clock,
+        requestsPerWorker,
+        runFolder);
   }
 
   /** The same by another clock; for tests of pipelines, whose files then have names they know. */
   public LandingOptions withClock(Clock other) {
     return new LandingOptions(
-        landing, api, apiOrigin, runId, retries, newGeneration, spendLimit, gate, clients, other);
+        landing,
+        api,
+        apiOrigin,
+        runId,
+        retries,
+        newGeneration,
+        spendLimit,
+        gate,
+        clients,
+        other,
+        requestsPerWorker,
+        runFolder);
+  }
+
+  /**
+   * The same, but each worker lands so many chunks at once, on threads of its own; for runners
+   * whose workers have long bundles, like Flink's. With 1, which is usual, a worker lands in the
+   * runner's thread.
+   *
+   * @param number at least 1; the service's limits on a process hold for all of them together
+   */
+  public LandingOptions withRequestsPerWorker(int number) {
+    return new LandingOptions(
+        landing,
+        api,
+        apiOrigin,
+        runId,
+        retries,
+        newGeneration,
+        spendLimit,
+        gate,
+        clients,
+        clock,
+        number,
+        runFolder);
+  }
+
+  /**
+   * The same, for workers that are processes elsewhere: each reads in the run's folder whether it
+   * sees the launcher's landing and whether the run was stopped, before it asks anything, and
+   * writes there how each chunk has ended.
+   */
+  public LandingOptions withRunFolder(boolean used) {
+    return new LandingOptions(
+        landing,
+        api,
+        apiOrigin,
+        runId,
+        retries,
+        newGeneration,
+        spendLimit,
+        gate,
+        clients,
+        clock,
+        requestsPerWorker,
+        used);
   }
 }

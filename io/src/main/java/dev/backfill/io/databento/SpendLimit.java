@@ -18,4 +18,23 @@ public record SpendLimit(double maxUsd, double plannedUsd, long maxBytes, long p
   /** No limit. */
   public static final SpendLimit NONE =
       new SpendLimit(Double.POSITIVE_INFINITY, 0, Long.MAX_VALUE, 0);
+
+  /**
+   * The limit for each of several processes that share a run. What may be lost on answers that
+   * break off is divided among them, because each counts its own alone.
+   *
+   * @param processes at least 1
+   */
+  public SpendLimit share(int processes) {
+    if (processes < 1) {
+      throw new IllegalArgumentException("processes must be at least 1, but is " + processes);
+    }
+    return new SpendLimit(
+        plannedUsd + (maxUsd - plannedUsd) / processes,
+        plannedUsd,
+        maxBytes == Long.MAX_VALUE
+            ? Long.MAX_VALUE
+            : plannedBytes + (maxBytes - plannedBytes) / processes,
+        plannedBytes);
+  }
 }

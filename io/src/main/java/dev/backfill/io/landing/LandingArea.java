@@ -41,6 +41,7 @@ import org.slf4j.LoggerFactory;
  *                                              ….failed.json         there is no answer
  *                                              ….split.json          it was asked in parts
  * &lt;root&gt;/&lt;source&gt;/&lt;dataset&gt;/days/&lt;run_id&gt;.json                      what was said of its days
+ * &lt;root&gt;/runs/&lt;run_id&gt;/…                                                   see {@link RunFolder}
  * &lt;root&gt;/quarantine/…                                                      not to be trusted, and why
  * </pre>
  *
@@ -402,6 +403,11 @@ public final class LandingArea implements Serializable {
 
   private static String originFile(String source) {
     return "origin-" + LandingNames.part("source", source) + ".json";
+  }
+
+  /** What the processes of one run tell each other; nothing is created by this. */
+  public RunFolder runFolder(String runId) {
+    return new RunFolder(storage, runId);
   }
 
   /** The journal of requests, to write to. Close it. */

@@ -219,6 +219,20 @@ final class Storage implements Serializable {
     FileSystems.delete(List.of(resource(uri(relative))), StandardMoveOptions.IGNORE_MISSING_FILES);
   }
 
+  /** Deletes a folder's files, whoever wrote them, and the folder, which has no others below it. */
+  void deleteFolder(String folder) throws IOException {
+    if (!isLocal()) {
+      for (MatchResult.Metadata file : match(uri(folder) + "/*")) {
+        delete(folder + "/" + file.resourceId().getFilename());
+      }
+      return;
+    }
+    for (String name : localNames(folder)) {
+      Files.deleteIfExists(path(folder + "/" + name));
+    }
+    Files.deleteIfExists(path(folder));
+  }
+
   private static ResourceId resource(String uri) {
     try {
       return FileSystems.matchNewResource(uri, false);

@@ -207,7 +207,9 @@ class DatabentoIoTest {
               given.spendLimit(),
               given.gate(),
               given.clients(),
-              given.clock());
+              given.clock(),
+              1,
+              false);
       Pipeline pipeline = Pipeline.create();
       chunks(pipeline, chunk).apply(DatabentoIO.land(named));
       pipeline.run().waitUntilFinish();
