@@ -33,6 +33,23 @@ final class ChunkCost {
     return Math.max(0, chunk.getEstimatedRecords()) * recordBytes(chunk.getSchemaName());
   }
 
+  /**
+   * The most that it may come to in bytes, before the service has counted it: a bar in each
+   * interval, where a symbol is one instrument at a time; else the plan's estimate.
+   */
+  static long mostBytes(Chunk chunk) {
+    boolean isBounded =
+        BarSize.ofSchema(chunk.getSchemaName()).isPresent() && !chunk.getStypeIn().equals("parent");
+    long bars = isBounded ? ChunkSplitter.size(chunk) : 0;
+    return Math.max(bytes(chunk), bars * recordBytes(chunk.getSchemaName()));
+  }
+
+  /** What so many billed bytes of it cost, in US dollars. */
+  static double usd(Chunk chunk, long bytes) {
+    long each = recordBytes(chunk.getSchemaName());
+    return each == 0 ? usd(chunk) : chunk.getUsdPerRecord() * bytes / each;
+  }
+
   /** The plan's estimate in US dollars; 0 where there is none. */
   static double usd(Chunk chunk) {
     return Math.max(0, chunk.getEstimatedRecords()) * chunk.getUsdPerRecord();

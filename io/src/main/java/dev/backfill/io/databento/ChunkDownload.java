@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The attempts to get one answer: each is in the journal before it is sent, streams to a temporary
@@ -29,7 +27,6 @@ import org.slf4j.LoggerFactory;
  * and thread.
  */
 final class ChunkDownload {
-  private static final Logger LOG = LoggerFactory.getLogger(ChunkDownload.class);
   static final String METHOD = "timeseries.get_range";
 
   /**
@@ -68,9 +65,7 @@ final class ChunkDownload {
   private long earliestNs;
   private long askedAtNs;
   private double costUsd;
-  private final Object billing = new Object();
-  private @Nullable RequestEntry underWay;
-  private long fullBytes;
+  private final DownloadBill bill;
 
   /**
    * A download that has not begun.
@@ -84,8 +79,8 @@ final class ChunkDownload {
     this.chunk = chunk;
     this.runId = runId;
     this.query = query(chunk);
-    this.count = new RecordCount(tools.client(), query, this::counted);
-    this.fullBytes = ChunkCost.bytes(chunk);
+    this.bill = new DownloadBill(tools, chunk, runId);
+    this.count = new RecordCount(tools.client(), query, bill::counted);
   }
 
   /** What a chunk asks for. */
@@ -137,49 +132,13 @@ final class ChunkDownload {
         ending.status = e.status();
         ending.requestId = e.requestId();
         throw e;
+      } catch (IOException e) {
+        ending.isNeverSent = ConnectionFailures.neverSent(e);
+        throw e;
       } finally {
         ending.write();
       }
     }
-  }
-
-  /** The line before the request: if we die, the most that it may have been billed is known. */
-  private RequestEntry sent(int number) throws IOException {
-    synchronized (billing) {
-      underWay =
-          tools
-              .journal()
-              .sent(
-                  runId,
-                  chunk.getChunkId(),
-                  tools.apiOrigin(),
-                  METHOD,
-                  number,
-                  askedAtNs,
-                  fullBytes,
-                  usd(fullBytes));
-      return underWay;
-    }
-  }
-
-  /** The service has told how much there is: better than the plan's estimate. */
-  private void counted(long records) {
-    synchronized (billing) {
-      fullBytes = records * ChunkCost.recordBytes(chunk.getSchemaName());
-      if (underWay != null && fullBytes > 0) {
-        try {
-          tools.journal().counted(underWay.counted(fullBytes, usd(fullBytes)));
-        } catch (IOException e) {
-          // The estimate stands; what cannot be written will be told when the answer ends.
-          LOG.debug("The journal did not take a count", e);
-        }
-      }
-    }
-  }
-
-  private double usd(long bytes) {
-    long each = ChunkCost.recordBytes(chunk.getSchemaName());
-    return each == 0 ? ChunkCost.usd(chunk) : chunk.getUsdPerRecord() * bytes / each;
   }
 
   private Received receive(PendingAnswer pending, Ending ending) throws IOException {
@@ -187,6 +146,7 @@ final class ChunkDownload {
     Decoded decoded;
     List<String> warnings;
     try (Answer answer = tools.client().getRange(query, ending::sending)) {
+      bill.answered();
       FailPoint.AFTER_REQUEST.pass();
       ending.status = 200;
       ending.requestId = answer.requestId();
@@ -257,6 +217,7 @@ final class ChunkDownload {
     private String requestId = "";
     private String print = "";
     private boolean isLost = true;
+    private boolean isNeverSent;
     private @Nullable RequestEntry sent;
 
     Ending(int number, PendingAnswer pending) {
@@ -265,7 +226,7 @@ final class ChunkDownload {
     }
 
     void sending() throws IOException {
-      sent = ChunkDownload.this.sent(number);
+      sent = bill.sent(number, askedAtNs);
       attempts = number;
     }
 
@@ -276,7 +237,7 @@ final class ChunkDownload {
         return;
       }
       long billed = billedBytes();
-      double cost = usd(billed);
+      double cost = bill.usd(billed);
       costUsd += cost;
       if (isLost) {
         tools.guard().lost(cost, billed);
@@ -291,25 +252,24 @@ final class ChunkDownload {
               billed,
               cost);
       ended = print.isEmpty() || !isLost ? ended : ended.withPrint(print);
-      synchronized (billing) {
-        underWay = null;
-        tools.journal().ended(ended);
-      }
+      bill.ended(ended);
       tools.listener().accept(ended);
     }
 
     /**
      * What the service bills: what it sent. How much of a broken answer it had sent is seen from
-     * neither end, so that counts in full.
+     * neither end, so that counts in full; so does one that nobody saw, which is in doubt.
      */
     private long billedBytes() {
-      if (!outcome.equals(RequestEntry.CUT)) {
+      boolean isUnseen = outcome.equals(RequestEntry.FAILED) && status == 0 && !isNeverSent;
+      if (!isUnseen && !outcome.equals(RequestEntry.CUT)) {
         return reader.recordBytes();
       }
       count.awaitBriefly();
-      synchronized (billing) {
-        return Math.max(fullBytes, reader.recordBytes());
+      if (isUnseen || !bill.isCounted()) {
+        outcome = RequestEntry.UNKNOWN;
       }
+      return Math.max(bill.fullBytes(), reader.recordBytes());
     }
   }
 }

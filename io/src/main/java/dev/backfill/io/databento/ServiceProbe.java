@@ -73,10 +73,11 @@ final class ServiceProbe {
                 ChunkDownload.METHOD,
                 attempt,
                 now,
-                ChunkCost.recordBytes(tiny.getSchemaName()),
-                tiny.getUsdPerRecord());
+                ChunkCost.mostBytes(tiny),
+                ChunkCost.usd(tiny, ChunkCost.mostBytes(tiny)));
     long since = System.nanoTime();
-    String outcome = RequestEntry.FAILED;
+    // In doubt until more is known.
+    String outcome = RequestEntry.UNKNOWN;
     int status = 0;
     String requestId = "";
     long bytes = 0;
@@ -97,6 +98,7 @@ final class ServiceProbe {
       // Whatever is wrong with it, it is an answer.
       return true;
     } catch (DatabentoApiException e) {
+      outcome = RequestEntry.FAILED;
       status = e.status();
       requestId = e.requestId();
       if (e.stopsRun()) {
@@ -105,24 +107,36 @@ final class ServiceProbe {
       // A refusal is an answer too.
       return !e.isRetryable() || status == TOO_MANY_REQUESTS;
     } catch (IOException e) {
+      if (ConnectionFailures.neverSent(e)) {
+        outcome = RequestEntry.FAILED;
+      }
       if (RetryPolicy.isRetryable(e)) {
         return false;
       }
       throw e;
     } finally {
-      RequestEntry ended =
-          sent.ended(
-              outcome,
-              (System.nanoTime() - since) / 1e9,
-              status,
-              requestId,
-              bytes,
-              reader.recordBytes(),
-              tiny.getUsdPerRecord() * reader.records());
+      long billed = reader.recordBytes();
+      if (outcome.equals(RequestEntry.CUT)) {
+        long counted = counted(tiny);
+        outcome = counted < 0 ? RequestEntry.UNKNOWN : outcome;
+        billed = Math.max(billed, counted);
+      }
+      if (outcome.equals(RequestEntry.UNKNOWN)) {
+        billed = Math.max(billed, ChunkCost.mostBytes(tiny));
+      }
+      double usd = ChunkCost.usd(tiny, billed);
+      double seconds = (System.nanoTime() - since) / 1e9;
+      RequestEntry ended = sent.ended(outcome, seconds, status, requestId, bytes, billed, usd);
       tools.journal().ended(ended);
       // No plan has priced it: it counts against the cap like an answer that came to nothing.
-      tools.guard().lost(tiny.getUsdPerRecord() * reader.records(), reader.recordBytes());
+      tools.guard().lost(usd, billed);
       tools.listener().accept(ended);
     }
+  }
+
+  /** The bytes that the service counts; below 0 where it does not tell. Free. */
+  private long counted(Chunk tiny) throws IOException {
+    RecordCount count = new RecordCount(tools.client(), ChunkDownload.query(tiny));
+    return count.value() * ChunkCost.recordBytes(tiny.getSchemaName());
   }
 }

@@ -5,14 +5,23 @@ import java.util.HashSet;
 import java.util.Set;
 import org.duckdb.DuckDBConnection;
 
-/** Requests whose answers nobody saw, because the run was killed. */
+/** Requests whose answers nobody saw whole: what they had is known once a whole one has come. */
 final class UnseenAnswers {
+  /** What a whole answer had; where none was as counted, one that came twice. */
+  private static final String WHOLE =
+      "SELECT chunk_id, coalesce(max(billable_bytes) FILTER (outcome = 'ok'),"
+          + " max(billable_bytes)) AS bytes, coalesce(max(cost_estimate_usd) FILTER (outcome ="
+          + " 'ok'), max(cost_estimate_usd)) AS usd FROM ops.requests WHERE run_id = ? AND outcome"
+          + " IN ('ok', 'miscounted') GROUP BY chunk_id"
+          + " HAVING count(*) FILTER (outcome = 'ok') > 0 OR count(*) > 1";
+
   private static final String BILL =
-      "UPDATE ops.requests AS u SET billable_bytes = o.bytes, cost_estimate_usd = o.usd"
-          + " FROM (SELECT chunk_id, max(billable_bytes) AS bytes, max(cost_estimate_usd) AS usd"
-          + " FROM ops.requests WHERE run_id = ? AND outcome = 'ok' GROUP BY chunk_id) AS o"
-          + " WHERE u.chunk_id = o.chunk_id AND u.outcome = 'unknown'"
-          + " AND u.billable_bytes IS DISTINCT FROM o.bytes RETURNING u.run_id";
+      "UPDATE ops.requests AS u SET billable_bytes = o.bytes, cost_estimate_usd = o.usd,"
+          + " outcome = CASE WHEN u.http_status = 200 THEN 'cut' ELSE u.outcome END FROM ("
+          + WHOLE
+          + ") AS o WHERE u.chunk_id = o.chunk_id AND u.outcome IN ('unknown', 'cut')"
+          + " AND (u.billable_bytes IS DISTINCT FROM o.bytes"
+          + " OR (u.outcome = 'unknown' AND u.http_status = 200)) RETURNING u.run_id";
 
   private static final String SUM =
       "UPDATE ops.backfill_runs AS r SET"
@@ -20,11 +29,11 @@ final class UnseenAnswers {
           + " WHERE q.run_id = r.run_id),"
           + " cost_estimate_usd = (SELECT CAST(sum(q.cost_estimate_usd) AS DECIMAL(12,6))"
           + " FROM ops.requests q WHERE q.run_id = r.run_id)"
-          + " WHERE r.run_id = ? AND r.status = 'interrupted'";
+          + " WHERE r.run_id = ? AND r.status <> 'running'";
 
   private UnseenAnswers() {}
 
-  /** Bills what earlier runs did not see as the whole answers of a run show it, and sums it up. */
+  /** Bills what was not seen whole as the whole answers of a run show it, and sums it up. */
   static void bill(DuckDBConnection connection, String runId) throws SQLException {
     Set<String> runs = new HashSet<>(Sql.query(connection, BILL, row -> row.getString(1), runId));
     for (String billed : runs) {

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * is read once. Safe for several threads.
  */
 public enum FailPoint {
+  /** A data request is in the journal, and not sent. */
+  BEFORE_REQUEST,
   /** A data request is answered; its body is still on its way. */
   AFTER_REQUEST,
   /** A piece of the body is written to the temporary file. */

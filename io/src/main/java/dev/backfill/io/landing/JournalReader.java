@@ -19,7 +19,7 @@ final class JournalReader {
 
   /**
    * The entries of the whole journal, in the order in which they were sent. A line that a crash has
-   * torn is passed over; a request without end is of unknown outcome.
+   * torn is passed over; what is known of a request without end is what its lines say.
    */
   static List<RequestEntry> readAll(Storage storage) throws IOException {
     return read(storage, storage.list(RequestJournal.FOLDER, ""));
@@ -53,19 +53,11 @@ final class JournalReader {
       }
     }
     return entries.values().stream()
-        .map(entry -> entry.isUnderWay() ? entry.withOutcome(RequestEntry.UNKNOWN) : entry)
+        .map(RequestEntry::abandoned)
         .sorted(
             Comparator.comparingLong(RequestEntry::startedAtNs)
                 .thenComparing(RequestEntry::requestNo))
         .toList();
-  }
-
-  private static int rank(RequestEntry entry) {
-    return switch (entry.outcome()) {
-      case RequestEntry.SENT -> 0;
-      case RequestEntry.COUNTED -> 1;
-      default -> 2;
-    };
   }
 
   private static void readFile(String file, byte[] content, Map<String, RequestEntry> entries) {
@@ -79,7 +71,7 @@ final class JournalReader {
         RequestEntry entry = JournalLine.read(line);
         // One object per line has no order of its own: the end stands, whichever is read first.
         entries.merge(
-            entry.requestNo(), entry, (one, other) -> rank(other) < rank(one) ? one : other);
+            entry.requestNo(), entry, (one, other) -> other.rank() < one.rank() ? one : other);
       } catch (IOException e) {
         LOG.warn("Line {} of the journal {} is not used: {}", number, file, e.getMessage());
       }

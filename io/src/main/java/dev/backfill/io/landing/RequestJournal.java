@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The money's memory: each attempt is a line before it is sent and another when it ended, and each
- * line is on the disk when the method returns. A local landing has one append-only file for each
- * run and journal; elsewhere, where nothing can be appended, each line is an object of its own.
- * Safe for several threads; other processes have files of their own.
+ * The money's memory: each attempt is a line before it is sent and another when it ended, each on
+ * the disk when the method returns, and lines between that say how far it is. A local landing has
+ * one append-only file for each run and journal; elsewhere, where nothing can be appended, each
+ * line is an object of its own. Safe for several threads; other processes have files of their own.
  */
 public final class RequestJournal implements Closeable {
   static final String FOLDER = "journal";
@@ -49,7 +49,7 @@ public final class RequestJournal implements Closeable {
    * @param apiOrigin who is asked; never the key
    * @param attempt from 1
    * @param startedAtNs UTC nanoseconds since 1970
-   * @param billableBytes what it will be billed for, estimated; null where that is not known
+   * @param billableBytes the most that it may be billed for; null where that is not known
    * @param costEstimateUsd of those bytes
    */
   public RequestEntry sent(
@@ -80,23 +80,24 @@ public final class RequestJournal implements Closeable {
             billableBytes,
             costEstimateUsd,
             null);
-    append(entry);
+    append(entry, true);
     return entry;
   }
 
   /**
-   * Notes what is to be billed for a request that is under way; see {@link RequestEntry#counted}.
+   * Notes what is known of a request that is under way; see {@link RequestEntry#underWay}. Outlives
+   * the process, but maybe not the machine: then the line before it holds.
    */
-  public void counted(RequestEntry entry) throws IOException {
-    append(entry);
+  public void underWay(RequestEntry entry) throws IOException {
+    append(entry, false);
   }
 
   /** Notes how a request ended; see {@link RequestEntry#ended}. */
   public void ended(RequestEntry entry) throws IOException {
-    append(entry);
+    append(entry, true);
   }
 
-  private synchronized void append(RequestEntry entry) throws IOException {
+  private synchronized void append(RequestEntry entry, boolean isSynced) throws IOException {
     byte[] line = (JournalLine.write(entry) + "\n").getBytes(StandardCharsets.UTF_8);
     if (!storage.isLocal()) {
       String name = prefix(entry.runId()) + random + "-" + lines.incrementAndGet() + LINES;
@@ -112,7 +113,9 @@ public final class RequestJournal implements Closeable {
     while (buffer.hasRemaining()) {
       file.write(buffer);
     }
-    file.force(false);
+    if (isSynced) {
+      file.force(false);
+    }
   }
 
   private FileChannel open(String runId) throws IOException {

@@ -98,7 +98,7 @@ record RunContext(
   /** US dollars that were spent in this UTC month, as far as database and landing tell. */
   double spentThisMonth() throws IOException {
     try (Opened opened = Opened.reading(options.database(), options.patience())) {
-      return Spent.inMonth(opened.database(), landing(), clock.instant()).usd();
+      return Spent.inMonth(opened.database(), landing(), clock.instant()).mostUsd();
     }
   }
 

@@ -32,18 +32,23 @@ final class SpendReport {
     if (spent.lines().isEmpty()) {
       parts.add(database + " has asked for nothing that is billed");
     } else {
-      Table table = new Table("month", "job", "requests", "billed bytes", "dollars");
+      Table table = new Table("month", "job", "requests", "billed bytes", "dollars", "in doubt");
       spent.lines().forEach(line -> row(table, line.month(), line.job(), line));
       row(table, "total", "", spent.total());
       parts.add(table.render());
       parts.add("");
       parts.add("Dollars are by the service's prices when the plans were made.");
     }
-    if (spent.total().unsureBytes() > 0) {
+    Spent.Line total = spent.total();
+    if (total.doubtBytes() > 0) {
       parts.add(
-          Console.count(spent.total().unsureBytes())
-              + " of these bytes are of answers that broke off, or that a run waited for when it was"
-              + " killed. They are counted in full: the service may have billed less, but not more.");
+          String.format(
+              Locale.ROOT,
+              "In doubt: %s bytes more, $%.2f. A run was killed, or gave up waiting, before it saw"
+                  + " their answers. The service may have billed them in full, in part or not at"
+                  + " all; caps count them.",
+              Console.count(total.doubtBytes()),
+              total.doubtUsd()));
     }
     if (spent.elsewhere().requests() > 0) {
       parts.add(
@@ -61,13 +66,14 @@ final class SpendReport {
                     Locale.ROOT,
                     "The monthly cap is $%.2f, of which $%.2f are left in %s.",
                     cap,
-                    Math.max(0, cap.doubleValue() - spent.total(month).usd()),
+                    Math.max(0, cap.doubleValue() - spent.total(month).mostUsd()),
                     month)));
     return String.join(System.lineSeparator(), parts);
   }
 
   private static void row(Table table, String month, String job, Spent.Line line) {
-    table.row(month, job, line.requests(), line.bytes(), Table.number(line.usd(), 2));
+    table.row(
+        month, job, line.requests(), line.bytes(), Table.number(line.usd(), 2), line.doubtBytes());
   }
 
   /** The same facts for machines. */
@@ -88,6 +94,7 @@ final class SpendReport {
     node.put("requests", line.requests())
         .put("billed_bytes", line.bytes())
         .put("cost_estimate_usd", Math.round(line.usd() * 1e6) / 1e6)
-        .put("counted_in_full_bytes", line.unsureBytes());
+        .put("in_doubt_bytes", line.doubtBytes())
+        .put("in_doubt_usd", Math.round(line.doubtUsd() * 1e6) / 1e6);
   }
 }

@@ -18,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -30,29 +29,48 @@ import java.util.TreeMap;
  */
 record Spent(List<Line> lines, Line elsewhere) {
   private static final Instant EVER = Instant.parse("1970-01-01T00:00:00Z");
-  private static final Set<String> IN_FULL = Set.of(RequestEntry.CUT, RequestEntry.UNKNOWN);
 
   /**
    * Some requests together.
    *
    * @param requests every attempt
-   * @param bytes that were billed
-   * @param usd estimated, US dollars
-   * @param unsureBytes the part of the bytes that is counted in full because nobody saw the end of
-   *     those answers: the service may have billed less
+   * @param bytes that were billed, as far as that can be known
+   * @param usd for these, estimated, US dollars
+   * @param doubtBytes that may have been billed beside them: of requests that may have been sent,
+   *     and whose answer nobody saw
+   * @param doubtUsd for these, likewise
    */
-  record Line(String month, String job, long requests, long bytes, double usd, long unsureBytes) {
+  record Line(
+      String month,
+      String job,
+      long requests,
+      long bytes,
+      double usd,
+      long doubtBytes,
+      double doubtUsd) {
+    private static Line none(String month, String job) {
+      return new Line(month, job, 0, 0, 0, 0, 0);
+    }
+
+    /** US dollars, with what is in doubt: what a cap counts. */
+    double mostUsd() {
+      return usd + doubtUsd;
+    }
+
     private Line plus(RequestRow row) {
       Long billed = row.billableBytes();
       Double cost = row.costEstimateUsd();
       long all = billed == null ? 0 : billed;
+      double price = cost == null ? 0 : cost;
+      boolean isDoubt = isInDoubt(row);
       return new Line(
           month,
           job,
           requests + 1,
-          bytes + all,
-          usd + (cost == null ? 0 : cost),
-          unsureBytes + (IN_FULL.contains(row.outcome()) ? all : 0));
+          bytes + (isDoubt ? 0 : all),
+          usd + (isDoubt ? 0 : price),
+          doubtBytes + (isDoubt ? all : 0),
+          doubtUsd + (isDoubt ? price : 0));
     }
 
     private Line plus(Line other) {
@@ -62,7 +80,8 @@ record Spent(List<Line> lines, Line elsewhere) {
           requests + other.requests,
           bytes + other.bytes,
           usd + other.usd,
-          unsureBytes + other.unsureBytes);
+          doubtBytes + other.doubtBytes,
+          doubtUsd + other.doubtUsd);
     }
   }
 
@@ -106,7 +125,7 @@ record Spent(List<Line> lines, Line elsewhere) {
           .runs(Integer.MAX_VALUE)
           .forEach(run -> jobs.put(run.runId(), run.jobName()));
     }
-    Line elsewhere = new Line("", "", 0, 0, 0, 0);
+    Line elsewhere = Line.none("", "");
     for (RequestRow row : JournalRows.of(journal)) {
       if (!jobs.containsKey(row.runId()) && !requests.containsKey(row.requestNo())) {
         elsewhere = elsewhere.plus(row);
@@ -119,9 +138,11 @@ record Spent(List<Line> lines, Line elsewhere) {
   }
 
   private static RequestRow better(RequestRow table, RequestRow journal) {
-    return IN_FULL.contains(table.outcome()) && !IN_FULL.contains(journal.outcome())
-        ? journal
-        : table;
+    return isInDoubt(table) && !isInDoubt(journal) ? journal : table;
+  }
+
+  private static boolean isInDoubt(RequestRow row) {
+    return row.outcome().equals(RequestEntry.UNKNOWN);
   }
 
   private static List<Line> byMonthAndJob(
@@ -131,21 +152,21 @@ record Spent(List<Line> lines, Line elsewhere) {
       String month = month(row.startedAt());
       String job = jobs.getOrDefault(row.runId(), "?");
       String key = month + " " + job;
-      lines.put(key, lines.getOrDefault(key, new Line(month, job, 0, 0, 0, 0)).plus(row));
+      lines.put(key, lines.getOrDefault(key, Line.none(month, job)).plus(row));
     }
     return List.copyOf(lines.values());
   }
 
   /** All of it. */
   Line total() {
-    return lines.stream().reduce(new Line("", "", 0, 0, 0, 0), Line::plus);
+    return lines.stream().reduce(Line.none("", ""), Line::plus);
   }
 
   /** All of one month. */
   Line total(String month) {
     return lines.stream()
         .filter(line -> line.month().equals(month))
-        .reduce(new Line(month, "", 0, 0, 0, 0), Line::plus);
+        .reduce(Line.none(month, ""), Line::plus);
   }
 
   /** The UTC month, like 2025-12. */
