@@ -4,6 +4,7 @@ import dev.backfill.schemas.Bar;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
+import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
@@ -100,7 +101,7 @@ public final class DatabentoIO {
       PCollectionTuple first =
           chunks.apply(
               "Ask and verify",
-              ParDo.of(new LandFn(options, wholeOnly, false))
+              ParDo.of(landing(false))
                   .withOutputTags(LandFn.OUTCOMES, TupleTagList.of(LandFn.PARTS)));
       PCollectionTuple second =
           first
@@ -109,11 +110,17 @@ public final class DatabentoIO {
               .apply("Redistribute parts", Redistribute.arbitrarily())
               .apply(
                   "Ask and verify parts",
-                  ParDo.of(new LandFn(options, wholeOnly, true))
+                  ParDo.of(landing(true))
                       .withOutputTags(LandFn.OUTCOMES, TupleTagList.empty()));
       return PCollectionList.of(outcomes(first))
           .and(outcomes(second))
           .apply("All outcomes", Flatten.pCollections());
+    }
+
+    private DoFn<Chunk, LandedChunk> landing(boolean isLast) {
+      return options.requestsPerWorker() == 1
+          ? new LandFn(options, wholeOnly, isLast)
+          : new LandInSlotsFn(options, wholeOnly, isLast);
     }
 
     private static PCollection<LandedChunk> outcomes(PCollectionTuple landed) {
