@@ -54,6 +54,9 @@ import org.apache.beam.sdk.values.TupleTagList;
  *   <li>A key that is refused (401, 402) fails the pipeline at once with {@link
  *       RunStoppedException}; all other refusals are outcomes. A dataset that is refused (403) is
  *       not asked for again in the run.
+ *   <li>With {@link LandingOptions#withRequestsPerWorker} a worker lands several chunks at once;
+ *       outcomes keep the timestamps and windows of their chunks, in any order. A worker that is
+ *       cancelled gives what is under way some seconds to end.
  *   <li>Under a {@link SpendLimit}, an answer that broke off, which may have been billed, is asked
  *       for again only while the run stays below the limit.
  *   <li>The key is read on the worker and is in no option, element or file.
@@ -110,8 +113,7 @@ public final class DatabentoIO {
               .apply("Redistribute parts", Redistribute.arbitrarily())
               .apply(
                   "Ask and verify parts",
-                  ParDo.of(landing(true))
-                      .withOutputTags(LandFn.OUTCOMES, TupleTagList.empty()));
+                  ParDo.of(landing(true)).withOutputTags(LandFn.OUTCOMES, TupleTagList.empty()));
       return PCollectionList.of(outcomes(first))
           .and(outcomes(second))
           .apply("All outcomes", Flatten.pCollections());

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lands several chunks at once on threads of its own, for runners whose bundles are long. What came
- * of a chunk is given to the runner in its own thread, with the chunk's timestamp and windows: while
- * later chunks come, and at the bundle's end. A bundle that fails, is cancelled or superseded has
- * landed what it has landed: nothing here is true only if the bundle succeeds.
+ * of a chunk is given to the runner in its own thread, with the chunk's timestamp and windows:
+ * while later chunks come, and at the bundle's end. A bundle that fails, is cancelled or superseded
+ * has landed what it has landed: nothing here is true only if the bundle succeeds.
  */
 final class LandInSlotsFn extends DoFn<Chunk, LandedChunk> {
   private static final long serialVersionUID = 1L;
@@ -97,10 +97,7 @@ final class LandInSlotsFn extends DoFn<Chunk, LandedChunk> {
   /** Begins to land one chunk. */
   @ProcessElement
   public void processElement(
-      @Element Chunk chunk,
-      @Timestamp Instant timestamp,
-      PaneInfo pane,
-      MultiOutputReceiver out)
+      @Element Chunk chunk, @Timestamp Instant timestamp, PaneInfo pane, MultiOutputReceiver out)
       throws IOException {
     // A step that asks for its window is called once for each, and would land as often.
     Collection<? extends BoundedWindow> windows = out.get(LandFn.PARTS).builder(chunk).getWindows();

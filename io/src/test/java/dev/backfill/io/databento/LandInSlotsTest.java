@@ -291,8 +291,7 @@ class LandInSlotsTest {
     List<Chunk> chunks = chunks(3);
     CyclicBarrier together = new CyclicBarrier(3);
     CountDownLatch failed = new CountDownLatch(1);
-    service.beforeAnswer =
-() -> await(together);
+    service.beforeAnswer = () -> await(together);
     for (int i = 0; i < 3; i++) {
       service.replies.add(
           query -> {
@@ -344,10 +343,7 @@ class LandInSlotsTest {
     try (LandingGate gate = new LandingGate(chunks.subList(0, 2))) {
       gate.shut();
       options = options.withGate(gate);
-      run(
-          chunks,
-          FixedWindows.of(DAY),
-          List.of("[S2] LANDED 2 from 2", "[S3] LANDED 3 from 3"));
+      run(chunks, FixedWindows.of(DAY), List.of("[S2] LANDED 2 from 2", "[S3] LANDED 3 from 3"));
       assertThat(gate.begun(), equalTo(0));
     }
   }
@@ -357,8 +353,7 @@ class LandInSlotsTest {
     for (int slots : List.of(3, 1)) {
       String run = "run-" + slots;
       LandingOptions given =
-          LandingOptions.of(
-                  options.landing().uri(), options.api(), options.apiOrigin(), run)
+          LandingOptions.of(options.landing().uri(), options.api(), options.apiOrigin(), run)
               .withClients(options.clients())
               .withRequestsPerWorker(slots)
               .withRunFolder(true);
@@ -427,13 +422,9 @@ class LandInSlotsTest {
                   + " before 2024-01-10T00:00:00Z.\"}}");
         });
     List<Chunk> chunks = chunks(2);
-    run(
-        chunks,
-        FixedWindows.of(DAY),
-        List.of("[S0] LANDED 0 from 0", "[S1] LANDED 1 from 1"));
+    run(chunks, FixedWindows.of(DAY), List.of("[S0] LANDED 0 from 0", "[S1] LANDED 1 from 1"));
     assertThat(
-        run.outcomes(),
-        containsInAnyOrder(chunks.get(0).getChunkId(), chunks.get(1).getChunkId()));
+        run.outcomes(), containsInAnyOrder(chunks.get(0).getChunkId(), chunks.get(1).getChunkId()));
     LandedChunk part = run.outcome(chunks.get(0).getChunkId()).orElseThrow().landed();
     assertThat(part.getChunk().getEndNs(), equalTo(Chunks.START + 9 * Times.DAY_NS));
   }
