@@ -31,8 +31,8 @@ public final class Progress implements AutoCloseable {
   /**
    * Begins.
    *
-   * @param line says how far the work is; called on another thread, so it must be safe there, and
-   *     it must not throw
+   * @param line says how far the work is, empty where there is nothing new to say; called on
+   *     another thread, so it must be safe there, and it must not throw
    */
   public static Progress show(Console console, Supplier<String> line) {
     ScheduledExecutorService clock =
@@ -50,9 +50,15 @@ public final class Progress implements AutoCloseable {
     if (!console.quiet()) {
       long period = period(console).toMillis();
       clock.scheduleAtFixedRate(
-          () -> console.progress(line.get()), period, period, TimeUnit.MILLISECONDS);
+          () -> show(console, line.get()), period, period, TimeUnit.MILLISECONDS);
     }
     return new Progress(console, clock);
+  }
+
+  private static void show(Console console, String text) {
+    if (!text.isEmpty()) {
+      console.progress(text);
+    }
   }
 
   static Duration period(Console console) {

@@ -5,12 +5,14 @@ import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps a process from asking a service that is down: one instance for each origin. Closed, it lets
@@ -65,7 +67,7 @@ public final class CircuitBreaker {
   private final String origin;
   private boolean isProbing;
   private Health health = Health.UP;
-  private @Nullable Instant closedUntil;
+  private @Nullable Pause pause;
   private @Nullable Instant downAt;
   private long events;
   private long lastAnswer;
@@ -81,21 +83,36 @@ public final class CircuitBreaker {
   }
 
   /**
-   * What to show of a pause.
+   * A time in which nothing is asked.
+   *
+   * @param since when the first of several pauses began that follow each other
+   * @param until when it is tried again
+   * @param why for people
+   */
+  public record Pause(Instant since, Instant until, String why) {
+    /** For people; times in UTC. */
+    public String text() {
+      return "paused since "
+          + since.truncatedTo(ChronoUnit.SECONDS)
+          + " until "
+          + until.truncatedTo(ChronoUnit.SECONDS)
+          + ": "
+          + why;
+    }
+  }
+
+  /**
+   * The pause that there is now.
    *
    * @return empty while requests go through
    */
-  public static Optional<String> pause(String origin, Instant now) {
+  public static Optional<Pause> pause(String origin) {
     CircuitBreaker breaker = BY_ORIGIN.get(origin);
-    return breaker == null ? Optional.empty() : breaker.pauseAt(now);
+    return breaker == null ? Optional.empty() : breaker.pause();
   }
 
-  private synchronized Optional<String> pauseAt(Instant now) {
-    if (closedUntil == null) {
-      return Optional.empty();
-    }
-    long seconds = Math.max(0, Duration.between(now, closedUntil).toSeconds());
-    return Optional.of("paused, the service does not answer: next try in " + seconds + " s");
+  private synchronized Optional<Pause> pause() {
+    return Optional.ofNullable(pause);
   }
 
   /**
@@ -160,7 +177,7 @@ public final class CircuitBreaker {
 
   private synchronized void ended(Health found, Instant now) {
     health = found;
-    closedUntil = null;
+    pause = null;
     downAt = found == Health.DOWN ? now : null;
     if (found != Health.DOWN) {
       lastAnswer = ++events;
@@ -184,11 +201,13 @@ public final class CircuitBreaker {
         LOG.warn("{} has not answered for {}, and is given up", origin, text(since(began, clock)));
         return Health.DOWN;
       }
-      LOG.warn(
-          "{} does not answer the smallest request either: nothing is asked for {}",
-          origin,
-          text(pause));
-      sleep(pause, sleeper, clock);
+      // Its beginning and its end are news; that it goes on is shown by who shows progress.
+      LOG.atLevel(pauses == 0 ? Level.WARN : Level.DEBUG)
+          .log(
+              "{} does not answer the smallest request either: nothing is asked for {}",
+              origin,
+              text(pause));
+      sleep(began, pause, sleeper, clock);
       probe.paused();
       // In turns: an outage shall not cost two requests each time.
       boolean isOther = pauses % 2 == 1 && probe.hasOther();
@@ -206,12 +225,17 @@ public final class CircuitBreaker {
     return downAt != null;
   }
 
-  private void sleep(Duration pause, Sleeper sleeper, Clock clock) throws InterruptedIOException {
+  private void sleep(Instant began, Duration length, Sleeper sleeper, Clock clock)
+      throws InterruptedIOException {
     synchronized (this) {
-      closedUntil = clock.instant().plus(pause);
+      pause =
+          new Pause(
+              began,
+              clock.instant().plus(length),
+              "the service does not answer, not even the smallest request");
     }
     try {
-      sleeper.sleep(pause);
+      sleeper.sleep(length);
     } catch (InterruptedException e) {
       throw interrupted(e);
     }

@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.databento.CircuitBreaker.Pause;
 import dev.backfill.io.lock.Holder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param phase planning, running or finishing
  * @param figures null while it is planning
  * @param secondsLeft null while nobody can say
+ * @param pause in which nothing is asked; null while requests go through
  */
 record Beat(
     long pid,
@@ -38,7 +40,8 @@ record Beat(
     Instant at,
     String phase,
     @Nullable RunFigures figures,
-    @Nullable Long secondsLeft) {
+    @Nullable Long secondsLeft,
+    @Nullable Pause pause) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Of a process of another host, which cannot be looked at, or one that hangs. */
@@ -98,6 +101,13 @@ record Beat(
           .put("spent_usd", known.usd());
     }
     node.put("seconds_left", secondsLeft);
+    Pause paused = pause;
+    if (paused != null) {
+      node.putObject("paused")
+          .put("since", paused.since().toString())
+          .put("until", paused.until().toString())
+          .put("why", paused.why());
+    }
     return node;
   }
 
@@ -123,6 +133,14 @@ record Beat(
                 node.path("bytes_received").asLong(),
                 node.path("spent_usd").asDouble())
             : null,
-        node.path("seconds_left").isNumber() ? node.path("seconds_left").asLong() : null);
+        node.path("seconds_left").isNumber() ? node.path("seconds_left").asLong() : null,
+        node.has("paused") ? pause(node.path("paused")) : null);
+  }
+
+  private static Pause pause(JsonNode node) {
+    return new Pause(
+        Instant.parse(node.path("since").asText()),
+        Instant.parse(node.path("until").asText()),
+        node.path("why").asText());
   }
 }

@@ -10,6 +10,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,8 @@ final class Heartbeat implements AutoCloseable {
   @SuppressWarnings("FutureReturnValueIgnored") // it ends with close()
   static Heartbeat start(RunContext run) {
     Heartbeat heart = new Heartbeat(run);
-    heart.thread.scheduleWithFixedDelay(heart::beat, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    heart.thread.scheduleWithFixedDelay(
+        surviving(heart::beat, heart::warn), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     return heart;
   }
 
@@ -60,12 +62,23 @@ final class Heartbeat implements AutoCloseable {
   void follow(RunProgress running) {
     progress = running;
     phase = "running";
-    thread.execute(this::beat);
+    thread.execute(surviving(this::beat, this::warn));
   }
 
   /** The work is done; what is left is to say so in the ledger. */
   void finishing() {
     phase = "finishing";
+  }
+
+  /** The same work, whose failure is told instead of ending all that follows it. */
+  static Runnable surviving(Runnable work, Consumer<RuntimeException> told) {
+    return () -> {
+      try {
+        work.run();
+      } catch (RuntimeException e) {
+        told.accept(e);
+      }
+    };
   }
 
   private void beat() {
@@ -97,7 +110,8 @@ final class Heartbeat implements AutoCloseable {
         Instant.now().truncatedTo(ChronoUnit.MILLIS),
         phase,
         running == null ? null : running.last(),
-        left);
+        left,
+        running == null ? null : running.pause().orElse(null));
   }
 
   /** Ends, and takes the file away. */
@@ -116,7 +130,7 @@ final class Heartbeat implements AutoCloseable {
     }
   }
 
-  private void warn(IOException e) {
+  private void warn(Exception e) {
     if (!isTold) {
       isTold = true;
       run.console()

@@ -5,6 +5,7 @@ import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.pipelines.Progress;
 import dev.backfill.transforms.LoadSpec;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,11 @@ final class PlanExecution {
     RunProgress progress = new RunProgress(run, plan);
     Heartbeat beating = Objects.requireNonNull(heart, "what loads has the database");
     beating.follow(progress);
-    Progress shown = Progress.show(run.console(), progress::line);
+    Progress shown =
+        Progress.show(
+            run.console(),
+            new PausedLine(
+                progress::pause, progress::line, run.console().terminal(), InstantSource.system()));
     try (shown) {
       Waves.run(
           plan.plan(),

@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.CircuitBreaker;
+import dev.backfill.io.databento.CircuitBreaker.Pause;
 import dev.backfill.io.databento.ShortenedChunks;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
@@ -10,8 +11,8 @@ import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.schemas.Chunk;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -52,9 +53,12 @@ final class RunProgress {
 
   /** One line for people, of what the last look saw. */
   String line() {
-    String pause =
-        CircuitBreaker.pause(plan.origin(), Instant.now()).map(text -> text + "; ").orElse("");
-    return pause + last.line(elapsed());
+    return last.line(elapsed());
+  }
+
+  /** The pause that there is, in which nothing is asked. */
+  Optional<Pause> pause() {
+    return CircuitBreaker.pause(plan.origin());
   }
 
   /**

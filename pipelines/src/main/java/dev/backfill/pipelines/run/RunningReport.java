@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.databento.CircuitBreaker.Pause;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -15,7 +16,7 @@ final class RunningReport {
     this.isAlive = beat.isAlive(now);
   }
 
-  /** Two lines at most. */
+  /** Three lines at most. */
   String text() {
     String who = "run " + beat.runId() + " (" + beat.job() + ", PID " + beat.pid();
     who += " on " + beat.host() + ", since " + beat.since() + ")";
@@ -30,7 +31,12 @@ final class RunningReport {
     }
     return figures == null
         ? "running: " + who + " is planning"
-        : "running: " + who + System.lineSeparator() + "  " + line(figures);
+        : "running: " + who + System.lineSeparator() + "  " + line(figures) + pause();
+  }
+
+  private String pause() {
+    Pause pause = beat.pause();
+    return pause == null ? "" : System.lineSeparator() + "  " + pause.text();
   }
 
   private String line(RunFigures figures) {

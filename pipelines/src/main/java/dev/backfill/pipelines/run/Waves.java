@@ -42,6 +42,7 @@ final class Waves {
   private final long began = System.nanoTime();
   private final Semaphore free = new Semaphore(AT_ONCE);
   private final List<Future<?>> waves = new ArrayList<>();
+  private final List<LandingGate> gates = new ArrayList<>();
 
   private Waves(Plan plan, WavePace pace, Work work) {
     this.toLoad = new ArrayDeque<>(plan.toLoad());
@@ -70,7 +71,7 @@ final class Waves {
 
   /**
    * Runs waves until the plan is done, at most two at once. After a failure none is begun; the
-   * failure is thrown once what is under way has ended.
+   * failure is thrown once what is under way has ended; so is an interrupt.
    */
   static void run(Plan plan, WavePace pace, Work work) throws IOException {
     new Waves(plan, pace, work).run();
@@ -78,22 +79,54 @@ final class Waves {
 
   private void run() throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
+    boolean isInterrupted = false;
     try {
       while (!(toLoad.isEmpty() && toAsk.isEmpty()) && !isFailed()) {
         free.acquire();
         Wave wave = next();
+        gates.add(wave.gate());
         Future<?> running = threads.submit(task(wave));
         waves.add(running);
         awaitLanding(wave, running);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("The run was interrupted");
+      isInterrupted = true;
     } finally {
       threads.shutdown();
     }
     for (Future<?> wave : waves) {
+      isInterrupted = awaitEnd(wave, isInterrupted);
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("The run was interrupted");
+    }
+    for (Future<?> wave : waves) {
       await(wave);
+    }
+  }
+
+  /**
+   * Waits for a wave whatever comes: what it has under way is billed and may still be loaded, and
+   * who called has the database. After an interrupt nothing more is begun.
+   *
+   * @return whether there was an interrupt
+   */
+  private boolean awaitEnd(Future<?> wave, boolean wasInterrupted) {
+    boolean isInterrupted = wasInterrupted;
+    while (true) {
+      if (isInterrupted) {
+        gates.forEach(LandingGate::shut);
+      }
+      try {
+        wave.get();
+        return isInterrupted;
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      } catch (ExecutionException e) {
+        // It is thrown to the caller once all have ended.
+        return isInterrupted;
+      }
     }
   }
 

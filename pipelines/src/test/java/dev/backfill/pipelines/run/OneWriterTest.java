@@ -165,6 +165,7 @@ class OneWriterTest {
             Instant.EPOCH,
             "planning",
             null,
+            null,
             null);
     Path database = folder.resolve("a.duckdb");
     mine.write(database);

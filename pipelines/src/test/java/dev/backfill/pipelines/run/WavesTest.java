@@ -31,6 +31,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
@@ -101,6 +103,49 @@ class WavesTest {
                     }));
     assertThat(thrown.getMessage(), is("refused"));
     assertThat(begun.get(), is(lessThanOrEqualTo(Waves.AT_ONCE)));
+  }
+
+  @Test
+  void anInterruptIsThrownOnceTheWavesHaveEnded() throws InterruptedException {
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    AtomicBoolean ended = new AtomicBoolean();
+    List<String> seen = Collections.synchronizedList(new ArrayList<>());
+    Thread runner =
+        new Thread(
+            () -> {
+              try {
+                Waves.run(
+                    plan(1),
+                    WavePace.USUAL,
+                    wave -> {
+                      begun.countDown();
+                      uninterruptibly(release);
+                      ended.set(true);
+                    });
+              } catch (IOException e) {
+                seen.add(e.getMessage() + ", ended: " + ended.get());
+                seen.add("flag: " + Thread.currentThread().isInterrupted());
+              }
+            });
+    runner.start();
+    begun.await();
+    runner.interrupt();
+    // It waits for the wave, or it is gone, which is what must not be.
+    while (runner.getState() != Thread.State.WAITING && runner.isAlive()) {
+      Thread.onSpinWait();
+    }
+    release.countDown();
+    runner.join();
+    assertThat(seen, equalTo(List.of("The run was interrupted, ended: true", "flag: true")));
+  }
+
+  private static void uninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("a wave is not interrupted", e);
+    }
   }
 
   @Test
