@@ -3,7 +3,9 @@ package dev.backfill.pipelines;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
@@ -17,12 +19,15 @@ final class WarmUpCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FOLDER", description = "For what it makes.")
   private String folder = "";
 
+  @Option(names = "--runner", paramLabel = "NAME", description = "Where runs run.")
+  private @Nullable String runner;
+
   WarmUpCommand(Actions actions) {
     this.actions = actions;
   }
 
   @Override
   public Integer call() throws IOException {
-    return WarmUp.in(Path.of(folder), actions);
+    return WarmUp.in(Path.of(folder), runner, actions);
   }
 }
