@@ -10,6 +10,7 @@ import picocli.CommandLine.Option;
 /** What every command takes that may fetch: where from, where to, and what it may cost. */
 final class FetchArgs {
   @Mixin private PlaceArgs place = new PlaceArgs();
+  @Mixin private RunnerArgs runner = new RunnerArgs();
   @Mixin private SpendArgs spend = new SpendArgs();
 
   @Option(names = "--dry-run", description = "Stop after the plan: fetch nothing, write nothing.")
@@ -38,11 +39,10 @@ final class FetchArgs {
         file,
         place.landing().folder(),
         place.service().api(),
-        place.service().parallelism(),
+        runner.options(beamArgs),
         spend.limits(),
         dryRun,
         place.database().storageVersion(),
-        wait.time(),
-        beamArgs);
+        wait.time());
   }
 }

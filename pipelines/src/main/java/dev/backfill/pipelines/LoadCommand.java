@@ -61,12 +61,11 @@ final class LoadCommand implements Callable<Integer> {
             Optional.of(database.requiredFile("load")),
             landing.folder(),
             ApiOptions.of(ApiOptions.DEFAULT_URL, ApiKeySource.environment()),
-            OptionalInt.empty(),
+            RunnerOptions.direct(OptionalInt.empty(), beamArgs),
             SpendLimits.USUAL,
             false,
             database.storageVersion(),
-            wait.time(),
-            beamArgs);
+            wait.time());
     return actions.load(options, Optional.ofNullable(asOf), output.console(streams));
   }
 }

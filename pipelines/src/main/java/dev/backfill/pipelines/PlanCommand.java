@@ -21,6 +21,7 @@ final class PlanCommand implements Callable<Integer> {
   @Mixin private JobArgs job = new JobArgs();
   @Mixin private PlaceArgs place = new PlaceArgs();
   @Mixin private SpendArgs spend = new SpendArgs();
+  @Mixin private RunnerArgs runner = new RunnerArgs();
   @Mixin private OutputArgs output = new OutputArgs();
 
   PlanCommand(Actions actions, Streams streams) {
@@ -36,12 +37,11 @@ final class PlanCommand implements Callable<Integer> {
             place.database().file(),
             place.landing().folder(),
             place.service().api(),
-            place.service().parallelism(),
+            runner.options(List.of()),
             spend.limits(),
             true,
             place.database().storageVersion(),
-            Duration.ZERO,
-            List.of());
+            Duration.ZERO);
     return actions.plan(options, output.console(streams));
   }
 }

@@ -4,13 +4,11 @@ import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.databento.ApiOptions;
 import dev.backfill.io.databento.ApiSettingsException;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The service, and how much is asked of it at once. */
+/** The service, and what part of its limits may be used. */
 final class ServiceArgs {
-  private static final int MOST_SLOTS = 100;
   private static final String PART = "a number above 0 and at most 1, like 0.5";
 
   @Option(
@@ -34,12 +32,6 @@ final class ServiceArgs {
       paramLabel = "FILE",
       description = "Certificates in PEM to trust besides Java's own.")
   private @Nullable String caFile;
-
-  @Option(
-      names = "--parallelism",
-      paramLabel = "N",
-      description = "Requests at one time, 1 to " + MOST_SLOTS + ".")
-  private @Nullable String parallelism;
 
   @Option(
       names = "--limit-share",
@@ -77,12 +69,5 @@ final class ServiceArgs {
       }
       return Optional.empty();
     }
-  }
-
-  OptionalInt parallelism() {
-    if (parallelism == null) {
-      return OptionalInt.empty();
-    }
-    return OptionalInt.of((int) Limits.whole("--parallelism", parallelism, 1, MOST_SLOTS, 8));
   }
 }

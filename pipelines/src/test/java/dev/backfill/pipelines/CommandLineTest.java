@@ -67,11 +67,11 @@ class CommandLineTest {
     assertThat(o.api().url(), is("http://127.0.0.1:8085"));
     assertThat(o.api().keySource().file(), is(keyFile.toString()));
     assertThat(o.api().caFile(), is(ca.toString()));
-    assertThat(o.parallelism(), equalTo(OptionalInt.of(3)));
+    assertThat(o.runner().parallelism(), equalTo(OptionalInt.of(3)));
     assertThat(o.spend(), equalTo(SpendLimits.USUAL.withMaxCostUsd(new BigDecimal("1.50"))));
     assertThat(o.dryRun(), is(true));
     assertThat(o.storageVersion(), equalTo(Optional.of("v1.0.0")));
-    assertThat(o.beamArgs(), contains("--targetParallelism=2"));
+    assertThat(o.runner().beamArgs(), contains("--targetParallelism=2"));
     assertThat(recorded.console.json(), is(true));
     assertThat(recorded.console.quiet(), is(true));
   }
@@ -82,10 +82,10 @@ class CommandLineTest {
     RunOptions o = recorded.run.get(0);
     assertThat(o.landing(), equalTo(Path.of("landing")));
     assertThat(o.api().url(), is("https://hist.databento.com"));
-    assertThat(o.parallelism(), equalTo(OptionalInt.empty()));
+    assertThat(o.runner().parallelism(), equalTo(OptionalInt.empty()));
     assertThat(o.spend(), equalTo(SpendLimits.USUAL));
     assertThat(o.dryRun(), is(false));
-    assertThat(o.beamArgs(), is(List.of()));
+    assertThat(o.runner().beamArgs(), is(List.of()));
     assertThat(recorded.console.json(), is(false));
     assertThat(recorded.console.quiet(), is(false));
   }

@@ -42,7 +42,7 @@ public final class GatherLanded
   public PCollection<KV<String, Iterable<LandedChunk>>> expand(PCollection<LandedChunk> landed) {
     return landed
         .apply("Key by table", WithKeys.of(table))
-        .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.of(LandedChunk.class)))
+        .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(LandedChunk.class)))
         .apply(
             "Group by records",
             GroupIntoBatches.<String, LandedChunk>ofByteSize(

@@ -50,7 +50,7 @@ public final class LoadChunks
   public PCollection<ChunkOutcome> expand(PCollection<KV<String, Iterable<LandedChunk>>> groups) {
     return groups
         .apply("Write a group", ParDo.of(new LoadFn(spec)))
-        .setCoder(AvroCoder.of(ChunkOutcome.class));
+        .setCoder(AvroCoder.specific(ChunkOutcome.class));
   }
 
   private static final class LoadFn extends DoFn<KV<String, Iterable<LandedChunk>>, ChunkOutcome> {

@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.LandingOptions;
+import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.ChunkOutcome;
 import dev.backfill.schemas.LandedChunk;
@@ -10,12 +11,8 @@ import dev.backfill.transforms.LoadChunks;
 import dev.backfill.transforms.LoadSpec;
 import java.io.IOException;
 import java.util.List;
-import org.apache.beam.runners.direct.DirectOptions;
-import org.apache.beam.runners.direct.PacedDirectRunner;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
-import org.apache.beam.sdk.options.PipelineOptions;
-import org.apache.beam.sdk.options.PipelineOptionsFactory;
 import org.apache.beam.sdk.transforms.Create;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.values.PCollection;
@@ -40,11 +37,11 @@ public final class BackfillPipeline {
       LoadSpec load) {
     PCollection<LandedChunk> fresh =
         pipeline
-            .apply("Planned chunks", Create.of(toAsk).withCoder(AvroCoder.of(Chunk.class)))
+            .apply("Planned chunks", Create.of(toAsk).withCoder(AvroCoder.specific(Chunk.class)))
             .apply("Land chunks", LandChunks.with(landing));
     PCollection<LandedChunk> there =
         pipeline.apply(
-            "Landed before", Create.of(landed).withCoder(AvroCoder.of(LandedChunk.class)));
+            "Landed before", Create.of(landed).withCoder(AvroCoder.specific(LandedChunk.class)));
     return PCollectionList.of(there)
         .and(fresh)
         .apply("All landed", Flatten.pCollections())
@@ -53,18 +50,13 @@ public final class BackfillPipeline {
   }
 
   /** Lands chunks and loads none; ends as {@link #execute} does. */
-  static void land(
-      List<Chunk> toAsk, LandingOptions landing, int parallelism, List<String> beamArgs)
+  static void land(List<Chunk> toAsk, LandingOptions landing, RunnerOptions runner)
       throws IOException {
-    Pipeline pipeline = Pipeline.create(directOptions(parallelism, beamArgs));
+    Pipeline pipeline = Pipeline.create(RunnerSettings.inProcess(runner));
     pipeline
-        .apply("Planned chunks", Create.of(toAsk).withCoder(AvroCoder.of(Chunk.class)))
+        .apply("Planned chunks", Create.of(toAsk).withCoder(AvroCoder.specific(Chunk.class)))
         .apply("Land chunks", LandChunks.with(landing));
-    try {
-      pipeline.run().waitUntilFinish();
-    } catch (Pipeline.PipelineExecutionException e) {
-      throw PipelineFailures.unwrap(e);
-    }
+    await(pipeline);
   }
 
   /**
@@ -72,42 +64,19 @@ public final class BackfillPipeline {
    *
    * @throws IOException what the steps failed with, by its own type where it is one of ours
    */
-  static void execute(
-      Waves.Wave wave,
-      LandingOptions landing,
-      LoadSpec load,
-      int parallelism,
-      List<String> beamArgs)
+  static void execute(Waves.Wave wave, LandingOptions landing, LoadSpec load, RunnerOptions runner)
       throws IOException {
-    Pipeline pipeline = Pipeline.create(directOptions(parallelism, beamArgs));
+    Pipeline pipeline = Pipeline.create(RunnerSettings.inProcess(runner));
     build(pipeline, wave.toAsk(), wave.toLoad(), landing, load);
-    try {
-      pipeline.run().waitUntilFinish();
-    } catch (Pipeline.PipelineExecutionException e) {
-      throw PipelineFailures.unwrap(e);
-    }
+    await(pipeline);
   }
 
-  /**
-   * The options of a run on the direct runner: its checks of immutability and encodability, twelve
-   * times the cost of the work, belong to tests, and its busy waiting to nobody.
-   *
-   * @param parallelism bundles under way at once, so also requests
-   * @param beamArgs Beam's own options, which win
-   */
-  public static PipelineOptions directOptions(int parallelism, List<String> beamArgs) {
-    DirectOptions options =
-        PipelineOptionsFactory.fromArgs(beamArgs.toArray(String[]::new))
-            .withValidation()
-            .as(DirectOptions.class);
-    boolean given = beamArgs.stream().anyMatch(a -> a.startsWith("--targetParallelism"));
-    if (!given) {
-      options.setTargetParallelism(parallelism);
+  /** What a step fails with comes wrapped, by each runner in its own way. */
+  private static void await(Pipeline pipeline) throws IOException {
+    try {
+      pipeline.run().waitUntilFinish();
+    } catch (RuntimeException e) {
+      throw PipelineFailures.unwrap(e);
     }
-    options.setRunner(PacedDirectRunner.class);
-    options.setEnforceImmutability(false);
-    options.setEnforceEncodability(false);
-    options.setBlockOnRun(true);
-    return options;
   }
 }

@@ -1,7 +1,10 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.schemas.Chunk;
+import java.io.IOException;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -39,21 +42,23 @@ final class BeamStart {
 
   private static void run() {
     try {
-      Pipeline pipeline = Pipeline.create(BackfillPipeline.directOptions(1, List.of()));
+      Pipeline pipeline =
+          Pipeline.create(
+              RunnerSettings.inProcess(RunnerOptions.direct(OptionalInt.of(1), List.of())));
       PCollection<Chunk> asked =
           pipeline
-              .apply("Asked", Create.of(nothing()).withCoder(AvroCoder.of(Chunk.class)))
+              .apply("Asked", Create.of(nothing()).withCoder(AvroCoder.specific(Chunk.class)))
               .apply(Redistribute.arbitrarily())
               .apply("Pass on", ParDo.of(new PassOn()));
       PCollectionList.of(asked)
-          .and(pipeline.apply("There", Create.empty(AvroCoder.of(Chunk.class))))
+          .and(pipeline.apply("There", Create.empty(AvroCoder.specific(Chunk.class))))
           .apply(Flatten.pCollections())
           .apply(WithKeys.of("table"))
-          .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.of(Chunk.class)))
+          .setCoder(KvCoder.of(StringUtf8Coder.of(), AvroCoder.specific(Chunk.class)))
           .apply(GroupIntoBatches.ofByteSize(1, chunk -> 1L))
           .apply("End", ParDo.of(new End()));
       pipeline.run().waitUntilFinish();
-    } catch (RuntimeException e) {
+    } catch (IOException | RuntimeException e) {
       // The real pipeline will say it where somebody listens.
       LOG.debug("The pipeline that loads Beam failed", e);
     }

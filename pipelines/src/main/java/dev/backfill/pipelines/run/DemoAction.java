@@ -12,6 +12,7 @@ import dev.backfill.pipelines.DemoOptions;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
@@ -24,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The two-minute tour: an emulated market whose clock stands still, two jobs, and what came of
@@ -75,12 +75,11 @@ final class DemoAction {
                     Optional.of(options.database()),
                     options.landing(),
                     api,
-                    OptionalInt.empty(),
+                    RunnerOptions.DEFAULT,
                     SpendLimits.USUAL,
                     false,
                     Optional.empty(),
-                    Duration.ZERO,
-                    List.of()),
+                    Duration.ZERO),
                 console,
                 Clock.systemUTC(),
                 RetryPolicy.forData())

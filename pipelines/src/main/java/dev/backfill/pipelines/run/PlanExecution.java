@@ -51,7 +51,7 @@ final class PlanExecution {
           run.pace(),
           wave ->
               BackfillPipeline.execute(
-                  wave, asking.withGate(wave.gate()), load, run.slots(), run.options().beamArgs()));
+                  wave, asking.withGate(wave.gate()), load, run.options().runner()));
     } finally {
       beating.finishing();
     }
@@ -65,7 +65,7 @@ final class PlanExecution {
         run.pace(),
         wave ->
             BackfillPipeline.land(
-                wave.toAsk(), asking.withGate(wave.gate()), run.slots(), run.options().beamArgs()));
+                wave.toAsk(), asking.withGate(wave.gate()), run.options().runner()));
   }
 
   private LandingOptions landingOptions() {

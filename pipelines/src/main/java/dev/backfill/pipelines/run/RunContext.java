@@ -32,9 +32,6 @@ record RunContext(
     String runId,
     Instant began,
     WavePace pace) {
-  /** Requests under way at once, and threads that write: a request mostly waits. */
-  static final int PARALLELISM = 4;
-
   /** How long what only reads waits: a run has the file open while it loads, and not in between. */
   static final Duration WHILE_LOADING = Duration.ofSeconds(10);
 
@@ -86,7 +83,7 @@ record RunContext(
 
   /** Requests under way at once. */
   int slots() {
-    return options.parallelism().orElse(PARALLELISM);
+    return options.runner().slots();
   }
 
   /** What the database, if there is one, knows of the job's series. */

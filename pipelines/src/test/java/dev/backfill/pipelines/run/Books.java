@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThanOrEqualTo;
 
 import dev.backfill.emulator.http.BilledLedger;
+import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.ChunkId;
 import java.util.HashMap;
@@ -121,7 +122,7 @@ record Books(List<String> bars, List<String> coverage, List<String> chunks) {
           assertThat(what, count, lessThanOrEqualTo(most));
         });
     long twice = times.values().stream().mapToInt(count -> count - 1).sum();
-    assertThat(twice, lessThanOrEqualTo((long) landed.size() * RunContext.PARALLELISM));
+    assertThat(twice, lessThanOrEqualTo((long) landed.size() * RunnerOptions.REQUESTS));
     return again;
   }
 

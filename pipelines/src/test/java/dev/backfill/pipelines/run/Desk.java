@@ -14,6 +14,7 @@ import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
@@ -116,12 +117,11 @@ final class Desk implements AutoCloseable {
         now.database(),
         now.landing(),
         now.api(),
-        now.parallelism(),
+        now.runner(),
         now.spend(),
         now.dryRun(),
         now.storageVersion(),
-        patience,
-        now.beamArgs());
+        patience);
   }
 
   RunOptions options(Job job, ApiOptions api) {
@@ -135,12 +135,13 @@ final class Desk implements AutoCloseable {
         Optional.of(folder.resolve("my.duckdb")),
         folder.resolve("landing"),
         api,
-        OptionalInt.empty(),
+        RunnerOptions.direct(
+            OptionalInt.empty(),
+            List.of("--enforceImmutability=true", "--enforceEncodability=true")),
         SpendLimits.USUAL,
         false,
         Optional.empty(),
-        Duration.ZERO,
-        List.of("--enforceImmutability=true", "--enforceEncodability=true"));
+        Duration.ZERO);
   }
 
   /** What {@code run} ends with; what it says is in {@link #said} and {@link #printed}. */

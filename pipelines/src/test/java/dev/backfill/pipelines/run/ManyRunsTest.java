@@ -55,12 +55,11 @@ class ManyRunsTest {
         o.database(),
         o.landing(),
         o.api(),
-        o.parallelism(),
+        o.runner(),
         o.spend(),
         dryRun,
         o.storageVersion(),
-        o.patience(),
-        o.beamArgs());
+        o.patience());
   }
 
   private static JsonNode printed(Desk desk) throws IOException {

@@ -15,6 +15,7 @@ import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.http.BilledLedger;
 import dev.backfill.emulator.http.Fault;
 import dev.backfill.io.failpoint.FailPoint;
+import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
@@ -172,17 +173,17 @@ class SpendTest {
         await(
             killed,
             counted
-                ? () -> lines("receiving") >= RunContext.PARALLELISM
+                ? () -> lines("receiving") >= RunnerOptions.REQUESTS
                 // The plan was counted as well, so that one more means that all are under way.
-                : () -> desk.emulator.faults().hits() > 2 * RunContext.PARALLELISM);
+                : () -> desk.emulator.faults().hits() > 2 * RunnerOptions.REQUESTS);
         killed.kill();
       }
       desk.emulator.faults().clear();
-      await(null, () -> data(desk).size() == RunContext.PARALLELISM);
+      await(null, () -> data(desk).size() == RunnerOptions.REQUESTS);
 
       JsonNode spent = spent(desk);
       JsonNode total = spent.path("total");
-      assertThat(total.path("requests").asInt(), is(RunContext.PARALLELISM));
+      assertThat(total.path("requests").asInt(), is(RunnerOptions.REQUESTS));
       assertThat(total.path(counted ? "billed_bytes" : "in_doubt_bytes").asLong(), greaterThan(0L));
       if (counted) {
         assertAgrees(desk);

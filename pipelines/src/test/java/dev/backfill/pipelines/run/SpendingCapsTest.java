@@ -14,6 +14,7 @@ import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.KeyRights;
 import dev.backfill.emulator.http.Fault;
 import dev.backfill.pipelines.JobFile;
+import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
@@ -198,7 +199,7 @@ class SpendingCapsTest {
           desk.emulator.ledger().entries().stream()
               .filter(e -> e.method().contains("get_range"))
               .count();
-      assertThat(asked, lessThanOrEqualTo((long) RunContext.PARALLELISM));
+      assertThat(asked, lessThanOrEqualTo((long) RunnerOptions.REQUESTS));
       assertThat(
           TableRows.query(
               desk.database(),

@@ -1,0 +1,116 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.pipelines.RefusedException;
+import dev.backfill.pipelines.RunnerOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.beam.runners.direct.PacedDirectRunner;
+import org.apache.beam.sdk.options.PipelineOptions;
+import org.apache.beam.sdk.options.PipelineOptionsFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The settings that make a runner right for this work, so that nobody needs to know them. Each can
+ * be given otherwise after {@code --}. A runner is named as an option is, by text: its classes are
+ * on the class path only when it is asked for.
+ */
+final class RunnerSettings {
+  private static final Logger LOG = LoggerFactory.getLogger(RunnerSettings.class);
+
+  /**
+   * What Flink's client decides. Without this its scheduler takes the number of workers from the
+   * bytes that a step sends on: a plan is small, so all of it would be asked for by one worker.
+   */
+  private static final String CLIENT = "execution.batch.adaptive.auto-parallelism.enabled: false\n";
+
+  private static final String FLINK = "org.apache.beam.runners.flink.FlinkRunner";
+
+  private RunnerSettings() {}
+
+  /**
+   * The options of a pipeline in this process.
+   *
+   * @throws RefusedException if the runner is not on the class path
+   */
+  static PipelineOptions inProcess(RunnerOptions runner) throws IOException {
+    return switch (runner.kind()) {
+      case DIRECT -> direct(runner);
+      case FLINK -> flink(runner, "[local]", Map.of());
+    };
+  }
+
+  /**
+   * On the direct runner: its checks of immutability and encodability, twelve times the cost of the
+   * work, belong to tests, and its busy waiting to nobody.
+   */
+  private static PipelineOptions direct(RunnerOptions runner) {
+    Map<String, String> usual = new LinkedHashMap<>();
+    usual.put("targetParallelism", String.valueOf(runner.slots()));
+    usual.put("enforceImmutability", "false");
+    usual.put("enforceEncodability", "false");
+    PipelineOptions options = options(usual, runner.beamArgs());
+    options.setRunner(PacedDirectRunner.class);
+    return options;
+  }
+
+  /**
+   * On Flink: batch as a data stream, which never ends a bundle of a task that was cancelled, and
+   * no copies between steps, which change nothing they were given. In this process a failure is no
+   * worker's death, so nothing is tried again.
+   */
+  private static PipelineOptions flink(
+      RunnerOptions runner, String master, Map<String, String> more) throws IOException {
+    requireFlink();
+    Map<String, String> usual = new LinkedHashMap<>();
+    usual.put("runner", "FlinkRunner");
+    usual.put("flinkMaster", master);
+    usual.put("parallelism", String.valueOf(runner.workers()));
+    usual.put("useDataStreamForBatch", "true");
+    usual.put("fasterCopy", "true");
+    usual.put("objectReuse", "true");
+    usual.put("numberOfExecutionRetries", "0");
+    usual.putAll(more);
+    usual.put("flinkConfDir", clientSettings().toString());
+    return options(usual, runner.beamArgs());
+  }
+
+  private static void requireFlink() {
+    try {
+      Class.forName(FLINK, false, RunnerSettings.class.getClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new RefusedException(
+          "Flink is not on the class path, so --runner flink cannot work: start with the launcher"
+              + " ./backfill, which puts it there, or with the `all` jar");
+    }
+  }
+
+  private static PipelineOptions options(Map<String, String> usual, List<String> given) {
+    List<String> args = new ArrayList<>(given);
+    usual.forEach(
+        (name, value) -> {
+          if (given.stream()
+              .noneMatch(arg -> arg.equals("--" + name) || arg.startsWith("--" + name + "="))) {
+            args.add("--" + name + "=" + value);
+          }
+        });
+    LOG.info("The runner's settings: {}", String.join(" ", args));
+    return PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).withValidation().create();
+  }
+
+  /** A folder with the settings of Flink's client, which it reads while a pipeline is submitted. */
+  private static Path clientSettings() throws IOException {
+    Path folder = Files.createTempDirectory("backfill-flink");
+    Path file = folder.resolve("config.yaml");
+    Files.writeString(file, CLIENT, StandardCharsets.UTF_8);
+    file.toFile().deleteOnExit();
+    folder.toFile().deleteOnExit();
+    return folder;
+  }
+}
