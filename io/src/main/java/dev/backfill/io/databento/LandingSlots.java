@@ -234,7 +234,12 @@ final class LandingSlots<P> implements Closeable {
     boolean wasInterrupted = join(alive, patience);
     List<Thread> late = alive.stream().filter(Thread::isAlive).toList();
     if (!late.isEmpty()) {
-      LOG.warn("{} requests had not ended {} after the worker was stopped", late.size(), patience);
+      LOG.warn(
+          "The worker was stopped {} s ago; what is still under way is given up: {} of {} requests,"
+              + " which may be billed and are asked for again",
+          patience.toSeconds(),
+          late.size(),
+          size);
       late.forEach(Thread::interrupt);
       wasInterrupted |= join(late, patience.dividedBy(5));
     }
