@@ -193,7 +193,12 @@ class SpendTest {
 
       int code = desk.run(hours());
       assertThat(desk.said(), code, equalTo(0));
-      assertAgrees(desk);
+      if (counted) {
+        assertAgrees(desk);
+      } else {
+        // Some may have been killed before their first byte came.
+        assertBetween(desk);
+      }
       assertThat(
           TableRows.query(
               desk.database(), "SELECT CAST(sum(billable_bytes) AS BIGINT) FROM ops.requests"),
