@@ -65,6 +65,8 @@ final class LandFn extends DoFn<Chunk, LandedChunk> {
       session().land(chunk, new Emitter(out));
     } catch (DatabentoApiException e) {
       throw LandingSession.stopped(options, e);
+    } catch (IOException e) {
+      throw LandingSession.unwritable(options, e);
     }
   }
 

@@ -169,6 +169,18 @@ final class LandingSession implements Closeable {
     return new RunStoppedException(refusal);
   }
 
+  /**
+   * The same where the landing cannot be written: nothing more is asked by this process for a
+   * while, and what is on its way may find room.
+   *
+   * @throws IOException if the thread was interrupted
+   */
+  static IOException unwritable(LandingOptions options, IOException failure) throws IOException {
+    guard(options).stop(failure);
+    guard(options).awaitOthers(LONGEST_ANSWER);
+    return failure;
+  }
+
   @Override
   public void close() throws IOException {
     client.close();

@@ -1,6 +1,7 @@
 package dev.backfill.io.databento;
 
 import dev.backfill.schemas.Chunk;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -17,9 +18,13 @@ import org.jspecify.annotations.Nullable;
 final class RunGuard {
   private static final Map<String, RunGuard> BY_RUN = new ConcurrentHashMap<>();
 
+  private static final Duration AT_ONCE = Duration.ofSeconds(1);
+
   private final SpendLimit limit;
   private final Map<String, DatabentoApiException> refused = new HashMap<>();
   private @Nullable DatabentoApiException stop;
+  private @Nullable IOException broken;
+  private long brokenAt;
   private double expectedUsd;
   private double expectedBytes;
   private int landing;
@@ -41,13 +46,16 @@ final class RunGuard {
    *
    * @param call for messages
    * @throws DatabentoApiException if the key, or the key for the dataset, was refused before
+   * @throws IOException if the landing could not be written before
    * @throws DatabentoConnectionException if the attempt could bring the run above its limit; the
    *     chunk is then given up, which leaves its share to the others
    */
-  synchronized void check(Chunk chunk, String call)
-      throws DatabentoApiException, DatabentoConnectionException {
+  synchronized void check(Chunk chunk, String call) throws IOException {
     if (stop != null) {
       throw stop;
+    }
+    if (broken != null) {
+      throw new IOException(broken.getMessage(), broken);
     }
     DatabentoApiException refusal = refused.get(chunk.getDataset());
     if (refusal != null) {
@@ -83,8 +91,18 @@ final class RunGuard {
     stop = refusal;
   }
 
+  /** What comes cannot be kept: nothing more is asked, but for what is on its way. */
+  synchronized void stop(IOException failure) {
+    broken = failure;
+    brokenAt = System.nanoTime();
+  }
+
   /** A thread begins to land a chunk. */
   synchronized void begin() {
+    if (landing == 0 && System.nanoTime() - brokenAt > AT_ONCE.toNanos()) {
+      // A runner that tries again does so after a while, when there may be room.
+      broken = null;
+    }
     landing++;
   }
 

@@ -184,4 +184,14 @@ class RunGuardTest extends LanderFixture {
     guard.begin();
     guard.awaitOthers(Duration.ofMillis(1));
   }
+
+  @Test
+  void aLandingThatCannotBeWrittenEndsWhatHasNotBegun() throws Exception {
+    RunGuard guard = new RunGuard(SpendLimit.NONE);
+    guard.begin();
+    guard.check(CL, "get_range");
+    guard.stop(new IOException("No space left on device"));
+    IOException refused = assertThrows(IOException.class, () -> guard.check(CL, "get_range"));
+    assertThat(refused.getMessage(), equalTo("No space left on device"));
+  }
 }

@@ -91,7 +91,7 @@ public final class BackfillActions implements Actions {
       Spent spent = Spent.ever(open, LandingArea.at(landing.toString()));
       SpendReport report =
           new SpendReport(
-              database.toString(),
+              database.toAbsolutePath().toString(),
               spent,
               new Ledger(open).setting(SpendingCaps.MONTH_SETTING).map(BigDecimal::new),
               clock.instant());

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run says of itself in the file {@code <database>.run.json}, about once a second.
- * Immutable.
+ * What a command that writes says of itself in the file {@code <database>.run.json}, about once a
+ * second. Immutable.
  *
  * @param pid of the run's process
  * @param host where it runs
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *     where the system does not say
  * @param since when the run began
  * @param at when this was said
- * @param phase planning, running or finishing
- * @param figures null while it is planning
+ * @param phase planning, running, finishing, or what another command does
+ * @param figures null while nothing can be counted
  * @param secondsLeft null while nobody can say
  * @param pause in which nothing is asked; null while requests go through
  */

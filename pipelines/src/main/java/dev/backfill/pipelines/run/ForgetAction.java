@@ -8,7 +8,6 @@ import dev.backfill.io.duckdb.LedgerStates;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.duckdb.TargetSpec;
-import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
@@ -51,10 +50,17 @@ final class ForgetAction {
     Coverage range = Coverage.of(range(job, began));
     job.symbols().forEach(symbol -> what.put(job.series(symbol), range));
     String file = options.database().toString();
-    try (WriteLease lease =
-            WriteLease.take(file, NAME + " " + job.name(), options.patience(), console::note);
+    try (RunHold hold =
+            RunHold.take(
+                options.database(),
+                console,
+                runId,
+                began,
+                NAME,
+                NAME + " " + job.name(),
+                "forgetting",
+                options.patience());
         Database database = Database.open(file)) {
-      lease.begun();
       Forgetting forgetting = new Forgetting(database);
       Forgetting.Forgotten looked = forgetting.look(job.table(), what, options.deleteRows());
       if (looked.taken().isEmpty()) {

@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.lock.Holder;
+import dev.backfill.pipelines.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps {@link Beat}'s file up to date while a run is under way, and takes it away at the end; a
+ * Keeps {@link Beat}'s file up to date while a run, or another command that writes, is under way, and takes it away at the end; a
  * run that is killed leaves it, and whoever reads it sees that its process is gone. Looks how far
  * the run is on its own thread, for the progress line too.
  *
@@ -27,17 +28,25 @@ final class Heartbeat implements AutoCloseable {
   private static final int SHARE_OF_TIME = 20;
 
   private final Path database;
-  private final RunContext run;
+  private final Console console;
+  private final String runId;
+  private final String job;
+  private final Instant began;
   private final @Nullable Instant processBegan;
   private final ScheduledExecutorService thread;
   private volatile @Nullable RunProgress progress;
-  private volatile String phase = "planning";
+  private volatile String phase;
   private volatile boolean isTold;
   private long nextLook = System.nanoTime();
 
-  private Heartbeat(RunContext run) {
-    this.run = run;
-    this.database = run.database().toAbsolutePath();
+  private Heartbeat(
+      Path database, Console console, String runId, String job, Instant began, String phase) {
+    this.database = database.toAbsolutePath();
+    this.console = console;
+    this.runId = runId;
+    this.job = job;
+    this.began = began;
+    this.phase = phase;
     this.processBegan = ProcessHandle.current().info().startInstant().orElse(null);
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
@@ -48,12 +57,21 @@ final class Heartbeat implements AutoCloseable {
             });
   }
 
-  /** Begins; for who has the right to write the database. */
+  /**
+   * Begins; for who has the right to write the database.
+   *
+   * @param job what is at work, for people: a job's name or a command's
+   * @param phase what it does until it says something else
+   */
   @SuppressWarnings("FutureReturnValueIgnored") // it ends with close()
-  static Heartbeat start(RunContext run) {
-    Heartbeat heart = new Heartbeat(run);
+  static Heartbeat start(
+      Path database, Console console, String runId, String job, Instant began, String phase) {
+    Heartbeat heart = new Heartbeat(database, console, runId, job, began, phase);
+    heart.beat();
+    Runnable beat = surviving(heart::beat, heart::warn);
+    beat.run();
     heart.thread.scheduleWithFixedDelay(
-        surviving(heart::beat, heart::warn), 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        beat, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     return heart;
   }
 
@@ -104,9 +122,9 @@ final class Heartbeat implements AutoCloseable {
         ProcessHandle.current().pid(),
         Holder.thisHost(),
         processBegan,
-        run.runId(),
-        run.options().job().name(),
-        run.began().truncatedTo(ChronoUnit.SECONDS),
+        runId,
+        job,
+        began.truncatedTo(ChronoUnit.SECONDS),
         Instant.now().truncatedTo(ChronoUnit.MILLIS),
         phase,
         running == null ? null : running.last(),
@@ -133,8 +151,7 @@ final class Heartbeat implements AutoCloseable {
   private void warn(Exception e) {
     if (!isTold) {
       isTold = true;
-      run.console()
-          .warn("Cannot write " + Beat.file(database) + ", so status does not see this run: " + e);
+      console.warn("Cannot write " + Beat.file(database) + ", so status does not see this run: " + e);
     }
   }
 }

@@ -9,7 +9,6 @@ import dev.backfill.io.duckdb.GroupWriter;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.duckdb.TargetSpec;
-import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.ImportOptions;
@@ -23,6 +22,7 @@ import dev.backfill.transforms.ImportedAnswer;
 import dev.backfill.transforms.WantedPiece;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,8 @@ final class ImportAction {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
     refuseOtherSizes(answers);
-    String runId = RunIds.next(clock.instant());
+    Instant began = clock.instant();
+    String runId = RunIds.next(began);
     DatabaseOptions settings =
         options
             .storageVersion()
@@ -60,11 +61,17 @@ final class ImportAction {
     long rows = 0;
     long rejected = 0;
     int skipped = 0;
-    try (WriteLease lease =
-            WriteLease.take(
-                options.database().toString(), "import", options.patience(), console::note);
+    try (RunHold hold =
+            RunHold.take(
+                options.database(),
+                console,
+                runId,
+                began,
+                "import",
+                "import",
+                "importing",
+                options.patience());
         Database database = Database.open(options.database().toString(), settings)) {
-      lease.begun();
       for (ImportedAnswer answer : answers) {
         ChunkOutcome outcome = load(database, answer, runId);
         rows += outcome.getRowsWritten();

@@ -23,6 +23,8 @@ import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
 import dev.backfill.transforms.WantedRange;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +74,13 @@ final class LoadAction {
       List<LandedChunk> landed = landed(landing, job);
       KnownSeries ledger = run.knownSeries();
       Plan plan = plan(job, landed, ledger);
+      if (asOf.isEmpty() && isOlderLoaded(plan)) {
+        run.console()
+            .note(
+                "Of some ranges an older state is loaded than the newest in the landing, which takes"
+                    + " its place");
+        plan = new ChunkPlanner(job, run.slots()).plan(replacing(input(job, landed, ledger)));
+      }
       if (plan.isEmpty()) {
         return SummarizeRun.nothingToDo(job, plan, run.target(), ledger.rows());
       }
@@ -110,6 +119,23 @@ final class LoadAction {
   }
 
   private Plan plan(Job job, List<LandedChunk> landed, KnownSeries ledger) {
+    PlanInput input = input(job, landed, ledger);
+    return new ChunkPlanner(job, run.slots())
+        .plan(asOf.isPresent() ? replacing(forgettingWhen(input)) : input);
+  }
+
+  /** Whether something is to be loaded where something is loaded. */
+  private static boolean isOlderLoaded(Plan plan) {
+    return plan.toLoad().stream()
+        .flatMap(landed -> landed.getPieces().stream())
+        .anyMatch(
+            piece ->
+                !Coverage.of(new Interval(piece.getStartNs(), piece.getEndNs()))
+                    .intersect(plan.covered().getOrDefault(piece.getSymbol(), Coverage.NONE))
+                    .isEmpty());
+  }
+
+  private PlanInput input(Job job, List<LandedChunk> landed, KnownSeries ledger) {
     Map<String, Coverage> held = new HashMap<>();
     job.symbols().forEach(symbol -> held.put(symbol, Coverage.NONE));
     Coverage all = Coverage.NONE;
@@ -124,30 +150,53 @@ final class LoadAction {
     List<Interval> ranges = all.intervals();
     Interval hull = new Interval(ranges.get(0).startNs(), ranges.get(ranges.size() - 1).endNs());
     Interval wanted = WantedRange.of(job, hull).range();
-    PlanInput input =
-        PlanInput.missing(wanted, KnownIntervals.rows(ledger.rows(), run.clock().instant()), landed)
-            .withWantedOf(held)
-            .withoutService();
-    if (asOf.isPresent() && wanted != null) {
-      input = replacing(input, wanted);
-    }
-    return new ChunkPlanner(job, run.slots()).plan(input);
+    return PlanInput.missing(wanted, known(landed, ledger), landed)
+        .withWantedOf(held)
+        .withoutService();
+  }
+
+  /** What is covered, by when it was asked for: so it is seen which answers are newer. */
+  private Map<String, List<Known>> known(List<LandedChunk> landed, KnownSeries ledger) {
+    AskedTimes times = new AskedTimes(ledger.answers(), landed);
+    Map<String, List<Known>> known = new HashMap<>();
+    KnownIntervals.rows(ledger.notServed(), run.clock().instant())
+        .forEach((symbol, rows) -> known.put(symbol, new ArrayList<>(rows)));
+    ledger
+        .served()
+        .forEach(
+            (symbol, rows) -> {
+              List<Known> all = known.computeIfAbsent(symbol, s -> new ArrayList<>());
+              rows.stream()
+                  .flatMap(row -> times.of(row, row.interval()).stream())
+                  .forEach(asked -> all.add(new Known(asked.interval(), asked.atNs())));
+            });
+    known.values().forEach(rows -> rows.sort(Comparator.comparing(Known::interval)));
+    return known;
   }
 
   /** What is loaded counts as older than anything, so that an older answer takes its place. */
-  private static PlanInput replacing(PlanInput input, Interval wanted) {
+  private static PlanInput forgettingWhen(PlanInput input) {
     Map<String, List<Known>> known = new HashMap<>();
-    Map<String, List<Again>> again = new HashMap<>();
     input
         .known()
         .forEach(
-            (symbol, rows) -> {
-              known.put(
-                  symbol,
-                  rows.stream().map(row -> new Known(row.interval(), Long.MIN_VALUE)).toList());
-              again.put(symbol, List.of(new Again(wanted, Long.MIN_VALUE)));
-            });
-    return input.withKnown(known).withAgain(again);
+            (symbol, rows) ->
+                known.put(
+                    symbol,
+                    rows.stream().map(row -> new Known(row.interval(), Long.MIN_VALUE)).toList()));
+    return input.withKnown(known);
+  }
+
+  /** The same as a plan that replaces rows, so that those that differ are counted. */
+  private static PlanInput replacing(PlanInput input) {
+    Interval wanted = input.wanted();
+    Map<String, List<Again>> again = new HashMap<>();
+    if (wanted != null) {
+      for (String symbol : input.known().keySet()) {
+        again.put(symbol, List.of(new Again(wanted, Long.MIN_VALUE)));
+      }
+    }
+    return input.withAgain(again);
   }
 
   private RunSummary carryOut(PricedPlan plan, RunHold hold) throws IOException {

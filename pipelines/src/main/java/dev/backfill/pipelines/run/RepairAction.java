@@ -10,7 +10,6 @@ import dev.backfill.io.duckdb.LedgerCheck.Finding;
 import dev.backfill.io.duckdb.LedgerCheck.Group;
 import dev.backfill.io.duckdb.LedgerStates;
 import dev.backfill.io.duckdb.TargetSpec;
-import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
@@ -61,17 +60,27 @@ final class RepairAction {
         return say(look(database, file));
       }
     }
-    try (WriteLease lease = WriteLease.take(file, NAME, options.patience(), console::note)) {
+    Instant began = clock.instant();
+    String runId = RunIds.next(began);
+    try (RunHold hold =
+        RunHold.take(
+            options.database(),
+            console,
+            runId,
+            began,
+            NAME,
+            NAME,
+            "repairing",
+            options.patience())) {
       if (isLost && inLanding().isEmpty()) {
         return say(new RepairReport(file, true, List.of(), List.of(), List.of(), null));
       }
       try (Database database = Database.open(file)) {
-        lease.begun();
         RepairReport found =
             isLost
                 ? new RepairReport(file, true, List.of(), inLanding(), List.of(), null)
                 : look(database, file);
-        return say(repair(database, found));
+        return say(repair(database, found, runId, began));
       }
     }
   }
@@ -87,13 +96,12 @@ final class RepairAction {
     return report.isWhole() ? ExitCodes.OK : ExitCodes.CHUNKS_FAILED;
   }
 
-  private RepairReport repair(Database database, RepairReport found) throws IOException {
+  private RepairReport repair(Database database, RepairReport found, String runId, Instant began)
+      throws IOException {
     if (!found.hasWork()) {
       return found;
     }
-    Instant began = clock.instant();
-    Restoration restoration =
-        new Restoration(database, landing, RunIds.next(began), began, clock, console);
+    Restoration restoration = new Restoration(database, landing, runId, began, clock, console);
     return found.restored(restoration.run(found.lost()));
   }
 

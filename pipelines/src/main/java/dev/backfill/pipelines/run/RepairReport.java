@@ -7,6 +7,7 @@ import dev.backfill.io.duckdb.LedgerCheck.Disagreement;
 import dev.backfill.io.duckdb.LedgerCheck.Finding;
 import dev.backfill.io.duckdb.LedgerCheck.Group;
 import dev.backfill.io.duckdb.LedgerCheck.Unexplained;
+import dev.backfill.pipelines.Console;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Times;
 import java.util.ArrayList;
@@ -116,9 +117,9 @@ record RepairReport(
               + " "
               + one.row().interval()
               + ": "
-              + one.row().rowCount()
-              + " rows by the ledger, "
-              + one.found()
+              + SummaryReport.counted(one.row().rowCount(), "row")
+              + " by the ledger, "
+              + Console.count(one.found())
               + " in the table"
               + (one.lost() < 0
                   ? "; more than were loaded: left as they are (rerun --force replaces them)"

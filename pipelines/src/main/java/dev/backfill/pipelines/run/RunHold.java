@@ -1,8 +1,11 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.WriteLease;
+import dev.backfill.pipelines.Console;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,39 @@ final class RunHold implements AutoCloseable {
             "run " + run.options().job().name() + " " + run.runId(),
             run.options().patience(),
             run.console()::note);
-    return new RunHold(lease, Heartbeat.start(run), null, since(began));
+    Heartbeat heart =
+        Heartbeat.start(
+            run.database(),
+            run.console(),
+            run.runId(),
+            run.options().job().name(),
+            run.began(),
+            "planning");
+    return new RunHold(lease, heart, null, since(began));
+  }
+
+  /**
+   * Takes it for a command that is no run, and begins at once.
+   *
+   * @param command its name, for others
+   * @param what the command and what it is about
+   * @param phase what it does, as in "repair is repairing"
+   * @throws dev.backfill.io.duckdb.DatabaseHeldException if another command has the database
+   */
+  static RunHold take(
+      Path database,
+      Console console,
+      String runId,
+      Instant began,
+      String command,
+      String what,
+      String phase,
+      Duration patience) {
+    long asked = System.nanoTime();
+    WriteLease lease = WriteLease.take(database.toString(), what, patience, console::note);
+    lease.begun();
+    Heartbeat heart = Heartbeat.start(database, console, runId, command, began, phase);
+    return new RunHold(lease, heart, null, since(asked));
   }
 
   /**

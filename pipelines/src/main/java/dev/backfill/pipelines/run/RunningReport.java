@@ -30,7 +30,7 @@ final class RunningReport {
           + ". Run the same command again: it goes on from there";
     }
     return figures == null
-        ? "running: " + who + " is planning"
+        ? "running: " + who + " is " + beat.phase()
         : "running: " + who + System.lineSeparator() + "  " + line(figures) + pause();
   }
 

@@ -84,10 +84,8 @@ final class StateReport {
                     symbols(failed),
                     days(daysOf(failed)),
                     0,
-                    Times.text(
-                        failed.stream().mapToLong(f -> f.interval().startNs()).min().orElse(0)),
-                    Times.text(
-                        failed.stream().mapToLong(f -> f.interval().endNs()).max().orElse(0))));
+                    when(failed.stream().mapToLong(f -> f.interval().startNs()).min().orElse(0)),
+                    when(failed.stream().mapToLong(f -> f.interval().endNs()).max().orElse(0))));
     incomplete.forEach(
         (table, running) ->
             text.row(
@@ -141,7 +139,9 @@ final class StateReport {
               + " "
               + f.symbols()
               + " "
-              + f.interval()
+              + when(f.interval().startNs())
+              + " to "
+              + when(f.interval().endNs())
               + " (chunk "
               + f.chunkId()
               + "): "
@@ -261,7 +261,11 @@ final class StateReport {
   }
 
   private static String when(Instant time) {
-    String text = Times.text(Times.nanos(time));
+    return when(Times.nanos(time));
+  }
+
+  private static String when(long ns) {
+    String text = Times.text(ns);
     return text.length() == 10 ? text : text.substring(0, 16).replace('T', ' ');
   }
 }

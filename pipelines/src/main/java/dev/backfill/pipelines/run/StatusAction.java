@@ -45,7 +45,7 @@ final class StatusAction {
     boolean isRunning = beat.filter(b -> b.isAlive(now)).isPresent();
     @Nullable StatusReport report = null;
     try {
-      report = read(isRunning ? BETWEEN_LOADS : Duration.ZERO);
+      report = read(isRunning);
     } catch (DatabaseHeldException e) {
       if (!isRunning) {
         throw e;
@@ -57,12 +57,13 @@ final class StatusAction {
   }
 
   /** What the tables hold; null where the run has not made the file yet. */
-  private @Nullable StatusReport read(Duration wait) {
+  private @Nullable StatusReport read(boolean isRunning) {
     if (!Files.exists(database)) {
       return null;
     }
+    Duration wait = isRunning ? BETWEEN_LOADS : Duration.ZERO;
     try (Database open = Database.openReadOnly(database.toString(), wait)) {
-      return StatusReport.read(open);
+      return StatusReport.read(open, isRunning);
     }
   }
 

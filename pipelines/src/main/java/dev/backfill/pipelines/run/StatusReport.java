@@ -22,21 +22,29 @@ final class StatusReport {
   private final String database;
   private final Map<String, List<SymbolStatus>> tables;
   private final List<RunRow> runs;
+  private final boolean isRunning;
   private final StateReport states;
 
   private StatusReport(
       String database,
       Map<String, List<SymbolStatus>> tables,
       List<RunRow> runs,
+      boolean isRunning,
       StateReport states) {
     this.database = database;
     this.tables = tables;
     this.runs = runs;
+    this.isRunning = isRunning;
     this.states = states;
   }
 
-  /** Reads it all. */
-  static StatusReport read(Database database) {
+  /**
+   * Reads it all.
+   *
+   * @param isRunning whether a command has the database: else a run that the ledger calls running
+   *     has stopped
+   */
+  static StatusReport read(Database database, boolean isRunning) {
     Ledger ledger = new Ledger(database);
     Map<String, List<SymbolStatus>> tables = new LinkedHashMap<>();
     for (String table : ledger.tables()) {
@@ -46,6 +54,7 @@ final class StatusReport {
         database.path().toString(),
         tables,
         ledger.runs(1),
+        isRunning,
         StateReport.read(database, Instant.now()));
   }
 
@@ -91,7 +100,7 @@ final class StatusReport {
     }
     for (RunRow run : runs) {
       parts.add("");
-      parts.add("last run " + run.runId() + " (" + run.jobName() + "): " + run.status());
+      parts.add("last run " + run.runId() + " (" + run.jobName() + "): " + word(run));
     }
     return String.join(System.lineSeparator(), parts);
   }
@@ -119,9 +128,13 @@ final class StatusReport {
       node.putObject("last_run")
           .put("run_id", run.runId())
           .put("job", run.jobName())
-          .put("status", run.status());
+          .put("status", word(run));
     }
     return node;
+  }
+
+  private String word(RunRow run) {
+    return run.status().equals(RunRow.RUNNING) && !isRunning ? "stopped" : run.status();
   }
 
   private static String when(Optional<Instant> time) {

@@ -3,14 +3,23 @@ package dev.backfill.pipelines.run;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.backfill.io.dbn.SType;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.ImportOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -53,6 +62,62 @@ class HeldTest {
       }
       int code = desk.run(job());
       assertThat(desk.said(), code, equalTo(0));
+    }
+  }
+
+  @Test
+  void statusSaysWhatAnImportDoesWhileItHasTheFile() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Path file =
+          new DbnFiles(
+                  desk.emulator.market(),
+                  BarSize.DAY,
+                  SType.RAW_SYMBOL,
+                  List.of("ZLH4"),
+                  "2024-01-01",
+                  "2024-02-01")
+              .write(folder.resolve("a.dbn"));
+      List<String> seen = new ArrayList<>();
+      PrintStream spy =
+          new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8) {
+            @Override
+            public void println(String line) {
+              seen.add(desk.status(false) + " " + desk.printed());
+            }
+          };
+      ImportOptions options =
+          new ImportOptions(
+              List.of(file),
+              desk.database(),
+              Optional.empty(),
+              false,
+              Optional.empty(),
+              Duration.ZERO);
+      int code =
+          new BackfillActions()
+              .importFiles(options, new Console(spy, spy, Console.Mode.NORMAL, false, false));
+      assertThat(code, equalTo(0));
+      assertThat(seen.get(0), startsWith("0 running: run 20"));
+      assertThat(seen.get(0), containsString(" (import, PID " + ProcessHandle.current().pid()));
+      assertThat(seen.get(0), containsString(") is importing"));
+      assertThat(desk.status(false), equalTo(0));
+      assertThat("and takes it away", desk.printed(), not(containsString("running")));
+    }
+  }
+
+  @Test
+  void aRunThatTheLedgerCallsRunningHasStoppedWhereNobodyHasTheDatabase() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      assertThat(desk.run(job()), equalTo(0));
+      Rows.execute(desk.database(), "UPDATE ops.backfill_runs SET status = 'running'");
+      assertThat(desk.status(false), equalTo(0));
+      assertThat(desk.printed(), containsString("(test-job): stopped"));
+      assertThat(desk.status(true), equalTo(0));
+      assertThat(desk.printed(), containsString("\"status\" : \"stopped\""));
+      String database = "\"database\" : \"" + desk.database().toAbsolutePath() + "\"";
+      assertThat(desk.printed(), containsString(database));
+      assertThat(desk.spend(true), equalTo(0));
+      assertThat(desk.printed(), containsString(database));
     }
   }
 

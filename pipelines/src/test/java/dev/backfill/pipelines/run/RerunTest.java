@@ -5,6 +5,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.not;
 
 import dev.backfill.emulator.http.Fault;
 import dev.backfill.emulator.market.Dataset;
@@ -134,6 +135,15 @@ class RerunTest {
       assertThat(desk.printed(), containsString("2 rows differ"));
       assertThat("the older state stays", desk.run(job()), equalTo(0));
       assertSame(TableRows.in(desk.database(), BarSize.DAY.futuresTable()), before);
+
+      code = desk.load(job(), Optional.empty());
+      assertThat(desk.said(), code, equalTo(0));
+      assertThat(desk.said(), containsString("an older state is loaded"));
+      assertThat("the newest is back", desk.printed(), containsString("2 rows differ"));
+      assertExact(desk);
+      code = desk.load(job(), Optional.empty());
+      assertThat("once", desk.said(), not(containsString("older state")));
+      assertThat(code, equalTo(0));
     }
   }
 

@@ -78,7 +78,8 @@ class StatesTest {
       assertThat(failed.get("reason").asText().isEmpty(), equalTo(false));
 
       assertThat(desk.status(false), equalTo(0));
-      assertThat(desk.printed(), containsString("failed: GLBX.MDP3 ohlcv-1d 6J.v.0 2024-01-01/"));
+      assertThat(
+          desk.printed(), containsString("failed: GLBX.MDP3 ohlcv-1d 6J.v.0 2024-01-01 to "));
       assertThat(desk.printed(), containsString("[HTTP 503], 5 attempts, run "));
       assertThat(desk.printed(), containsString("not yet complete"));
 
