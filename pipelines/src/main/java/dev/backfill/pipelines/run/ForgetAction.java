@@ -61,6 +61,7 @@ final class ForgetAction {
                 "forgetting",
                 options.patience());
         Database database = Database.open(file)) {
+      hold.begun();
       Forgetting forgetting = new Forgetting(database);
       Forgetting.Forgotten looked = forgetting.look(job.table(), what, options.deleteRows());
       if (looked.taken().isEmpty()) {

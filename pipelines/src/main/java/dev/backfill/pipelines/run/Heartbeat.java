@@ -15,9 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps {@link Beat}'s file up to date while a run, or another command that writes, is under way, and takes it away at the end; a
- * run that is killed leaves it, and whoever reads it sees that its process is gone. Looks how far
- * the run is on its own thread, for the progress line too.
+ * Keeps {@link Beat}'s file up to date while a run, or another command that writes, is under way,
+ * and takes it away at the end; a run that is killed leaves it, and whoever reads it sees that its
+ * process is gone. Looks how far the run is on its own thread, for the progress line too.
  *
  * <p>That the file cannot be written stops no run.
  */
@@ -70,8 +70,7 @@ final class Heartbeat implements AutoCloseable {
     heart.beat();
     Runnable beat = surviving(heart::beat, heart::warn);
     beat.run();
-    heart.thread.scheduleWithFixedDelay(
-        beat, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+    heart.thread.scheduleWithFixedDelay(beat, PERIOD_MILLIS, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     return heart;
   }
 
@@ -151,7 +150,8 @@ final class Heartbeat implements AutoCloseable {
   private void warn(Exception e) {
     if (!isTold) {
       isTold = true;
-      console.warn("Cannot write " + Beat.file(database) + ", so status does not see this run: " + e);
+      console.warn(
+          "Cannot write " + Beat.file(database) + ", so status does not see this run: " + e);
     }
   }
 }

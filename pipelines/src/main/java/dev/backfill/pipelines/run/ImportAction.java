@@ -72,6 +72,7 @@ final class ImportAction {
                 "importing",
                 options.patience());
         Database database = Database.open(options.database().toString(), settings)) {
+      hold.begun();
       for (ImportedAnswer answer : answers) {
         ChunkOutcome outcome = load(database, answer, runId);
         rows += outcome.getRowsWritten();

@@ -76,6 +76,7 @@ final class RepairAction {
         return say(new RepairReport(file, true, List.of(), List.of(), List.of(), null));
       }
       try (Database database = Database.open(file)) {
+        hold.begun();
         RepairReport found =
             isLost
                 ? new RepairReport(file, true, List.of(), inLanding(), List.of(), null)

@@ -10,6 +10,7 @@ import dev.backfill.io.duckdb.RowSource;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.io.landing.DamagedAnswerException;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.pipelines.Console;
@@ -95,6 +96,7 @@ final class Restoration {
                   + outcome.getChunkId()
                   + " cannot be loaded from the landing: "
                   + outcome.getError());
+          setAsideIfDamaged(one, outcome.getChunkId());
         }
       }
     }
@@ -102,6 +104,19 @@ final class Restoration {
     new LedgerLog(database)
         .record(row(failed == 0 ? "success" : "partial", chunks, failed, rows, note));
     return new Outcome(runId, rows, failed);
+  }
+
+  /** So that a run fetches it again instead of stumbling over it. */
+  private static void setAsideIfDamaged(RepairReport.Lost lost, String chunkId) throws IOException {
+    for (LandedChunk landed : lost.back().plan().toLoad()) {
+      if (landed.getChunk().getChunkId().equals(chunkId) && !landed.getFile().isEmpty()) {
+        try {
+          LandingArea.verify(landed);
+        } catch (DamagedAnswerException e) {
+          LandingArea.setAside(landed, String.valueOf(e.getMessage()));
+        }
+      }
+    }
   }
 
   /** What was spent is told by the journal, which a lost database has taken with it. */

@@ -51,7 +51,7 @@ final class RunHold implements AutoCloseable {
   }
 
   /**
-   * Takes it for a command that is no run, and begins at once.
+   * Takes it for a command that is no run; it begins when it says so.
    *
    * @param command its name, for others
    * @param what the command and what it is about
@@ -69,7 +69,6 @@ final class RunHold implements AutoCloseable {
       Duration patience) {
     long asked = System.nanoTime();
     WriteLease lease = WriteLease.take(database.toString(), what, patience, console::note);
-    lease.begun();
     Heartbeat heart = Heartbeat.start(database, console, runId, command, began, phase);
     return new RunHold(lease, heart, null, since(asked));
   }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +108,27 @@ class RepairTest {
     Files.delete(desk.database());
     assertRestored();
     assertThat(requests(), equalTo(requests));
+  }
+
+  @Test
+  void aDamagedAnswerIsSetAsideAndBoughtAgainByTheNextRun() throws IOException {
+    Path answer;
+    try (Stream<Path> files = Files.walk(desk.landing())) {
+      answer =
+          files.filter(f -> f.toString().endsWith(".dbn.zst")).sorted().findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(answer);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(answer, bytes);
+    Files.delete(desk.database());
+    assertThat(desk.repair(false), equalTo(3));
+    assertThat(Files.exists(answer), equalTo(false));
+    Path quarantine = desk.landing().resolve("quarantine");
+    Path aside = quarantine.resolve(desk.landing().relativize(answer));
+    assertThat(Files.readAllBytes(aside), equalTo(bytes));
+    assertThat(desk.said(), desk.run(JOB), equalTo(0));
+    assertThat(desk.billedRequests(), equalTo(billed + 1));
+    assertSame(TableRows.in(desk.database(), TABLE), before);
   }
 
   private List<String> requests() {
