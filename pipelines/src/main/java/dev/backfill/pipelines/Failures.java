@@ -7,6 +7,7 @@ import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.DatabaseHeldException;
 import dev.backfill.io.duckdb.OriginConflictException;
 import dev.backfill.io.landing.OriginMismatchException;
+import dev.backfill.pipelines.flink.ClusterException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
@@ -75,6 +76,9 @@ public final class Failures {
     }
     if (cause instanceof FileSystemException file) {
       return new Verdict(ExitCodes.USAGE, sentence(file));
+    }
+    if (cause instanceof ClusterException) {
+      return new Verdict(ExitCodes.CHUNKS_FAILED, message(cause));
     }
     if (cause instanceof OutOfMemoryError) {
       return new Verdict(

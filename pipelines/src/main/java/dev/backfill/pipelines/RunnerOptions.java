@@ -62,6 +62,28 @@ public record RunnerOptions(
     return flinkMaster.isPresent();
   }
 
+  /** The same with this many workers. */
+  public RunnerOptions withWorkers(int workers) {
+    return new RunnerOptions(
+        kind, OptionalInt.of(workers), requestsPerWorker, flinkMaster, beamArgs);
+  }
+
+  /**
+   * Requests that one worker has under way by itself: on the direct runner each request is a
+   * worker.
+   */
+  public int requestsOfAWorker() {
+    return kind == Kind.DIRECT ? 1 : requestsPerWorker;
+  }
+
+  /** As ops.backfill_runs names it. */
+  public String label() {
+    return switch (kind) {
+      case DIRECT -> "direct";
+      case FLINK -> flinkMaster.map(master -> "flink " + master).orElse("flink");
+    };
+  }
+
   /** Workers on Flink: one in this process unless asked otherwise. */
   public int workers() {
     return parallelism.orElse(1);

@@ -53,6 +53,11 @@ public record Plan(
     return wantedOf.getOrDefault(symbol, Coverage.NONE);
   }
 
+  /** Of the same plan only the loading, of what has landed meanwhile. */
+  public Plan onlyToLoad(List<LandedChunk> landed) {
+    return new Plan(wanted, wantedOf, covered, landed, List.of(), anew);
+  }
+
   /** The same plan with other chunks to ask, for instance priced ones. */
   public Plan withToAsk(List<Chunk> chunks) {
     return new Plan(wanted, wantedOf, covered, toLoad, chunks, anew);

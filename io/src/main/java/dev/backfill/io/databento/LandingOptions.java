@@ -63,6 +63,23 @@ public record LandingOptions(
         false);
   }
 
+  /** The same of another service, or with other limits. */
+  public LandingOptions withApi(ApiOptions other) {
+    return new LandingOptions(
+        landing,
+        other,
+        apiOrigin,
+        runId,
+        retries,
+        newGeneration,
+        spendLimit,
+        gate,
+        clients,
+        clock,
+        requestsPerWorker,
+        runFolder);
+  }
+
   /** The same with other retries. */
   public LandingOptions withRetries(RetryPolicy policy) {
     return new LandingOptions(

@@ -410,6 +410,11 @@ public final class LandingArea implements Serializable {
     return new RunFolder(storage, runId);
   }
 
+  /** The ids of runs whose launcher has written that they have begun, and not deleted it. */
+  public List<String> runsBegun() throws IOException {
+    return RunFolder.begun(storage);
+  }
+
   /** The journal of requests, to write to. Close it. */
   public RequestJournal journal() {
     return new RequestJournal(storage);

@@ -33,13 +33,20 @@ public final class RunFolder implements Serializable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ObjectWriter PRETTY = JSON.writerWithDefaultPrettyPrinter();
   private static final String SUFFIX = ".json";
+  private static final String ALL = "runs";
+  private static final String RUN = "run" + SUFFIX;
 
   private final Storage storage;
   private final String folder;
 
   RunFolder(Storage storage, String runId) {
     this.storage = storage;
-    this.folder = "runs/" + LandingNames.part("run_id", runId);
+    this.folder = ALL + "/" + LandingNames.part("run_id", runId);
+  }
+
+  /** The ids of runs that have begun; in order. */
+  static List<String> begun(Storage storage) throws IOException {
+    return storage.foldersWith(ALL, RUN);
   }
 
   /**
@@ -190,7 +197,7 @@ public final class RunFolder implements Serializable {
   }
 
   private String runFile() {
-    return folder + "/run" + SUFFIX;
+    return folder + "/" + RUN;
   }
 
   private String stopFile() {

@@ -95,6 +95,24 @@ final class Storage implements Serializable {
     return names;
   }
 
+  /** Names of the folders within a folder that hold a file of this name, in order. */
+  List<String> foldersWith(String folder, String file) throws IOException {
+    List<String> names = new ArrayList<>();
+    if (isLocal()) {
+      for (String name : localNames(folder)) {
+        if (Files.isRegularFile(path(folder + "/" + name + "/" + file))) {
+          names.add(name);
+        }
+      }
+    } else {
+      for (MatchResult.Metadata found : match(uri(folder) + "/*/" + file)) {
+        names.add(String.valueOf(found.resourceId().getCurrentDirectory().getFilename()));
+      }
+    }
+    names.sort(null);
+    return names;
+  }
+
   /** A folder that is there and cannot be read is not an empty one: all would be bought again. */
   private String[] localNames(String folder) throws IOException {
     String[] names = path(folder).toFile().list();

@@ -32,6 +32,11 @@ final class LandAction {
       return new RunAction(run, PlanScope.MISSING).plan();
     }
     Job job = run.options().job();
+    if (run.options().runner().isRemote()) {
+      ClusterLanding.check(run.options().runner());
+    }
+    // What lands meanwhile is not loaded by a command that only lands.
+    new ClusterJobs(run).follow(() -> {});
     LandingLock lock = LandingLock.take(run);
     try (lock;
         HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {

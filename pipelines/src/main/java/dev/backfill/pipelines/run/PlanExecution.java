@@ -3,9 +3,13 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.databento.LandingOptions;
 import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.pipelines.Progress;
+import dev.backfill.pipelines.RunnerOptions;
+import dev.backfill.schemas.LandedChunk;
 import dev.backfill.transforms.LoadSpec;
+import dev.backfill.transforms.Plan;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,20 +50,47 @@ final class PlanExecution {
             new PausedLine(
                 progress::pause, progress::line, run.console().terminal(), InstantSource.system()));
     try (shown) {
-      Waves.run(
-          plan.plan(),
-          run.pace(),
-          wave ->
-              BackfillPipeline.execute(
-                  wave, asking.withGate(wave.gate()), load, run.options().runner()));
+      if (isOnCluster()) {
+        landThereAndLoadHere(asking, load);
+      } else {
+        inWaves(plan.plan(), asking, load, run.options().runner());
+      }
     } finally {
       beating.finishing();
     }
   }
 
+  private boolean isOnCluster() {
+    return run.options().runner().isRemote() && !plan.plan().toAsk().isEmpty();
+  }
+
+  private void inWaves(Plan work, LandingOptions asking, LoadSpec load, RunnerOptions runner)
+      throws IOException {
+    Waves.run(
+        work,
+        run.pace(),
+        wave -> BackfillPipeline.execute(wave, asking.withGate(wave.gate()), load, runner));
+  }
+
+  /** A DuckDB file belongs to one process, and that is this one. */
+  private void landThereAndLoadHere(LandingOptions asking, LoadSpec load) throws IOException {
+    ClusterLanding landing = ClusterLanding.submit(run, plan.plan().toAsk(), asking);
+    loadHere(plan.plan().toLoad(), asking, load);
+    landing.follow(run.pace(), outcomes -> loadHere(outcomes, asking, load));
+  }
+
+  private void loadHere(List<LandedChunk> landed, LandingOptions asking, LoadSpec load)
+      throws IOException {
+    inWaves(plan.plan().onlyToLoad(landed), asking, load, RunnerOptions.DEFAULT);
+  }
+
   /** Only lands. */
   void land() throws IOException {
     LandingOptions asking = landingOptions();
+    if (isOnCluster()) {
+      ClusterLanding.submit(run, plan.plan().toAsk(), asking).follow(run.pace(), outcomes -> {});
+      return;
+    }
     Waves.run(
         plan.plan(),
         run.pace(),
@@ -73,6 +104,7 @@ final class PlanExecution {
             run.options().landing().toString(), run.options().api(), plan.origin(), run.runId())
         .withRetries(run.retries())
         .withSpendLimit(limit)
+        .withRequestsPerWorker(run.options().runner().requestsOfAWorker())
         .withNewGeneration(plan.plan().anew());
   }
 }

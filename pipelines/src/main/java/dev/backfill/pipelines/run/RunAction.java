@@ -10,6 +10,7 @@ import dev.backfill.io.duckdb.Tables;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.schemas.Job;
 import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
@@ -78,7 +79,9 @@ final class RunAction {
 
   /** Plans, lands and loads, and says how it ended. */
   RunSummary execute() throws IOException {
+    requireCluster();
     BeamStart.begin();
+    new ClusterJobs(run).follow(() -> LoadAction.whatHasLanded(run.again()));
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
         RunHold hold = RunHold.takeToLand(run)) {
       KnownSeries ledger = run.knownSeries();
@@ -98,6 +101,14 @@ final class RunAction {
       SpendLimit limit = limit(caps, plan);
       run.console().note(PlanReport.line(plan));
       return carryOut(client, plan, hold, caps, limit);
+    }
+  }
+
+  /** A cluster that cannot do it is told before anything else is done. */
+  private void requireCluster() throws IOException {
+    RunnerOptions runner = run.options().runner();
+    if (runner.isRemote()) {
+      ClusterLanding.check(runner);
     }
   }
 

@@ -41,6 +41,11 @@ record RunContext(
         options, console, clock, retries, RunIds.next(began), began, WavePace.USUAL);
   }
 
+  /** A run of its own, that begins now. */
+  RunContext again() {
+    return begin(options, console, clock, retries).withPace(pace);
+  }
+
   /** The same at another pace. */
   RunContext withPace(WavePace other) {
     return new RunContext(options, console, clock, retries, runId, began, other);

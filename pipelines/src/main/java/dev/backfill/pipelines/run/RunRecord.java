@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * for as long as that takes.
  */
 final class RunRecord {
-  private static final String RUNNER = "direct";
   private static final int DOLLAR_DIGITS = 6;
 
   private final RunContext run;
@@ -139,7 +138,7 @@ final class RunRecord {
         run.runId(),
         plan.job().name(),
         configHash(plan.job(), plan.scope()),
-        RUNNER,
+        run.options().runner().label(),
         run.began(),
         runs ? null : run.clock().instant(),
         status,

@@ -32,6 +32,9 @@ final class RunnerSettings {
 
   private static final String FLINK = "org.apache.beam.runners.flink.FlinkRunner";
 
+  private static final String FLINK_VERSION = "1.19.";
+  private static final String JOB_JAR = "backfill.job-jar";
+
   private RunnerSettings() {}
 
   /**
@@ -42,7 +45,7 @@ final class RunnerSettings {
   static PipelineOptions inProcess(RunnerOptions runner) throws IOException {
     return switch (runner.kind()) {
       case DIRECT -> direct(runner);
-      case FLINK -> flink(runner, "[local]", Map.of());
+      case FLINK -> flink(runner, "[local]", Map.of("numberOfExecutionRetries", "0"));
     };
   }
 
@@ -75,10 +78,52 @@ final class RunnerSettings {
     usual.put("useDataStreamForBatch", "true");
     usual.put("fasterCopy", "true");
     usual.put("objectReuse", "true");
-    usual.put("numberOfExecutionRetries", "0");
     usual.putAll(more);
     usual.put("flinkConfDir", clientSettings().toString());
     return options(usual, runner.beamArgs());
+  }
+
+  /**
+   * The options of a pipeline on a cluster, which returns as soon as it is submitted. A worker that
+   * dies is replaced, and what it did is done again, three times.
+   *
+   * @param name of the job there
+   * @throws RefusedException if Flink or the cluster's jar is not there
+   */
+  static PipelineOptions onCluster(RunnerOptions runner, String name) throws IOException {
+    String jar = jobJar();
+    Map<String, String> more = new LinkedHashMap<>();
+    more.put("attachedMode", "false");
+    more.put("jobName", name);
+    more.put("filesToStage", jar);
+    more.put("numberOfExecutionRetries", "3");
+    more.put("executionRetryDelay", "2000");
+    return flink(runner, runner.flinkMaster().orElseThrow(), more);
+  }
+
+  /**
+   * What the cluster's workers run.
+   *
+   * @throws RefusedException if it is not there
+   */
+  static String jobJar() {
+    String jar = System.getProperty(JOB_JAR, "");
+    if (!Files.isRegularFile(Path.of(jar))) {
+      throw new RefusedException(
+          "The jar for a Flink cluster is not there"
+              + (jar.isEmpty() ? "" : " (" + jar + ")")
+              + ": start with the launcher ./backfill, which builds it, or name it with java"
+              + " -Dbackfill.job-jar=FILE");
+    }
+    return jar;
+  }
+
+  /** Refuses a cluster of another Flink than the one whose jars we have. */
+  static void requireVersion(String there) {
+    if (!there.startsWith(FLINK_VERSION)) {
+      throw new RefusedException(
+          "The cluster runs Flink " + there + "; this program works with " + FLINK_VERSION + "x");
+    }
   }
 
   private static void requireFlink() {

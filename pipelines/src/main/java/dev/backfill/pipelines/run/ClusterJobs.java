@@ -1,0 +1,113 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.landing.RunFolder;
+import dev.backfill.pipelines.RefusedException;
+import dev.backfill.pipelines.RunnerOptions;
+import dev.backfill.pipelines.flink.ClusterException;
+import dev.backfill.pipelines.flink.FlinkCluster;
+import dev.backfill.pipelines.flink.JobStatus;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Jobs that another launcher has given to a cluster and has not seen the end of. What they land
+ * would be bought twice if it were asked for beside them: so a run follows such a job first,
+ * loading what it lands, and plans when it has ended.
+ */
+final class ClusterJobs {
+  private final RunContext run;
+
+  ClusterJobs(RunContext run) {
+    this.run = run;
+  }
+
+  /** Loads what has landed and is not loaded. */
+  interface Loading {
+    void load() throws IOException;
+  }
+
+  /**
+   * Returns when no job lands what this run is about.
+   *
+   * @throws RefusedException if one does and this run may not follow it
+   */
+  void follow(Loading loading) throws IOException {
+    for (String runId : run.landing().runsBegun()) {
+      RunFolder folder = run.landing().runFolder(runId);
+      Optional<byte[]> begun = folder.run();
+      if (begun.isPresent() && !runId.equals(run.runId())) {
+        ClusterJob job = ClusterJob.read(begun.get());
+        if (job.lands(run.options().job())) {
+          follow(job, folder, loading);
+        }
+      }
+    }
+  }
+
+  private void follow(ClusterJob job, RunFolder folder, Loading loading) throws IOException {
+    FlinkCluster cluster = FlinkCluster.at(job.master());
+    Optional<String> id;
+    try {
+      id = cluster.jobNamed(job.name());
+    } catch (ClusterException e) {
+      run.console().note("The Flink job " + job.name() + " is taken for ended: " + e.getMessage());
+      id = Optional.empty();
+    }
+    if (id.isPresent() && !cluster.status(id.get()).isOver()) {
+      requireCluster(job);
+      run.console()
+          .note(
+              "Following the Flink job that already lands this, "
+                  + job.name()
+                  + ": "
+                  + cluster.link(id.get()));
+      watch(new ClusterWatch(cluster, id.get(), ClusterWatch.SILENCE), loading);
+    }
+    folder.deleteAll();
+  }
+
+  private void requireCluster(ClusterJob job) {
+    RunnerOptions runner = run.options().runner();
+    if (!runner.flinkMaster().equals(Optional.of(job.master()))) {
+      throw new RefusedException(
+          "The Flink job "
+              + job.name()
+              + " on "
+              + job.master()
+              + " is landing this already. So that nothing is bought twice, follow it with --runner"
+              + " flink --flink-master "
+              + job.master()
+              + ", or cancel it there, and run this again");
+    }
+  }
+
+  private void watch(ClusterWatch watch, Loading loading) throws IOException {
+    long began = System.nanoTime();
+    long last = began;
+    JobStatus status = watch.look();
+    while (!status.isOver()) {
+      pause();
+      Duration sinceLast = Duration.ofNanos(System.nanoTime() - last);
+      if (sinceLast.compareTo(run.pace().next(Duration.ofNanos(last - began))) >= 0) {
+        loading.load();
+        last = System.nanoTime();
+      }
+      status = watch.look();
+    }
+    loading.load();
+    if (status != JobStatus.FINISHED) {
+      run.console().note("The job ended before its work was done: " + watch.why(status));
+    }
+  }
+
+  private static void pause() throws InterruptedIOException {
+    try {
+      Thread.sleep(ClusterWatch.LOOK.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Following the job on the cluster was interrupted");
+    }
+  }
+}
