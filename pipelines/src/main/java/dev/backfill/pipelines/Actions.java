@@ -45,10 +45,12 @@ public interface Actions {
   /** Brings database, ledger and landing back into agreement. */
   int repair(RepairOptions options, Console console) throws IOException;
 
-  /** Says what the database holds. */
-  int status(Path database, Console console) throws IOException;
+  /** Says what the database holds, and what runs into it or lands. */
+  int status(Path database, Path landing, Console console) throws IOException;
 
-  /** Says what was spent, by month and job. */
+  /**
+   * Says what was spent, by month and job; the database may be missing where there is a landing.
+   */
   int spend(Path database, Path landing, Console console) throws IOException;
 
   /** The tour: emulator, two jobs, status. */

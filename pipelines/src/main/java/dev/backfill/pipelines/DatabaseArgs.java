@@ -44,11 +44,7 @@ final class DatabaseArgs {
   Path existingFile(String command) {
     Path file = requiredFile(command);
     if (!Files.exists(file)) {
-      throw new UsageException(
-          "There is no database "
-              + file
-              + "; a run makes it: backfill run daily-futures --db "
-              + file);
+      throw UsageException.noDatabase(file);
     }
     return file;
   }

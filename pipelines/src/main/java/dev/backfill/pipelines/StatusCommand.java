@@ -37,16 +37,13 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path file = database.requiredFile("status");
     Path heartbeat = file.resolveSibling(file.getFileName() + ".run.json");
-    if (!Files.exists(file) && !Files.exists(heartbeat)) {
-      throw new UsageException(
-          "There is no database "
-              + file
-              + "; a run makes it: backfill run daily-futures --db "
-              + file);
+    boolean isLanding = Files.isDirectory(landing.folder());
+    if (!Files.exists(file) && !Files.exists(heartbeat) && !isLanding) {
+      throw UsageException.noDatabase(file);
     }
     if (spend) {
       return actions.spend(file, landing.folder(), output.console(streams));
     }
-    return actions.status(file, output.console(streams));
+    return actions.status(file, landing.folder(), output.console(streams));
   }
 }

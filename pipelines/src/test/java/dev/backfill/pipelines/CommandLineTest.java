@@ -581,7 +581,7 @@ class CommandLineTest {
     }
 
     @Override
-    public int status(Path database, Console to) throws IOException {
+    public int status(Path database, Path landing, Console to) throws IOException {
       return keep(status, database, to);
     }
 

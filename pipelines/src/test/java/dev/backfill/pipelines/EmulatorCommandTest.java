@@ -198,7 +198,7 @@ class EmulatorCommandTest {
     }
 
     @Override
-    public int status(java.nio.file.Path database, Console console) {
+    public int status(java.nio.file.Path database, java.nio.file.Path landing, Console console) {
       throw new AssertionError("not asked for");
     }
 

@@ -81,19 +81,24 @@ public final class BackfillActions implements Actions {
   }
 
   @Override
-  public int status(Path database, Console console) {
-    return new StatusAction(database, console, clock).run();
+  public int status(Path database, Path landing, Console console) {
+    return new StatusAction(database, landing, console, clock).run();
   }
 
   @Override
   public int spend(Path database, Path landing, Console console) throws IOException {
-    try (Database open = Database.openReadOnly(database.toString(), RunContext.WHILE_LOADING)) {
+    try (Opened opened = Opened.reading(Optional.of(database), RunContext.WHILE_LOADING)) {
+      Optional<Database> open = opened.database();
+      if (open.isEmpty()) {
+        console.note(database + " is not there: this is what the landing alone tells");
+      }
       Spent spent = Spent.ever(open, LandingArea.at(landing.toString()));
       SpendReport report =
           new SpendReport(
               database.toAbsolutePath().toString(),
               spent,
-              new Ledger(open).setting(SpendingCaps.MONTH_SETTING).map(BigDecimal::new),
+              open.flatMap(file -> new Ledger(file).setting(SpendingCaps.MONTH_SETTING))
+                  .map(BigDecimal::new),
               clock.instant());
       console.result(console.json() ? report.json().toPrettyString() : report.text());
       return ExitCodes.OK;

@@ -12,7 +12,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,19 +45,40 @@ record Beat(
     @Nullable Long secondsLeft,
     @Nullable Pause pause) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String SUFFIX = ".run.json";
 
   /** Of a process of another host, which cannot be looked at, or one that hangs. */
   private static final Duration SILENCE = Duration.ofMinutes(1);
 
-  /** Where a database's run says how far it is. */
-  static Path file(Path database) {
-    return database.resolveSibling(database.getFileName() + ".run.json");
+  /** Where a run says how far it is: beside its database, or in the landing if it only lands. */
+  static Path file(Path subject) {
+    return subject.resolveSibling(subject.getFileName() + SUFFIX);
+  }
+
+  /** What commands that only land say in a landing, of those that live or have left their word. */
+  static List<Beat> ofLanding(Path landing) {
+    if (!Files.isDirectory(landing)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(landing)) {
+      return files
+          .filter(file -> file.toString().endsWith(SUFFIX))
+          .sorted()
+          .flatMap(file -> ofFile(file).stream())
+          .toList();
+    } catch (IOException e) {
+      return List.of(); // as if there were none: what the database holds can be said all the same
+    }
   }
 
   /** What the file says; empty where there is none, or none that makes sense. */
   static Optional<Beat> read(Path database) {
+    return ofFile(file(database));
+  }
+
+  private static Optional<Beat> ofFile(Path file) {
     try {
-      return Optional.of(of(JSON.readTree(Files.readAllBytes(file(database)))));
+      return Optional.of(of(JSON.readTree(Files.readAllBytes(file))));
     } catch (IOException | DateTimeParseException e) {
       return Optional.empty();
     }

@@ -27,7 +27,7 @@ final class Heartbeat implements AutoCloseable {
   /** Of a landing so large that looking at it takes long, it looks less often. */
   private static final int SHARE_OF_TIME = 20;
 
-  private final Path database;
+  private final Path subject;
   private final Console console;
   private final String runId;
   private final String job;
@@ -40,8 +40,8 @@ final class Heartbeat implements AutoCloseable {
   private long nextLook = System.nanoTime();
 
   private Heartbeat(
-      Path database, Console console, String runId, String job, Instant began, String phase) {
-    this.database = database.toAbsolutePath();
+      Path subject, Console console, String runId, String job, Instant began, String phase) {
+    this.subject = subject.toAbsolutePath();
     this.console = console;
     this.runId = runId;
     this.job = job;
@@ -58,15 +58,16 @@ final class Heartbeat implements AutoCloseable {
   }
 
   /**
-   * Begins; for who has the right to write the database.
+   * Begins; for who has the right to write it.
    *
+   * @param subject the database, or {@link LandingLock#subject} of a command that only lands
    * @param job what is at work, for people: a job's name or a command's
    * @param phase what it does until it says something else
    */
   @SuppressWarnings("FutureReturnValueIgnored") // it ends with close()
   static Heartbeat start(
-      Path database, Console console, String runId, String job, Instant began, String phase) {
-    Heartbeat heart = new Heartbeat(database, console, runId, job, began, phase);
+      Path subject, Console console, String runId, String job, Instant began, String phase) {
+    Heartbeat heart = new Heartbeat(subject, console, runId, job, began, phase);
     heart.beat();
     Runnable beat = surviving(heart::beat, heart::warn);
     beat.run();
@@ -106,7 +107,7 @@ final class Heartbeat implements AutoCloseable {
       nextLook = System.nanoTime() + SHARE_OF_TIME * (System.nanoTime() - began);
     }
     try {
-      current(running).write(database);
+      current(running).write(subject);
     } catch (IOException e) {
       warn(e);
     }
@@ -138,7 +139,7 @@ final class Heartbeat implements AutoCloseable {
     try {
       boolean ended = thread.awaitTermination(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
       if (ended) {
-        Files.deleteIfExists(Beat.file(database));
+        Files.deleteIfExists(Beat.file(subject));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -151,7 +152,7 @@ final class Heartbeat implements AutoCloseable {
     if (!isTold) {
       isTold = true;
       console.warn(
-          "Cannot write " + Beat.file(database) + ", so status does not see this run: " + e);
+          "Cannot write " + Beat.file(subject) + ", so status does not see this run: " + e);
     }
   }
 }

@@ -55,7 +55,16 @@ final class LandAction {
         lock.beforeLanding();
         run.landing().claimOrigin(job.source(), origin, run.began());
         DayConditions.ask(client, plan).land(run);
-        new PlanExecution(run, plan, limit, null).land();
+        try (Heartbeat heart =
+            Heartbeat.start(
+                LandingLock.subject(run),
+                run.console(),
+                run.runId(),
+                job.name(),
+                run.began(),
+                "landing")) {
+          new PlanExecution(run, plan, limit, heart).land();
+        }
       }
       return report(plan);
     }

@@ -58,10 +58,18 @@ final class LandingLock implements AutoCloseable {
     return run.options().landing().toAbsolutePath().normalize();
   }
 
+  /** What of the landing it is the right to: the name of its lock and of its heartbeat. */
+  static Path subject(RunContext run) throws IOException {
+    Job job = run.options().job();
+    return folder(run)
+        .toRealPath()
+        .resolve(String.join("-", job.source(), job.dataset(), job.schema()));
+  }
+
   private static ProcessLock acquire(RunContext run, Path folder) throws IOException {
     Job job = run.options().job();
-    String what = String.join("-", job.source(), job.dataset(), job.schema());
-    Path file = folder.toRealPath().resolve(what + ".lock");
+    Path subject = subject(run);
+    Path file = subject.resolveSibling(subject.getFileName() + ".lock");
     Patience patience = Patience.of(run.options().patience());
     boolean isTold = false;
     while (true) {

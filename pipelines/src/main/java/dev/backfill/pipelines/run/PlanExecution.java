@@ -10,8 +10,6 @@ import dev.backfill.transforms.Plan;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Carries out a plan, wave after wave. What is to be asked is landed and loaded; a plan that asks
@@ -21,7 +19,7 @@ final class PlanExecution {
   private final RunContext run;
   private final PricedPlan plan;
   private final SpendLimit limit;
-  private final @Nullable Heartbeat heart;
+  private final Heartbeat heart;
 
   /**
    * An execution.
@@ -29,7 +27,7 @@ final class PlanExecution {
    * @param limit what all its requests may come to
    * @param heart tells others how far it is
    */
-  PlanExecution(RunContext run, PricedPlan plan, SpendLimit limit, @Nullable Heartbeat heart) {
+  PlanExecution(RunContext run, PricedPlan plan, SpendLimit limit, Heartbeat heart) {
     this.limit = limit;
     this.run = run;
     this.plan = plan;
@@ -41,14 +39,9 @@ final class PlanExecution {
     String landing = run.options().landing().toString();
     LoadSpec load = new LoadSpec(run.target(), landing, plan.availableEndNs(), plan.plan().anew());
     LandingOptions asking = landingOptions();
-    RunProgress progress = new RunProgress(run, plan);
-    Heartbeat beating = Objects.requireNonNull(heart, "what loads has the database");
-    beating.follow(progress);
-    Progress shown =
-        Progress.show(
-            run.console(),
-            new PausedLine(
-                progress::pause, progress::line, run.console().terminal(), InstantSource.system()));
+    RunProgress progress = new RunProgress(run, plan, true);
+    heart.follow(progress);
+    Progress shown = show(progress);
     try (shown) {
       if (isOnCluster()) {
         landThereAndLoadHere(asking, load);
@@ -56,7 +49,7 @@ final class PlanExecution {
         inWaves(plan.plan(), asking, load, run.options().runner());
       }
     } finally {
-      beating.finishing();
+      heart.finishing();
     }
   }
 
@@ -87,16 +80,30 @@ final class PlanExecution {
   /** Only lands. */
   void land() throws IOException {
     LandingOptions asking = landingOptions();
-    if (isOnCluster()) {
-      ClusterLanding.submit(run, plan.plan().toAsk(), asking).follow(run.pace(), outcomes -> {});
-      return;
+    RunProgress progress = new RunProgress(run, plan, false);
+    heart.follow(progress);
+    Progress shown = show(progress);
+    try (shown) {
+      if (isOnCluster()) {
+        ClusterLanding.submit(run, plan.plan().toAsk(), asking).follow(run.pace(), outcomes -> {});
+        return;
+      }
+      Waves.run(
+          plan.plan(),
+          run.pace(),
+          wave ->
+              BackfillPipeline.land(
+                  wave.toAsk(), asking.withGate(wave.gate()), run.options().runner()));
+    } finally {
+      heart.finishing();
     }
-    Waves.run(
-        plan.plan(),
-        run.pace(),
-        wave ->
-            BackfillPipeline.land(
-                wave.toAsk(), asking.withGate(wave.gate()), run.options().runner()));
+  }
+
+  private Progress show(RunProgress progress) {
+    return Progress.show(
+        run.console(),
+        new PausedLine(
+            progress::pause, progress::line, run.console().terminal(), InstantSource.system()));
   }
 
   private LandingOptions landingOptions() {

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param chunksLanded of those that are asked of the service
  * @param chunksAsked those that are asked of the service
  * @param rows loaded and committed
- * @param rowsExpected more or less, of the whole run
+ * @param rowsExpected more or less, of the whole run; 0 where nothing is to be loaded
  * @param requests sent, every attempt
  * @param bytes received over the wire
  * @param usd what the requests so far come to, estimated
@@ -29,6 +29,9 @@ record RunFigures(
 
   /** The share of the work that is done, 0 to 1: landing counts as much as loading. */
   double share() {
+    if (rowsExpected == 0 && chunksAsked > 0) {
+      return (double) chunksLanded / chunksAsked;
+    }
     double loaded = rowsExpected == 0 ? 1 : Math.min(1, (double) rows / rowsExpected);
     return chunksAsked == 0 ? loaded : ((double) chunksLanded / chunksAsked + loaded) / 2;
   }
@@ -49,13 +52,16 @@ record RunFigures(
           .append(Console.count(chunksLanded))
           .append(" of ")
           .append(Console.count(chunksAsked))
-          .append(" chunks, ");
+          .append(" chunks");
     }
-    line.append("loaded ")
-        .append(Console.count(rows))
-        .append(" of ")
-        .append(Console.count(rowsExpected))
-        .append(" rows");
+    if (rowsExpected > 0 || chunksAsked == 0) {
+      line.append(chunksAsked > 0 ? ", " : "")
+          .append("loaded ")
+          .append(Console.count(rows))
+          .append(" of ")
+          .append(Console.count(rowsExpected))
+          .append(" rows");
+    }
     if (chunksAsked > 0) {
       line.append(String.format(Locale.ROOT, ", $%.2f", usd));
     }

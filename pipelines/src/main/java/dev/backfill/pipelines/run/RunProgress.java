@@ -23,11 +23,18 @@ final class RunProgress {
   private final RunContext run;
   private final LandingArea landing;
   private final PricedPlan plan;
+  private final boolean loads;
   private final long began = System.nanoTime();
   private volatile RunFigures last;
 
-  RunProgress(RunContext run, PricedPlan plan) {
+  /**
+   * Of a run.
+   *
+   * @param loads whether it loads what it lands
+   */
+  RunProgress(RunContext run, PricedPlan plan, boolean loads) {
     this.run = run;
+    this.loads = loads;
     this.landing = run.landing();
     this.plan = plan;
     this.last =
@@ -35,7 +42,7 @@ final class RunProgress {
             0,
             plan.plan().toAsk().size(),
             0,
-            plan.price().records() + plan.landedRecords(),
+            loads ? plan.price().records() + plan.landedRecords() : 0,
             0,
             0,
             0);
@@ -89,6 +96,9 @@ final class RunProgress {
   }
 
   private long rows(long before) {
+    if (!loads) {
+      return 0;
+    }
     try {
       return Database.peek(
               run.database().toString(), open -> new Ledger(open).totals(run.runId()).rowsWritten())

@@ -10,15 +10,26 @@ import java.util.Locale;
 final class RunningReport {
   private final Beat beat;
   private final boolean isAlive;
+  private final String command;
 
-  RunningReport(Beat beat, Instant now) {
+  /**
+   * Of a heartbeat.
+   *
+   * @param command run or land
+   */
+  RunningReport(Beat beat, Instant now, String command) {
     this.beat = beat;
+    this.command = command;
     this.isAlive = beat.isAlive(now);
+  }
+
+  boolean onlyLands() {
+    return command.equals("land");
   }
 
   /** Three lines at most. */
   String text() {
-    String who = "run " + beat.runId() + " (" + beat.job() + ", PID " + beat.pid();
+    String who = command + " " + beat.runId() + " (" + beat.job() + ", PID " + beat.pid();
     who += " on " + beat.host() + ", since " + beat.since() + ")";
     RunFigures figures = beat.figures();
     if (!isAlive) {

@@ -50,14 +50,10 @@ final class SpendReport {
               Console.count(total.doubtBytes()),
               total.doubtUsd()));
     }
-    if (spent.elsewhere().requests() > 0) {
+    if (spent.lines().stream().anyMatch(line -> line.job().equals(Spent.LANDING))) {
       parts.add(
-          String.format(
-              Locale.ROOT,
-              "Not counted: %s of other databases in the same landing, %s bytes, $%.2f.",
-              SummaryReport.counted(spent.elsewhere().requests(), "request"),
-              Console.count(spent.elsewhere().bytes()),
-              spent.elsewhere().usd()));
+          Spent.LANDING
+              + " is what land, or a run into another database, has bought into the same landing.");
     }
     monthCap.ifPresent(
         cap ->
@@ -85,7 +81,6 @@ final class SpendReport {
       put(lines.addObject().put("month", line.month()).put("job", line.job()), line);
     }
     put(node.putObject("total"), spent.total());
-    put(node.putObject("other_databases"), spent.elsewhere());
     monthCap.ifPresent(cap -> node.put("max_month_usd", cap));
     return node;
   }

@@ -21,13 +21,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What was spent, by month and job: ops.requests, and what is in the landing's journal alone yet,
- * because a run was killed or is under way. Immutable.
+ * What was spent, by month and job: ops.requests, and what is in the landing's journal alone,
+ * because a run was killed or is under way, because it only landed, or because another database has
+ * its run: it was spent all the same. Immutable.
  *
  * @param lines in the order of month and job
- * @param elsewhere what the landing's journal has of runs that this database does not know
  */
-record Spent(List<Line> lines, Line elsewhere) {
+record Spent(List<Line> lines) {
+  /** Stands for the job of runs that the database does not know. */
+  static final String LANDING = "(landing)";
+
   private static final Instant EVER = Instant.parse("1970-01-01T00:00:00Z");
 
   /**
@@ -90,13 +93,12 @@ record Spent(List<Line> lines, Line elsewhere) {
   }
 
   /** Everything: for people who ask, as it reads the whole journal. */
-  static Spent ever(Database database, LandingArea landing) throws IOException {
-    return of(Optional.of(database), EVER, landing.requests());
+  static Spent ever(Optional<Database> database, LandingArea landing) throws IOException {
+    return of(database, EVER, landing.requests());
   }
 
   /**
-   * The UTC month of an instant, with what the landing's journal has of runs that no database
-   * knows, because they only landed, or that another does: it was spent all the same.
+   * The UTC month of an instant.
    *
    * @param database empty where there is none yet
    */
@@ -111,7 +113,7 @@ record Spent(List<Line> lines, Line elsewhere) {
     List<RequestEntry> journal =
         landing.requests().stream().filter(entry -> entry.startedAtNs() >= beginNs).toList();
     Spent spent = of(database, begin, journal);
-    return spent.total(month(now)).plus(spent.elsewhere());
+    return spent.total(month(now));
   }
 
   private static Spent of(Optional<Database> database, Instant from, List<RequestEntry> journal) {
@@ -125,16 +127,13 @@ record Spent(List<Line> lines, Line elsewhere) {
           .runs(Integer.MAX_VALUE)
           .forEach(run -> jobs.put(run.runId(), run.jobName()));
     }
-    Line elsewhere = Line.none("", "");
     for (RequestRow row : JournalRows.of(journal)) {
-      if (!jobs.containsKey(row.runId()) && !requests.containsKey(row.requestNo())) {
-        elsewhere = elsewhere.plus(row);
-      } else if (!row.startedAt().isBefore(from)) {
+      if (!row.startedAt().isBefore(from)) {
         // The ledger has the last word, once it knows of a request.
         requests.merge(row.requestNo(), row, Spent::better);
       }
     }
-    return new Spent(byMonthAndJob(requests.values(), jobs), elsewhere);
+    return new Spent(byMonthAndJob(requests.values(), jobs));
   }
 
   private static RequestRow better(RequestRow table, RequestRow journal) {
@@ -150,7 +149,7 @@ record Spent(List<Line> lines, Line elsewhere) {
     Map<String, Line> lines = new TreeMap<>();
     for (RequestRow row : requests) {
       String month = month(row.startedAt());
-      String job = jobs.getOrDefault(row.runId(), "?");
+      String job = jobs.getOrDefault(row.runId(), LANDING);
       String key = month + " " + job;
       lines.put(key, lines.getOrDefault(key, Line.none(month, job)).plus(row));
     }

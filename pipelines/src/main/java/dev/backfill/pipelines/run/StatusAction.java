@@ -1,11 +1,13 @@
 package dev.backfill.pipelines.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseHeldException;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.pipelines.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +28,12 @@ final class StatusAction {
   private static final Duration BETWEEN_LOADS = Duration.ofMillis(1_500);
 
   private final Path database;
+  private final Path landing;
   private final Console console;
   private final Clock clock;
 
-  StatusAction(Path database, Console console, Clock clock) {
+  StatusAction(Path database, Path landing, Console console, Clock clock) {
+    this.landing = landing;
     this.database = database.toAbsolutePath();
     this.console = console;
     this.clock = clock;
@@ -51,7 +56,14 @@ final class StatusAction {
         throw e;
       }
     }
-    Optional<RunningReport> running = beat.map(b -> new RunningReport(b, now));
+    List<RunningReport> running =
+        Stream.concat(
+                beat.stream().map(b -> new RunningReport(b, now, "run")),
+                Beat.ofLanding(landing).stream().map(b -> new RunningReport(b, now, "land")))
+            .toList();
+    if (report == null && running.isEmpty()) {
+      throw UsageException.noDatabase(database);
+    }
     console.result(console.json() ? json(report, running) : text(report, running));
     return ExitCodes.OK;
   }
@@ -67,11 +79,13 @@ final class StatusAction {
     }
   }
 
-  private String text(@Nullable StatusReport report, Optional<RunningReport> running) {
+  private String text(@Nullable StatusReport report, List<RunningReport> running) {
     List<String> parts = new ArrayList<>();
-    running.ifPresent(r -> parts.add(r.text()));
+    running.forEach(r -> parts.add(r.text()));
     if (report != null) {
-      running.ifPresent(r -> parts.add(""));
+      if (!running.isEmpty()) {
+        parts.add("");
+      }
       parts.add(report.text());
     } else if (Files.exists(database)) {
       parts.add("The tables can be read between its loads: ask again in a moment");
@@ -81,12 +95,14 @@ final class StatusAction {
     return String.join(System.lineSeparator(), parts);
   }
 
-  private String json(@Nullable StatusReport report, Optional<RunningReport> running) {
+  private String json(@Nullable StatusReport report, List<RunningReport> running) {
     ObjectNode node =
         report == null
             ? new ObjectMapper().createObjectNode().put("database", database.toString())
             : report.json();
-    running.ifPresent(r -> node.set("running", r.json()));
+    running.stream().filter(r -> !r.onlyLands()).forEach(r -> node.set("running", r.json()));
+    ArrayNode landings = node.putArray("landing");
+    running.stream().filter(RunningReport::onlyLands).forEach(r -> landings.add(r.json()));
     return node.toPrettyString();
   }
 }

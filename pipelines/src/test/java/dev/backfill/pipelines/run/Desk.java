@@ -226,7 +226,7 @@ final class Desk implements AutoCloseable {
   }
 
   int status(boolean json) {
-    return exit((actions, console) -> actions.status(database(), console), json);
+    return exit((actions, console) -> actions.status(database(), landing(), console), json);
   }
 
   int spend(boolean json) {

@@ -86,7 +86,7 @@ class PausedLineTest {
     Path database = folder.resolve("a.duckdb");
     beat.write(database);
     assertThat(Beat.read(database), equalTo(Optional.of(beat)));
-    RunningReport report = new RunningReport(Beat.read(database).orElseThrow(), BEGAN);
+    RunningReport report = new RunningReport(Beat.read(database).orElseThrow(), BEGAN, "run");
     assertThat(
         report.text(),
         containsString(

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -245,6 +246,25 @@ class SpendTest {
     return desk.emulator.ledger().entries().stream()
         .filter(e -> e.method().contains("get_range") && e.bytes() > 0)
         .toList();
+  }
+
+  @Test
+  void whatWasOnlyLandedIsToldAtOnce() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      assertThat(desk.land(desk.options(job())), equalTo(0));
+      assertThat("without a database", Files.exists(desk.database()), is(false));
+      assertAgrees(desk);
+      desk.spend(false);
+      assertThat(desk.printed(), containsString("(landing) is what land, or a run into another"));
+      assertThat(desk.load(job(), Optional.empty()), equalTo(0));
+      assertAgrees(desk);
+      assertThat(desk.run(hours()), equalTo(0));
+      assertAgrees(desk);
+      JsonNode months = spent(desk).path("months");
+      assertThat(months.size(), is(2));
+      assertThat(months.get(0).path("job").asText(), is("(landing)"));
+      assertThat(months.get(1).path("job").asText(), is("test-job"));
+    }
   }
 
   @Test
