@@ -24,6 +24,13 @@ for name in $names; do
     if [ $left -gt 0 ]; then left=$((left - 1)); else kill -KILL "$pid" 2>/dev/null || true; fi
     sleep 0.1
   done
+  # A large process loses its arguments a moment before it is gone; one without a parent to reap it
+  # stays as a zombie.
+  pid=$(cat "$run/$name.pid")
+  for _ in 1 2 3 4 5 6 7 8 9 10; do
+    case $(ps -o stat= -p "$pid" 2>/dev/null) in '' | Z*) break ;; esac
+    sleep 0.2
+  done
 done
 
 rm -rf "$run/tmp" "$run/conf" "$run/ports" "$run"/*.pid
