@@ -202,6 +202,22 @@ public final class Ledger {
                 .findFirst());
   }
 
+  /** All values of ops.settings whose names begin so, by name, in order. */
+  public Map<String, String> settings(String prefix) {
+    Map<String, String> values = new LinkedHashMap<>();
+    return read(
+        "ops.settings",
+        values,
+        connection -> {
+          Sql.query(
+              connection,
+              "SELECT name, value FROM ops.settings WHERE starts_with(name, ?) ORDER BY name",
+              row -> values.put(row.getString(1), row.getString(2)),
+              prefix);
+          return values;
+        });
+  }
+
   /**
    * Refuses series that would stand under the name of another in the target table.
    *

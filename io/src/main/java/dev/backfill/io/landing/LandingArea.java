@@ -42,6 +42,7 @@ import org.slf4j.LoggerFactory;
  *                                              ….split.json          it was asked in parts
  * &lt;root&gt;/&lt;source&gt;/&lt;dataset&gt;/days/&lt;run_id&gt;.json                      what was said of its days
  * &lt;root&gt;/runs/&lt;run_id&gt;/…                                                   see {@link RunFolder}
+ * &lt;root&gt;/jobs/…                                                            see {@link LandedJobs}
  * &lt;root&gt;/quarantine/…                                                      not to be trusted, and why
  * </pre>
  *
@@ -408,6 +409,11 @@ public final class LandingArea implements Serializable {
   /** What the processes of one run tell each other; nothing is created by this. */
   public RunFolder runFolder(String runId) {
     return new RunFolder(storage, runId);
+  }
+
+  /** What is kept of the jobs that filled this landing; nothing is created by this. */
+  public LandedJobs jobs() {
+    return new LandedJobs(storage);
   }
 
   /** The ids of runs whose launcher has written that they have begun, and not deleted it. */

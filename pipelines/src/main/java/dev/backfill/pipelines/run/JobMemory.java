@@ -31,6 +31,11 @@ final class JobMemory {
 
   /** Keeps a job. */
   static void keep(LedgerLog log, Job job) {
+    log.setting(setting(job.name()), json(job).toString());
+  }
+
+  /** What is kept of a job; {@link #job} reads it. */
+  static ObjectNode json(Job job) {
     ObjectNode node = JSON.createObjectNode();
     node.put("source", job.source())
         .put("dataset", job.dataset())
@@ -41,7 +46,7 @@ final class JobMemory {
         .put("chunk_symbols", job.chunk().symbols())
         .put("chunk_days", job.chunk().days());
     job.publishers().forEach(node.putArray("publishers")::add);
-    log.setting(setting(job.name()), node.toString());
+    return node;
   }
 
   /**
@@ -87,32 +92,45 @@ final class JobMemory {
   }
 
   private static Optional<Job> kept(Ledger ledger, String name) {
-    Optional<String> text = ledger.setting(setting(name));
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
+    return ledger.setting(setting(name)).flatMap(text -> read(name, text));
+  }
+
+  /** Whether a job that filled a table wanted its primary key. */
+  static boolean wantsPrimaryKey(Ledger ledger, String table) {
+    return ledger.settings(setting("")).entrySet().stream()
+        .flatMap(one -> read(one.getKey(), one.getValue()).stream())
+        .anyMatch(job -> job.table().equals(table) && job.primaryKey());
+  }
+
+  private static Optional<Job> read(String name, String text) {
     try {
-      JsonNode node = JSON.readTree(text.get());
-      List<Integer> publishers = new ArrayList<>();
-      node.path("publishers").forEach(p -> publishers.add(p.asInt()));
-      return Optional.of(
-          new Job(
-              name,
-              node.path("source").asText(),
-              node.path("dataset").asText(),
-              node.path("schema").asText(),
-              node.path("stype_in").asText(),
-              List.of(),
-              new JobTime.At(0),
-              new JobTime.Now(),
-              node.path("table").asText(),
-              new Job.ChunkLimits(
-                  node.path("chunk_symbols").asInt(1), node.path("chunk_days").asInt(1)),
-              publishers,
-              node.path("primary_key").asBoolean()));
+      return Optional.of(job(name, JSON.readTree(text)));
     } catch (IOException | IllegalArgumentException e) {
       // Written by another version, or by hand.
       return Optional.empty();
     }
+  }
+
+  /**
+   * Reads what {@link #json} wrote: a job without symbols.
+   *
+   * @throws IllegalArgumentException if it is no job
+   */
+  static Job job(String name, JsonNode node) {
+    List<Integer> publishers = new ArrayList<>();
+    node.path("publishers").forEach(p -> publishers.add(p.asInt()));
+    return new Job(
+        name,
+        node.path("source").asText(),
+        node.path("dataset").asText(),
+        node.path("schema").asText(),
+        node.path("stype_in").asText(),
+        List.of(),
+        new JobTime.At(0),
+        new JobTime.Now(),
+        node.path("table").asText(),
+        new Job.ChunkLimits(node.path("chunk_symbols").asInt(1), node.path("chunk_days").asInt(1)),
+        publishers,
+        node.path("primary_key").asBoolean());
   }
 }

@@ -55,6 +55,7 @@ final class LandAction {
         lock.beforeLanding();
         run.landing().claimOrigin(job.source(), origin, run.began());
         DayConditions.ask(client, plan).land(run);
+        KeptJob.keep(run.landing(), plan);
         try (Heartbeat heart =
             Heartbeat.start(
                 LandingLock.subject(run),

@@ -227,8 +227,22 @@ final class LoadAction {
       DayConditions.restore(database, run, plan.job());
       log.requests(JournalRows.all(run.options().landing().toString()));
     }
+    keepJob(plan);
     hold.begun();
     return record.around(
         () -> new PlanExecution(run, plan, SpendLimit.NONE, hold.heart()).landAndLoad());
+  }
+
+  /** A landing that may only be read can be loaded from all the same. */
+  private void keepJob(PricedPlan plan) {
+    try {
+      KeptJob.keep(run.landing(), plan);
+    } catch (IOException e) {
+      run.console()
+          .note(
+              "The job could not be kept in the landing ("
+                  + e.getMessage()
+                  + "); a repair of a lost database would not know its table");
+    }
   }
 }

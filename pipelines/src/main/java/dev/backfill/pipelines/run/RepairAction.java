@@ -15,11 +15,8 @@ import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.schemas.Coverage;
-import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
-import dev.backfill.schemas.LandedChunk;
-import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.Times;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,18 +32,21 @@ import java.util.Map;
  * longer covered, and is loaded from the landing for nothing; the rest is priced and left to a run.
  */
 final class RepairAction {
-  private static final String NAME = "repair";
+  /** Of the ledger's run, and of a job whose own name is not known. */
+  static final String NAME = "repair";
 
   private final RepairOptions options;
   private final Console console;
   private final Clock clock;
   private final LandingArea landing;
+  private final InLanding inLanding;
 
   RepairAction(RepairOptions options, Console console, Clock clock) {
     this.options = options;
     this.console = console;
     this.clock = clock;
     this.landing = LandingArea.at(options.landing().toString());
+    this.inLanding = new InLanding(options.landing(), landing);
   }
 
   int run() throws IOException {
@@ -54,7 +54,7 @@ final class RepairAction {
     boolean isLost = !Files.exists(options.database());
     if (options.dryRun()) {
       if (isLost) {
-        return say(new RepairReport(file, true, List.of(), inLanding(), List.of(), null));
+        return say(new RepairReport(file, true, List.of(), inLanding.all(), List.of(), null));
       }
       try (Database database = Database.openReadOnly(file, options.patience())) {
         return say(look(database, file));
@@ -72,14 +72,14 @@ final class RepairAction {
             NAME,
             "repairing",
             options.patience())) {
-      if (isLost && inLanding().isEmpty()) {
+      if (isLost && inLanding.all().isEmpty()) {
         return say(new RepairReport(file, true, List.of(), List.of(), List.of(), null));
       }
       try (Database database = Database.open(file)) {
         hold.begun();
         RepairReport found =
             isLost
-                ? new RepairReport(file, true, List.of(), inLanding(), List.of(), null)
+                ? new RepairReport(file, true, List.of(), inLanding.all(), List.of(), null)
                 : look(database, file);
         return say(repair(database, found, runId, began));
       }
@@ -125,20 +125,27 @@ final class RepairAction {
       }
     }
     LedgerStates states = new LedgerStates(database);
+    Ledger ledger = new Ledger(database);
     List<RepairReport.Lost> lost = new ArrayList<>();
     for (Map.Entry<Group, Map<String, Coverage>> of : missing.entrySet()) {
-      lost.add(lost(of.getKey(), of.getValue(), states));
+      boolean primaryKey = JobMemory.wantsPrimaryKey(ledger, of.getKey().table());
+      lost.add(lost(of.getKey(), of.getValue(), states, primaryKey));
     }
     return new RepairReport(file, false, findings, lost, notLanded(database, check, states), null);
   }
 
-  private RepairReport.Lost lost(Group group, Map<String, Coverage> missing, LedgerStates states)
+  private RepairReport.Lost lost(
+      Group group, Map<String, Coverage> missing, LedgerStates states, boolean primaryKey)
       throws IOException {
     return new RepairReport.Lost(
         group,
         missing,
         GettingBack.of(
-            job(group, List.copyOf(missing.keySet())), missing, landing, options.api(), states));
+            job(group, List.copyOf(missing.keySet()), primaryKey),
+            missing,
+            landing,
+            options.api(),
+            states));
   }
 
   /** What is loaded and not in the landing: lost for good if the database were. */
@@ -148,7 +155,7 @@ final class RepairAction {
     List<RepairReport.OnlyCopy> only = new ArrayList<>();
     for (Group group : check.groups()) {
       Map<String, Coverage> landed =
-          landed(group.source(), group.dataset(), group.schema(), group.stypeIn());
+          inLanding.ranges(group.source(), group.dataset(), group.schema(), group.stypeIn());
       Map<String, Coverage> lacking = new LinkedHashMap<>();
       for (Map.Entry<String, List<CoverageRow>> of :
           ledger
@@ -178,48 +185,7 @@ final class RepairAction {
     return only;
   }
 
-  private Map<String, Coverage> landed(String source, String dataset, String schema, String stypeIn)
-      throws IOException {
-    Map<String, Coverage> landed = new LinkedHashMap<>();
-    for (LandedChunk chunk : landing.list(source, dataset, schema, stypeIn)) {
-      if (chunk.getState() == LandedState.LANDED || chunk.getState() == LandedState.UNRESOLVED) {
-        Interval range = new Interval(chunk.getChunk().getStartNs(), chunk.getChunk().getEndNs());
-        for (String symbol : chunk.getChunk().getSymbols()) {
-          landed.merge(symbol, Coverage.of(range), Coverage::union);
-        }
-      }
-    }
-    return landed;
-  }
-
-  /** All that the landing holds, for a database that is lost: into the tables of their schemas. */
-  private List<RepairReport.Lost> inLanding() throws IOException {
-    List<RepairReport.Lost> all = new ArrayList<>();
-    for (LandedFolders.Folder folder : LandedFolders.of(options.landing())) {
-      for (String stype : LandedFolders.STYPES) {
-        Map<String, Coverage> held =
-            landed(folder.source(), folder.dataset(), folder.size().schema(), stype);
-        if (!held.isEmpty()) {
-          Group group =
-              new Group(
-                  folder.size().futuresTable(),
-                  folder.source(),
-                  folder.dataset(),
-                  folder.size().schema(),
-                  stype,
-                  "*");
-          all.add(
-              new RepairReport.Lost(
-                  group,
-                  held,
-                  GettingBack.free(job(group, List.copyOf(held.keySet())), held, landing)));
-        }
-      }
-    }
-    return all;
-  }
-
-  private static Job job(Group group, List<String> symbols) {
+  private static Job job(Group group, List<String> symbols, boolean primaryKey) {
     return new Job(
         NAME,
         group.source(),
@@ -232,6 +198,6 @@ final class RepairAction {
         group.table(),
         Job.ChunkLimits.LARGE,
         TargetSpec.publishers(group.publishers()),
-        false);
+        primaryKey);
   }
 }

@@ -41,7 +41,12 @@ record RepairReport(
    * @param missing by requested symbol
    * @param back what it takes to have them again
    */
-  record Lost(Group group, Map<String, Coverage> missing, GettingBack back) {}
+  record Lost(Group group, Map<String, Coverage> missing, GettingBack back) {
+    /** Whether neither ledger nor landing says which job it is of. */
+    boolean isOfNoKnownJob() {
+      return back.job().name().equals(RepairAction.NAME);
+    }
+  }
 
   /**
    * What would have to be bought again if the database were lost.
@@ -94,9 +99,10 @@ record RepairReport(
             "what must be bought is not covered any more: backfill run JOB asks for it, and says"
                 + " its price before");
       }
-      if (isLost) {
+      if (isLost && lost.stream().anyMatch(Lost::isOfNoKnownJob)) {
         lines.add(
-            "a job with a table or publishers of its own: backfill load JOB, for nothing too");
+            "of some answers the landing does not say which job they are for: they are in the usual"
+                + " tables; backfill load JOB brings them into its own, for nothing too");
       }
     } else if (!hasWork() && !isLost) {
       lines.add(0, database + ": tables and ledger agree");

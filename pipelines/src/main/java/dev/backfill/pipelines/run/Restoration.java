@@ -73,7 +73,10 @@ final class Restoration {
   /** Restores group after group. */
   Outcome run(List<RepairReport.Lost> lost) throws IOException {
     for (RepairReport.Lost one : lost) {
-      Tables.prepare(database, target(one.group()), console::note);
+      Tables.prepare(database, target(one), console::note);
+      if (!one.isOfNoKnownJob()) {
+        JobMemory.keep(new LedgerLog(database), one.back().job());
+      }
       String source = one.group().source();
       Optional<String> origin = landing.origin(source);
       if (origin.isPresent()) {
@@ -145,7 +148,7 @@ final class Restoration {
   }
 
   private List<ChunkOutcome> load(RepairReport.Lost lost) throws IOException {
-    GroupWriter writer = new GroupWriter(database, target(lost.group()));
+    GroupWriter writer = new GroupWriter(database, target(lost));
     List<ChunkOutcome> outcomes = new ArrayList<>();
     List<RowSource> group = new ArrayList<>();
     long records = 0;
@@ -164,12 +167,12 @@ final class Restoration {
     return outcomes;
   }
 
-  private TargetSpec target(Group group) {
+  private TargetSpec target(RepairReport.Lost lost) {
     return new TargetSpec(
         database.path().toString(),
-        group.table(),
-        TargetSpec.publishers(group.publishers()),
-        false,
+        lost.group().table(),
+        TargetSpec.publishers(lost.group().publishers()),
+        lost.back().job().primaryKey(),
         runId);
   }
 

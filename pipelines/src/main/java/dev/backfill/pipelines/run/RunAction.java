@@ -145,6 +145,7 @@ final class RunAction {
       Tables.prepare(database, run.target(), run.console()::note);
       run.landing().claimOrigin(source, plan.origin(), run.began());
       conditions.land(run);
+      KeptJob.keep(run.landing(), plan);
       new LedgerLog(database).claimOrigin(source, plan.origin());
       caps.remember(database);
       record.begin(database);
