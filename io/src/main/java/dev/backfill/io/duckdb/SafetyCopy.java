@@ -1,5 +1,6 @@
 package dev.backfill.io.duckdb;
 
+import dev.backfill.io.failpoint.FailPoint;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
@@ -22,6 +23,8 @@ import java.util.Locale;
 final class SafetyCopy {
   /** What the change itself needs beside the copy, as a share of the file: tables are rewritten. */
   private static final double ROOM_TO_CHANGE = 1.0;
+
+  private static final long PIECE = 256 * 1024;
 
   private SafetyCopy() {}
 
@@ -63,18 +66,42 @@ final class SafetyCopy {
     Path changed = database.resolveSibling(database.getFileName() + ".changing");
     try {
       Files.deleteIfExists(log(changed));
-      Files.copy(database, changed, StandardCopyOption.REPLACE_EXISTING);
+      copy(database, changed);
+      FailPoint.TAKEOVER_AFTER_COPY.pass();
       change.to(changed);
       try (FileChannel written = FileChannel.open(changed, StandardOpenOption.WRITE)) {
         written.force(true);
       }
       Path kept = keep(database, freeName(database, day));
+      FailPoint.TAKEOVER_BEFORE_RENAME.pass();
       Files.move(
           changed, database, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      FailPoint.TAKEOVER_AFTER_RENAME.pass();
       return kept;
     } finally {
       Files.deleteIfExists(changed);
       Files.deleteIfExists(log(changed));
+    }
+  }
+
+  /** What an attempt that died has left is no part of it. */
+  private static void copy(Path from, Path to) throws IOException {
+    try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
+        FileChannel out =
+            FileChannel.open(
+                to,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE)) {
+      long size = in.size();
+      for (long done = 0; done < size; ) {
+        long piece = in.transferTo(done, Math.min(PIECE, size - done), out);
+        if (piece <= 0) {
+          throw new IOException(from + " became shorter while it was copied");
+        }
+        done += piece;
+        FailPoint.TAKEOVER_MID_COPY.pass();
+      }
     }
   }
 

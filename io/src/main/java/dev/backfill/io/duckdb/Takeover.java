@@ -1,5 +1,6 @@
 package dev.backfill.io.duckdb;
 
+import dev.backfill.io.failpoint.FailPoint;
 import dev.backfill.schemas.TableSql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -60,6 +61,7 @@ final class Takeover {
   void apply(Connection connection) throws SQLException {
     for (String statement : statements) {
       Sql.execute(connection, statement);
+      FailPoint.TAKEOVER_MID_CHANGE.pass();
     }
   }
 
