@@ -65,6 +65,12 @@ launch() {
     -cp "$run/conf:$lib/*" "$class" --configDir "$run/conf" "$@" \
     </dev/null >"$run/log/$name.out" 2>&1 &
   echo $! >"$run/$name.pid"
+  # For a moment it is this script still.
+  tries=30
+  until alive "$name" || [ $tries = 0 ]; do
+    tries=$((tries - 1))
+    sleep 0.1
+  done
 }
 
 # from_log NAME PATTERN: what the pattern's group matches in a process's log, once it is there.

@@ -46,7 +46,9 @@ final class PlanExecution {
       if (isOnCluster()) {
         landThereAndLoadHere(asking, load);
       } else {
-        inWaves(plan.plan(), asking, load, run.options().runner());
+        RunnerOptions runner = run.options().runner();
+        // Where a cluster has nothing to ask, what has landed is loaded as it is beside one.
+        inWaves(plan.plan(), asking, load, runner.isRemote() ? RunnerOptions.DEFAULT : runner);
       }
     } finally {
       heart.finishing();

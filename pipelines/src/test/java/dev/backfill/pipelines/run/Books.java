@@ -126,7 +126,8 @@ record Books(List<String> bars, List<String> coverage, List<String> chunks) {
     return again;
   }
 
-  private static String id(BilledLedger.Entry entry) {
+  /** The chunk that a data request asked for. */
+  static String id(BilledLedger.Entry entry) {
     return ChunkId.of(
         "databento",
         "GLBX.MDP3",

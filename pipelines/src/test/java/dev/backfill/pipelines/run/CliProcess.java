@@ -1,5 +1,6 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.failpoint.FailPoint;
 import dev.backfill.pipelines.Main;
 import dev.backfill.schemas.Job;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The program itself, in a Java process of its own, at a desk's folder. Closing it kills it with
@@ -30,17 +32,18 @@ final class CliProcess implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  private static CliProcess start(String failPoint, List<String> args)
+  private static CliProcess start(
+      List<String> javaOptions, List<String> args, Map<String, String> environment)
       throws IOException, InterruptedException {
     Path temporary = Files.createTempDirectory("trial");
     List<String> command = new ArrayList<>(java(temporary));
     command.addAll(ChildJars.options());
-    if (!failPoint.isEmpty()) {
-      command.add("-D" + FailPoint.PROPERTY + "=" + failPoint);
-    }
+    command.addAll(javaOptions);
     command.add(Main.class.getName());
     command.addAll(args);
-    return new CliProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), temporary);
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(environment);
+    return new CliProcess(builder.start(), temporary);
   }
 
   /** Java and its options for the program, but for the class path. */
@@ -62,21 +65,50 @@ final class CliProcess implements AutoCloseable {
    */
   static CliProcess run(Desk desk, Job job, String failPoint)
       throws IOException, InterruptedException {
-    desk.api();
-    Path yaml = Files.writeString(desk.folder.resolve("job.yaml"), yaml(job));
     return start(
-        failPoint,
-        List.of(
-            "run",
-            yaml.toString(),
-            "--db",
-            desk.database().toString(),
-            "--landing",
-            desk.landing().toString(),
-            "--api-url",
-            desk.emulator.url(),
-            "--api-key-file",
-            desk.folder.resolve("key.txt").toString()));
+        failPoint.isEmpty() ? List.of() : List.of("-D" + FailPoint.PROPERTY + "=" + failPoint),
+        arguments(desk, job, "--api-key-file", keyFile(desk).toString()),
+        Map.of());
+  }
+
+  /** Starts the run of a job on a cluster; the key is in its environment. */
+  static CliProcess onCluster(Desk desk, Job job, FlinkProcesses cluster, String key)
+      throws IOException, InterruptedException {
+    return start(
+        List.of("-Xmx256m", "-Dbackfill.job-jar=" + System.getProperty("backfill.job-jar")),
+        arguments(
+            desk,
+            job,
+            "--runner",
+            "flink",
+            "--flink-master",
+            cluster.master(),
+            "--parallelism",
+            String.valueOf(FlinkProcesses.WORKERS),
+            "--verbose"),
+        Map.of(ApiKeySource.VARIABLE, key));
+  }
+
+  private static Path keyFile(Desk desk) throws IOException {
+    desk.api();
+    return desk.folder.resolve("key.txt");
+  }
+
+  private static List<String> arguments(Desk desk, Job job, String... more) throws IOException {
+    Path yaml = Files.writeString(desk.folder.resolve("job.yaml"), yaml(job));
+    List<String> args =
+        new ArrayList<>(
+            List.of(
+                "run",
+                yaml.toString(),
+                "--db",
+                desk.database().toString(),
+                "--landing",
+                desk.landing().toString(),
+                "--api-url",
+                desk.emulator.url()));
+    args.addAll(List.of(more));
+    return args;
   }
 
   private static String yaml(Job job) {

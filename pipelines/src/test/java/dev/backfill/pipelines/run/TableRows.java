@@ -59,12 +59,13 @@ final class TableRows {
     assertThat("rows", actual.size(), equalTo(expected.size()));
   }
 
-  static List<String> query(Path database, String sql) {
+  /** What the last statement gives. */
+  static List<String> query(Path database, String... sql) {
     Properties readOnly = new Properties();
     readOnly.setProperty("duckdb.read_only", "true");
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + database, readOnly);
         Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(sql)) {
+        ResultSet row = lastOf(statement, sql)) {
       List<String> rows = new ArrayList<>();
       int width = row.getMetaData().getColumnCount();
       while (row.next()) {
@@ -78,6 +79,13 @@ final class TableRows {
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static ResultSet lastOf(Statement statement, String... sql) throws SQLException {
+    for (int i = 0; i < sql.length - 1; i++) {
+      statement.execute(sql[i]);
+    }
+    return statement.executeQuery(sql[sql.length - 1]);
   }
 
   /** What the table must hold for these roots' first continuous contract by volume. */
