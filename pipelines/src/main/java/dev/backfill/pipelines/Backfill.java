@@ -57,6 +57,8 @@ public final class Backfill implements Runnable {
     boolean verbose = own.contains("--verbose") || own.contains("-v");
     if (verbose) {
       System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "info");
+      // Flink alone would say hundreds of lines.
+      System.setProperty("org.slf4j.simpleLogger.log.org.apache.flink", "warn");
     }
     String first = own.isEmpty() ? "" : own.get(0);
     try {

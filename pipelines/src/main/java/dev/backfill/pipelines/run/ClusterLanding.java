@@ -55,7 +55,7 @@ final class ClusterLanding {
    */
   static RunnerOptions check(RunnerOptions runner) throws IOException {
     RunnerSettings.jobJar();
-    FlinkCluster.Overview there = cluster(runner).overview();
+    FlinkCluster.Overview there = overview(cluster(runner));
     RunnerSettings.requireVersion(there.version());
     int slots = there.slots();
     if (slots == 0) {
@@ -76,6 +76,15 @@ final class ClusterLanding {
               + ": lower it, or start more TaskManagers");
     }
     return runner.withWorkers(workers);
+  }
+
+  private static FlinkCluster.Overview overview(FlinkCluster cluster) {
+    try {
+      return cluster.overview();
+    } catch (ClusterException e) {
+      // Nothing was begun that could be gone on with: the address is to be corrected.
+      throw new UsageException(String.valueOf(e.getMessage()));
+    }
   }
 
   private static FlinkCluster cluster(RunnerOptions runner) {
