@@ -5,7 +5,7 @@ import dev.backfill.io.databento.LandingOptions;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
 import org.apache.beam.sdk.transforms.PTransform;
-import org.apache.beam.sdk.transforms.Redistribute;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PCollection;
 
 /**
@@ -26,8 +26,11 @@ public final class LandChunks extends PTransform<PCollection<Chunk>, PCollection
 
   @Override
   public PCollection<LandedChunk> expand(PCollection<Chunk> planned) {
+    // Flink takes a reshuffle in turns. It has no Redistribute of its own: that would group by
+    // random
+    // keys, which gives one worker a third more than another.
     return planned
-        .apply("Redistribute", Redistribute.arbitrarily())
+        .apply("Redistribute", Reshuffle.viaRandomKey())
         .apply("Ask and verify", DatabentoIO.land(options));
   }
 }

@@ -8,7 +8,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.PTransform;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Redistribute;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.values.PCollection;
 import org.apache.beam.sdk.values.PCollectionList;
 import org.apache.beam.sdk.values.PCollectionTuple;
@@ -110,7 +110,7 @@ public final class DatabentoIO {
           first
               .get(LandFn.PARTS)
               .setCoder(AvroCoder.specific(Chunk.class))
-              .apply("Redistribute parts", Redistribute.arbitrarily())
+              .apply("Redistribute parts", Reshuffle.viaRandomKey())
               .apply(
                   "Ask and verify parts",
                   ParDo.of(landing(true)).withOutputTags(LandFn.OUTCOMES, TupleTagList.empty()));

@@ -14,7 +14,7 @@ import org.apache.beam.sdk.transforms.DoFn;
 import org.apache.beam.sdk.transforms.Flatten;
 import org.apache.beam.sdk.transforms.GroupIntoBatches;
 import org.apache.beam.sdk.transforms.ParDo;
-import org.apache.beam.sdk.transforms.Redistribute;
+import org.apache.beam.sdk.transforms.Reshuffle;
 import org.apache.beam.sdk.transforms.WithKeys;
 import org.apache.beam.sdk.values.KV;
 import org.apache.beam.sdk.values.PCollection;
@@ -48,7 +48,7 @@ final class BeamStart {
       PCollection<Chunk> asked =
           pipeline
               .apply("Asked", Create.of(nothing()).withCoder(AvroCoder.specific(Chunk.class)))
-              .apply(Redistribute.arbitrarily())
+              .apply(Reshuffle.viaRandomKey())
               .apply("Pass on", ParDo.of(new PassOn()));
       PCollectionList.of(asked)
           .and(pipeline.apply("There", Create.empty(AvroCoder.specific(Chunk.class))))
