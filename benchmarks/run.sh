@@ -7,6 +7,7 @@
 #   benchmarks/run.sh memory [ROUNDS]   peak memory of that run, and of a fifteenth of it
 #   benchmarks/run.sh startup [ROUNDS]  status, and a run with nothing to do
 #   benchmarks/run.sh plan [ROUNDS]     planning over a ledger of 100,000 rows
+#   benchmarks/run.sh scale [ROUNDS]    landing by 1 to 8 requests at a time, on each runner
 #   benchmarks/run.sh all
 set -euo pipefail
 
@@ -108,11 +109,17 @@ against_the_emulator() {
   "$venv/bin/python" benchmarks/race/race.py "$root" "$@"
 }
 
+scale() {
+  launcher
+  python3 benchmarks/scale/scale.py "$root" "$@"
+}
+
 case ${1:-} in
   decode) decode ;;
   load) load "${@:2}" ;;
   plan) plan "${@:2}" ;;
+  scale) scale "${@:2}" ;;
   race | memory | startup) against_the_emulator "$@" ;;
-  all) for what in decode load race memory startup plan; do echo "== $what"; "$0" "$what"; done ;;
+  all) for what in decode load race memory startup plan scale; do echo "== $what"; "$0" "$what"; done ;;
   *) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
 esac
