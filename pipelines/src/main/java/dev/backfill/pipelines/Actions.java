@@ -46,12 +46,12 @@ public interface Actions {
   int repair(RepairOptions options, Console console) throws IOException;
 
   /** Says what the database holds, and what runs into it or lands. */
-  int status(Path database, Path landing, Console console) throws IOException;
+  int status(Path database, LandingPlace landing, Console console) throws IOException;
 
   /**
    * Says what was spent, by month and job; the database may be missing where there is a landing.
    */
-  int spend(Path database, Path landing, Console console) throws IOException;
+  int spend(Path database, LandingPlace landing, Console console) throws IOException;
 
   /** The tour: emulator, two jobs, status. */
   int demo(DemoOptions options, Console console) throws IOException;

@@ -6,6 +6,6 @@ import java.nio.file.Path;
  * What {@code demo} is asked for. Immutable.
  *
  * @param database the DuckDB file
- * @param landing the folder of raw answers
+ * @param landing where the raw answers are
  */
-public record DemoOptions(Path database, Path landing) {}
+public record DemoOptions(Path database, LandingPlace landing) {}

@@ -37,7 +37,7 @@ final class FetchArgs {
     return new RunOptions(
         job,
         file,
-        place.landing().folder(),
+        place.landing().place(),
         place.service().api(),
         runner.options(beamArgs),
         spend.limits(),

@@ -47,7 +47,7 @@ final class ForgetCommand implements Callable<Integer> {
         new ForgetOptions(
             job.read(),
             place.database().existingFile("forget"),
-            place.landing().folder(),
+            place.landing().place(),
             place.service().apiIfThereIsAKey(),
             rows,
             dryRun,

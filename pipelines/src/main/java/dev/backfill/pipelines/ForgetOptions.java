@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param job its symbols and its range are what is forgotten
  * @param database the DuckDB file
- * @param landing the folder of raw answers; what it holds costs nothing to get back
+ * @param landing where the raw answers are; what it holds costs nothing to get back
  * @param api the service, for the price of getting the rest back; empty where there is no key
  * @param deleteRows whether the table's rows go too
  * @param dryRun say it, change nothing
@@ -20,7 +20,7 @@ import java.util.Optional;
 public record ForgetOptions(
     Job job,
     Path database,
-    Path landing,
+    LandingPlace landing,
     Optional<ApiOptions> api,
     boolean deleteRows,
     boolean dryRun,

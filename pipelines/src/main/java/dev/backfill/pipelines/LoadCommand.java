@@ -59,7 +59,7 @@ final class LoadCommand implements Callable<Integer> {
         new RunOptions(
             job.read(),
             Optional.of(database.requiredFile("load")),
-            landing.folder(),
+            landing.place(),
             ApiOptions.of(ApiOptions.DEFAULT_URL, ApiKeySource.environment()),
             RunnerOptions.direct(OptionalInt.empty(), beamArgs),
             SpendLimits.USUAL,

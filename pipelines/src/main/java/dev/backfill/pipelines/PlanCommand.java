@@ -35,7 +35,7 @@ final class PlanCommand implements Callable<Integer> {
         new RunOptions(
             job.read(),
             place.database().file(),
-            place.landing().folder(),
+            place.landing().place(),
             place.service().api(),
             runner.options(List.of()),
             spend.limits(),

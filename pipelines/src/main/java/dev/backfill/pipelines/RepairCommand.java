@@ -36,7 +36,7 @@ final class RepairCommand implements Callable<Integer> {
     return actions.repair(
         new RepairOptions(
             place.database().requiredFile("repair"),
-            place.landing().folder(),
+            place.landing().place(),
             place.service().apiIfThereIsAKey(),
             dryRun,
             wait.time()),

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param job with the command line's overrides in it
  * @param database the DuckDB file; {@code plan} may go without, then nothing counts as loaded
- * @param landing the folder of raw answers
+ * @param landing where the raw answers are
  * @param api the service
  * @param runner where the steps run, and how much at once
  * @param spend what may be spent
@@ -23,7 +23,7 @@ import java.util.Optional;
 public record RunOptions(
     Job job,
     Optional<Path> database,
-    Path landing,
+    LandingPlace landing,
     ApiOptions api,
     RunnerOptions runner,
     SpendLimits spend,

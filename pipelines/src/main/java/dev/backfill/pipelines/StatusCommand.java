@@ -37,13 +37,14 @@ final class StatusCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Path file = database.requiredFile("status");
     Path heartbeat = file.resolveSibling(file.getFileName() + ".run.json");
-    boolean isLanding = Files.isDirectory(landing.folder());
+    LandingPlace place = landing.place();
+    boolean isLanding = !place.isLocal() || Files.isDirectory(place.path());
     if (!Files.exists(file) && !Files.exists(heartbeat) && !isLanding) {
       throw UsageException.noDatabase(file);
     }
     if (spend) {
-      return actions.spend(file, landing.folder(), output.console(streams));
+      return actions.spend(file, place, output.console(streams));
     }
-    return actions.status(file, landing.folder(), output.console(streams));
+    return actions.status(file, place, output.console(streams));
   }
 }

@@ -26,6 +26,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CommandLineTest {
   private static final String KEY = "db-0123456789abcdefghijklmnopqrs";
@@ -63,7 +65,7 @@ class CommandLineTest {
     assertThat(o.job().symbols(), contains("ZL.v.0", "ZS.v.0"));
     assertThat(o.job().from(), equalTo(new JobTime.Back(Duration.ofDays(365))));
     assertThat(o.database(), equalTo(Optional.of(database)));
-    assertThat(o.landing(), equalTo(folder.resolve("l")));
+    assertThat(o.landing(), equalTo(LandingPlace.of(folder.resolve("l"))));
     assertThat(o.api().url(), is("http://127.0.0.1:8085"));
     assertThat(o.api().keySource().file(), is(keyFile.toString()));
     assertThat(o.api().caFile(), is(ca.toString()));
@@ -80,7 +82,7 @@ class CommandLineTest {
   void runHasDefaults() {
     run();
     RunOptions o = recorded.run.get(0);
-    assertThat(o.landing(), equalTo(Path.of("landing")));
+    assertThat(o.landing(), equalTo(new LandingPlace("landing")));
     assertThat(o.api().url(), is("https://hist.databento.com"));
     assertThat(o.runner().parallelism(), equalTo(OptionalInt.empty()));
     assertThat(o.spend(), equalTo(SpendLimits.USUAL));
@@ -88,6 +90,42 @@ class CommandLineTest {
     assertThat(o.runner().beamArgs(), is(List.of()));
     assertThat(recorded.console.json(), is(false));
     assertThat(recorded.console.quiet(), is(false));
+  }
+
+  @Test
+  void aLandingMayBeAUriOfAFileSystemThatIsThere() {
+    assertThat(
+        execute(
+            "plan",
+            "hourly-futures",
+            "--landing",
+            "bucket://mine/landing",
+            "--api-key-file",
+            keyFile.toString()),
+        is(0));
+    LandingPlace place = recorded.plan.get(0).landing();
+    assertThat(place, equalTo(new LandingPlace("bucket://mine/landing")));
+    assertThat(place.isLocal(), is(false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "s3://bucket/landing    | no file system for s3:// is on the class path, only for bucket, file; put Beam's jar for it there",
+        "bucket:///landing      | names no place",
+        "bucket://u:p@mine/land | has a password in it",
+        "bucket:mine            | takes a path on this machine",
+      })
+  void aLandingThatCannotBeIsRefusedAtOnce(String landing, String reason) {
+    int code =
+        execute(
+            "plan", "hourly-futures", "--landing", landing, "--api-key-file", keyFile.toString());
+    assertThat(code, is(ExitCodes.USAGE));
+    assertThat(err(), containsString("--landing"));
+    assertThat(err(), not(containsString("u:p")));
+    assertThat(err(), containsString(reason));
+    assertThat(recorded.plan, is(List.of()));
   }
 
   @Test
@@ -250,7 +288,8 @@ class CommandLineTest {
   void demoHasItsOwnFiles() {
     assertThat(execute("demo"), is(0));
     assertThat(
-        recorded.demo, contains(new DemoOptions(Path.of("demo.duckdb"), Path.of("demo-landing"))));
+        recorded.demo,
+        contains(new DemoOptions(Path.of("demo.duckdb"), new LandingPlace("demo-landing"))));
   }
 
   @Test
@@ -367,7 +406,9 @@ class CommandLineTest {
     refusesRun("--wait is a time like 90s, 15m or 2h, not soon", "--wait", "soon");
     refusesRun("--storage-version is one of v1.0.0, v1.1.0", "--storage-version", "v9.0.0");
     refusesRun(
-        "--landing takes a path on this machine, not s3://bucket", "--landing", "s3://bucket");
+        "--landing s3://bucket: no file system for s3:// is on the class path",
+        "--landing",
+        "s3://bucket");
     refusesRun(
         "--landing " + keyFile + " is a file; give a folder", "--landing", keyFile.toString());
     refusesRun("The API url ftp://x must start with http:// or https://", "--api-url", "ftp://x");
@@ -581,13 +622,13 @@ class CommandLineTest {
     }
 
     @Override
-    public int status(Path database, Path landing, Console to) throws IOException {
+    public int status(Path database, LandingPlace landing, Console to) throws IOException {
       return keep(status, database, to);
     }
 
     @Override
-    public int spend(Path database, Path landing, Console to) throws IOException {
-      return keep(spend, List.of(database, landing), to);
+    public int spend(Path database, LandingPlace landing, Console to) throws IOException {
+      return keep(spend, List.of(database, landing.path()), to);
     }
 
     @Override

@@ -198,12 +198,12 @@ class EmulatorCommandTest {
     }
 
     @Override
-    public int status(java.nio.file.Path database, java.nio.file.Path landing, Console console) {
+    public int status(java.nio.file.Path database, LandingPlace landing, Console console) {
       throw new AssertionError("not asked for");
     }
 
     @Override
-    public int spend(java.nio.file.Path database, java.nio.file.Path landing, Console console) {
+    public int spend(java.nio.file.Path database, LandingPlace landing, Console console) {
       throw new AssertionError("not asked for");
     }
 

@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.SortedSet;
+import org.apache.beam.sdk.io.FileSystemSchemes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,6 +76,11 @@ public final class LandingArea implements Serializable {
    */
   public static LandingArea at(String place) {
     return new LandingArea(new Storage(place));
+  }
+
+  /** The schemes of the URIs that can be places, such as {@code file}, in order. */
+  public static SortedSet<String> schemes() {
+    return FileSystemSchemes.registered();
   }
 
   /** Where it is: an absolute path, or the URI. */
@@ -409,6 +416,16 @@ public final class LandingArea implements Serializable {
   /** What the processes of one run tell each other; nothing is created by this. */
   public RunFolder runFolder(String runId) {
     return new RunFolder(storage, runId);
+  }
+
+  /** What answers are of. */
+  public record Filled(String source, String dataset) {}
+
+  /** Of what there are answers in a schema, in order; nothing where there is no landing. */
+  public List<Filled> filledWith(String schema) throws IOException {
+    return storage.aboveFolder(LandingNames.part("schema", schema)).stream()
+        .map(path -> new Filled(path.get(0), path.get(1)))
+        .toList();
   }
 
   /** What is kept of the jobs that filled this landing; nothing is created by this. */

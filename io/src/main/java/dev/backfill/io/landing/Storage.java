@@ -13,8 +13,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.beam.sdk.io.FileSystems;
 import org.apache.beam.sdk.io.fs.MatchResult;
@@ -111,6 +114,32 @@ final class Storage implements Serializable {
     }
     names.sort(null);
     return names;
+  }
+
+  /** The two folders above each folder of this name on the third level, in order. */
+  List<List<String>> aboveFolder(String name) throws IOException {
+    SortedSet<String> found = new TreeSet<>();
+    if (isLocal()) {
+      for (String first : localFolders("")) {
+        for (String second : localFolders(first)) {
+          if (Files.isDirectory(path(first + "/" + second + "/" + name))) {
+            found.add(first + "/" + second);
+          }
+        }
+      }
+    } else {
+      for (MatchResult.Metadata file : match(root + "/*/*/" + name + "/*")) {
+        String[] names = file.resourceId().toString().substring(root.length() + 1).split("/", 3);
+        found.add(names[0] + "/" + names[1]);
+      }
+    }
+    return found.stream().map(above -> List.of(above.split("/", 2))).toList();
+  }
+
+  private List<String> localFolders(String folder) throws IOException {
+    return Arrays.stream(localNames(folder))
+        .filter(name -> Files.isDirectory(path(folder + "/" + name)))
+        .toList();
   }
 
   /** A folder that is there and cannot be read is not an empty one: all would be bought again. */

@@ -10,6 +10,7 @@ import dev.backfill.pipelines.DemoOptions;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.ForgetOptions;
 import dev.backfill.pipelines.ImportOptions;
+import dev.backfill.pipelines.LandingPlace;
 import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
@@ -81,12 +82,12 @@ public final class BackfillActions implements Actions {
   }
 
   @Override
-  public int status(Path database, Path landing, Console console) {
+  public int status(Path database, LandingPlace landing, Console console) {
     return new StatusAction(database, landing, console, clock).run();
   }
 
   @Override
-  public int spend(Path database, Path landing, Console console) throws IOException {
+  public int spend(Path database, LandingPlace landing, Console console) throws IOException {
     try (Opened opened = Opened.reading(Optional.of(database), RunContext.WHILE_LOADING)) {
       Optional<Database> open = opened.database();
       if (open.isEmpty()) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.databento.CircuitBreaker.Pause;
 import dev.backfill.io.lock.Holder;
+import dev.backfill.pipelines.LandingPlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,11 +57,11 @@ record Beat(
   }
 
   /** What commands that only land say in a landing, of those that live or have left their word. */
-  static List<Beat> ofLanding(Path landing) {
-    if (!Files.isDirectory(landing)) {
+  static List<Beat> ofLanding(LandingPlace landing) {
+    if (!landing.isLocal() || !Files.isDirectory(landing.path())) {
       return List.of();
     }
-    try (Stream<Path> files = Files.list(landing)) {
+    try (Stream<Path> files = Files.list(landing.path())) {
       return files
           .filter(file -> file.toString().endsWith(SUFFIX))
           .sorted()

@@ -27,7 +27,7 @@ final class Heartbeat implements AutoCloseable {
   /** Of a landing so large that looking at it takes long, it looks less often. */
   private static final int SHARE_OF_TIME = 20;
 
-  private final Path subject;
+  private final @Nullable Path subject;
   private final Console console;
   private final String runId;
   private final String job;
@@ -40,8 +40,13 @@ final class Heartbeat implements AutoCloseable {
   private long nextLook = System.nanoTime();
 
   private Heartbeat(
-      Path subject, Console console, String runId, String job, Instant began, String phase) {
-    this.subject = subject.toAbsolutePath();
+      @Nullable Path subject,
+      Console console,
+      String runId,
+      String job,
+      Instant began,
+      String phase) {
+    this.subject = subject == null ? null : subject.toAbsolutePath();
     this.console = console;
     this.runId = runId;
     this.job = job;
@@ -60,13 +65,19 @@ final class Heartbeat implements AutoCloseable {
   /**
    * Begins; for who has the right to write it.
    *
-   * @param subject the database, or {@link LandingLock#subject} of a command that only lands
+   * @param subject the database, or {@link LandingLock#heart} of a command that only lands; null
+   *     where there is no place for a file
    * @param job what is at work, for people: a job's name or a command's
    * @param phase what it does until it says something else
    */
   @SuppressWarnings("FutureReturnValueIgnored") // it ends with close()
   static Heartbeat start(
-      Path subject, Console console, String runId, String job, Instant began, String phase) {
+      @Nullable Path subject,
+      Console console,
+      String runId,
+      String job,
+      Instant began,
+      String phase) {
     Heartbeat heart = new Heartbeat(subject, console, runId, job, began, phase);
     heart.beat();
     Runnable beat = surviving(heart::beat, heart::warn);
@@ -106,6 +117,9 @@ final class Heartbeat implements AutoCloseable {
       running.look();
       nextLook = System.nanoTime() + SHARE_OF_TIME * (System.nanoTime() - began);
     }
+    if (subject == null) {
+      return;
+    }
     try {
       current(running).write(subject);
     } catch (IOException e) {
@@ -138,7 +152,7 @@ final class Heartbeat implements AutoCloseable {
     thread.shutdown();
     try {
       boolean ended = thread.awaitTermination(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
-      if (ended) {
+      if (ended && subject != null) {
         Files.deleteIfExists(Beat.file(subject));
       }
     } catch (InterruptedException e) {
@@ -151,8 +165,8 @@ final class Heartbeat implements AutoCloseable {
   private void warn(Exception e) {
     if (!isTold) {
       isTold = true;
-      console.warn(
-          "Cannot write " + Beat.file(subject) + ", so status does not see this run: " + e);
+      String file = subject == null ? "the heartbeat" : Beat.file(subject).toString();
+      console.warn("Cannot write " + file + ", so status does not see this run: " + e);
     }
   }
 }

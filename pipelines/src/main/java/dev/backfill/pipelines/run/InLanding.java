@@ -10,7 +10,6 @@ import dev.backfill.schemas.JobTime;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,11 +17,9 @@ import java.util.Map;
 
 /** What a landing holds, for {@code repair}: all of it where the database is lost. */
 final class InLanding {
-  private final Path place;
   private final LandingArea landing;
 
-  InLanding(Path place, LandingArea landing) {
-    this.place = place;
+  InLanding(LandingArea landing) {
     this.landing = landing;
   }
 
@@ -47,7 +44,7 @@ final class InLanding {
    */
   List<RepairReport.Lost> all() throws IOException {
     List<RepairReport.Lost> all = new ArrayList<>();
-    for (LandedFolders.Folder folder : LandedFolders.of(place)) {
+    for (LandedFolders.Folder folder : LandedFolders.of(landing)) {
       for (String stype : LandedFolders.STYPES) {
         all.addAll(in(folder, stype));
       }

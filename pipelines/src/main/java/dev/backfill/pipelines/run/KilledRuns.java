@@ -4,9 +4,9 @@ import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.pipelines.LandingPlace;
 import dev.backfill.transforms.JournalRows;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -23,7 +23,7 @@ final class KilledRuns {
    * @param landing the landing whose journal is read
    * @throws IOException if the journal cannot be read; the runs then stay as they are
    */
-  static void settle(Database database, Path landing) throws IOException {
+  static void settle(Database database, LandingPlace landing) throws IOException {
     List<RunRow> killed =
         new Ledger(database)
             .runs(Integer.MAX_VALUE).stream()

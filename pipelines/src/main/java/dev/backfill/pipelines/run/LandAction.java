@@ -58,7 +58,7 @@ final class LandAction {
         KeptJob.keep(run.landing(), plan);
         try (Heartbeat heart =
             Heartbeat.start(
-                LandingLock.subject(run),
+                LandingLock.heart(run),
                 run.console(),
                 run.runId(),
                 job.name(),

@@ -1,13 +1,11 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.landing.LandingArea;
 import dev.backfill.schemas.BarSize;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The folders of a landing that hold bars: {@code source/dataset/schema}. */
 final class LandedFolders {
@@ -20,29 +18,17 @@ final class LandedFolders {
   record Folder(String source, String dataset, BarSize size) {}
 
   /** All of them in the order of their names; none where there is no landing. */
-  static List<Folder> of(Path landing) throws IOException {
+  static List<Folder> of(LandingArea landing) throws IOException {
     List<Folder> folders = new ArrayList<>();
-    for (Path source : within(landing)) {
-      for (Path dataset : within(source)) {
-        for (Path schema : within(dataset)) {
-          Optional<BarSize> size = BarSize.ofSchema(name(schema));
-          size.ifPresent(s -> folders.add(new Folder(name(source), name(dataset), s)));
-        }
+    for (BarSize size : BarSize.values()) {
+      for (LandingArea.Filled filled : landing.filledWith(size.schema())) {
+        folders.add(new Folder(filled.source(), filled.dataset(), size));
       }
     }
+    folders.sort(
+        Comparator.comparing(Folder::source)
+            .thenComparing(Folder::dataset)
+            .thenComparing(folder -> folder.size().schema()));
     return folders;
-  }
-
-  private static String name(Path folder) {
-    return String.valueOf(folder.getFileName());
-  }
-
-  private static List<Path> within(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> inside = Files.list(folder)) {
-      return inside.filter(Files::isDirectory).sorted().toList();
-    }
   }
 }

@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The right to ask for a dataset's schema and land it, so that two commands with one landing and
  * two databases, or none, do not both plan and buy the same. Whoever only loads needs none.
+ *
+ * <p>It is a lock on a file of this machine. A landing that is a URI has none: that only one
+ * command at a time lands a dataset's schema there is for the user to arrange, and what two do at
+ * once is at worst paid twice, never lost.
  */
 final class LandingLock implements AutoCloseable {
   private final RunContext run;
@@ -32,6 +36,9 @@ final class LandingLock implements AutoCloseable {
    */
   static LandingLock take(RunContext run) throws IOException {
     LandingLock taken = new LandingLock(run);
+    if (!run.options().landing().isLocal()) {
+      return taken;
+    }
     Path folder = folder(run);
     if (Files.isDirectory(folder)) {
       taken.lock = acquire(run, folder);
@@ -47,7 +54,7 @@ final class LandingLock implements AutoCloseable {
    * @throws RefusedException if another command has it
    */
   void beforeLanding() throws IOException {
-    if (lock == null) {
+    if (lock == null && run.options().landing().isLocal()) {
       Path folder = folder(run);
       Files.createDirectories(folder);
       lock = acquire(run, folder);
@@ -55,11 +62,19 @@ final class LandingLock implements AutoCloseable {
   }
 
   private static Path folder(RunContext run) {
-    return run.options().landing().toAbsolutePath().normalize();
+    return run.options().landing().path().toAbsolutePath().normalize();
+  }
+
+  /**
+   * Where a command that only lands keeps its heartbeat; null where the landing is a URI, which has
+   * none.
+   */
+  static @Nullable Path heart(RunContext run) throws IOException {
+    return run.options().landing().isLocal() ? subject(run) : null;
   }
 
   /** What of the landing it is the right to: the name of its lock and of its heartbeat. */
-  static Path subject(RunContext run) throws IOException {
+  private static Path subject(RunContext run) throws IOException {
     Job job = run.options().job();
     return folder(run)
         .toRealPath()

@@ -46,7 +46,7 @@ final class RepairAction {
     this.console = console;
     this.clock = clock;
     this.landing = LandingArea.at(options.landing().toString());
-    this.inLanding = new InLanding(options.landing(), landing);
+    this.inLanding = new InLanding(landing);
   }
 
   int run() throws IOException {

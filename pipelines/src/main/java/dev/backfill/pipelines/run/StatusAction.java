@@ -7,6 +7,7 @@ import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseHeldException;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.pipelines.LandingPlace;
 import dev.backfill.pipelines.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,11 +29,11 @@ final class StatusAction {
   private static final Duration BETWEEN_LOADS = Duration.ofMillis(1_500);
 
   private final Path database;
-  private final Path landing;
+  private final LandingPlace landing;
   private final Console console;
   private final Clock clock;
 
-  StatusAction(Path database, Path landing, Console console, Clock clock) {
+  StatusAction(Path database, LandingPlace landing, Console console, Clock clock) {
     this.landing = landing;
     this.database = database.toAbsolutePath();
     this.console = console;

@@ -10,6 +10,7 @@ import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.pipelines.ForgetOptions;
 import dev.backfill.pipelines.ImportOptions;
+import dev.backfill.pipelines.LandingPlace;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.pipelines.RerunOptions;
@@ -46,6 +47,7 @@ final class Desk implements AutoCloseable {
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
   private RetryPolicy retries = QUICK;
   private Duration idle = Duration.ofSeconds(20);
+  private Optional<LandingPlace> place = Optional.empty();
 
   private Desk(Path folder, EmulatorServer emulator) {
     this.folder = folder;
@@ -78,6 +80,16 @@ final class Desk implements AutoCloseable {
 
   Path landing() {
     return folder.resolve("landing");
+  }
+
+  /** Lands somewhere else than in {@link #landing}. */
+  Desk landingAt(LandingPlace other) {
+    place = Optional.of(other);
+    return this;
+  }
+
+  LandingPlace place() {
+    return place.orElse(LandingPlace.of(landing()));
   }
 
   static Job job(BarSize size, List<String> symbols, String from, String to, int width, int days) {
@@ -125,7 +137,17 @@ final class Desk implements AutoCloseable {
   }
 
   RunOptions options(Job job, ApiOptions api) {
-    return options(folder, job, api);
+    RunOptions usual = options(folder, job, api);
+    return new RunOptions(
+        usual.job(),
+        usual.database(),
+        place(),
+        usual.api(),
+        usual.runner(),
+        usual.spend(),
+        usual.dryRun(),
+        usual.storageVersion(),
+        usual.patience());
   }
 
   /** What the command line would give for a run in a folder. */
@@ -133,7 +155,7 @@ final class Desk implements AutoCloseable {
     return new RunOptions(
         job,
         Optional.of(folder.resolve("my.duckdb")),
-        folder.resolve("landing"),
+        LandingPlace.of(folder.resolve("landing")),
         api,
         RunnerOptions.direct(
             OptionalInt.empty(),
@@ -214,23 +236,22 @@ final class Desk implements AutoCloseable {
 
   int forget(Job job, boolean rows, boolean dryRun, ApiOptions api) {
     ForgetOptions options =
-        new ForgetOptions(
-            job, database(), landing(), Optional.of(api), rows, dryRun, Duration.ZERO);
+        new ForgetOptions(job, database(), place(), Optional.of(api), rows, dryRun, Duration.ZERO);
     return exit((actions, console) -> actions.forget(options, console), false);
   }
 
   int repair(boolean dryRun) throws IOException {
     RepairOptions options =
-        new RepairOptions(database(), landing(), Optional.of(api()), dryRun, Duration.ZERO);
+        new RepairOptions(database(), place(), Optional.of(api()), dryRun, Duration.ZERO);
     return exit((actions, console) -> actions.repair(options, console), false);
   }
 
   int status(boolean json) {
-    return exit((actions, console) -> actions.status(database(), landing(), console), json);
+    return exit((actions, console) -> actions.status(database(), place(), console), json);
   }
 
   int spend(boolean json) {
-    return exit((actions, console) -> actions.spend(database(), landing(), console), json);
+    return exit((actions, console) -> actions.spend(database(), place(), console), json);
   }
 
   private interface Command {

@@ -59,7 +59,7 @@ class LandProgressTest {
       String shown = err.toString(StandardCharsets.UTF_8);
       assertThat(shown, matchesPattern("(?s).*\rlanded [01] of 2 chunks, \\$0\\.00 \\(.*"));
       assertThat(shown, not(containsString("loaded 0 of 0")));
-      assertThat("it takes its word away", Beat.ofLanding(desk.landing()), is(List.of()));
+      assertThat("it takes its word away", Beat.ofLanding(desk.place()), is(List.of()));
       assertThat(desk.status(false), is(2));
       assertThat(desk.said(), containsString("There is no database"));
     }
@@ -95,7 +95,7 @@ class LandProgressTest {
   private static Beat firstWithFigures(Desk desk, CompletableFuture<Integer> landing)
       throws InterruptedException {
     while (!landing.isDone()) {
-      List<Beat> beats = Beat.ofLanding(desk.landing());
+      List<Beat> beats = Beat.ofLanding(desk.place());
       if (!beats.isEmpty() && beats.get(0).figures() != null) {
         return beats.get(0);
       }
