@@ -10,8 +10,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "The two-minute tour: serves an emulated market, loads daily and hourly futures from it,",
-      "and shows what is there. Needs no key and no network. Its prices are made up."
+      "The two-minute tour: daily and hourly futures of an emulated market, loaded and shown.",
+      "Needs no key and no network. Its prices are made up."
     })
 final class DemoCommand implements Callable<Integer> {
   private final Actions actions;

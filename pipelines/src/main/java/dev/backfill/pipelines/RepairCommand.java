@@ -10,9 +10,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "repair",
     description = {
-      "After rows were deleted by hand, or a table, the database or the landing was lost: say what",
-      "disagrees with the ledger, restore it from the landing for nothing, and price what must be",
-      "bought again. Buys nothing."
+      "Say what disagrees with the ledger, and restore it from the landing for nothing.",
+      "For rows that were deleted by hand, and a table, the database or the landing that was lost.",
+      "What must be bought again is priced and not bought."
     })
 final class RepairCommand implements Callable<Integer> {
   private final Actions actions;

@@ -13,9 +13,9 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "update",
     description = {
-      "Fetch up to the newest complete interval, holes included, and look again at what was not",
-      "final. What a schedule calls: the end that is not there yet is no error. One job that fails",
-      "does not stop the others; the exit code is the worst."
+      "Fetch up to the newest complete interval: what a schedule calls.",
+      "Holes are filled, and what was not final is looked at again. An end that is not there yet is",
+      "no error. One job that fails does not stop the others; the exit code is the worst."
     })
 final class UpdateCommand implements Callable<Integer> {
   private final Actions actions;
