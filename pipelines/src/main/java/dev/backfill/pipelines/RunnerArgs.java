@@ -1,6 +1,8 @@
 package dev.backfill.pipelines;
 
 import dev.backfill.pipelines.RunnerOptions.Kind;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,6 +14,8 @@ import picocli.CommandLine.Option;
 final class RunnerArgs {
   /** What the service lets one key have open at once. */
   private static final int MOST_SLOTS = 100;
+
+  private static final int MOST_PORT = 65_535;
 
   @Option(
       names = "--runner",
@@ -97,12 +101,25 @@ final class RunnerArgs {
   }
 
   private static String master(String given) {
-    if (!given.matches("[A-Za-z0-9._-]+:\\d{1,5}")) {
+    if (!isAddress(given)) {
       throw new UsageException(
           "--flink-master is the host and port of the cluster's REST address, like"
               + " flink.example.com:8081, not "
               + given);
     }
     return given;
+  }
+
+  /** As the client of the REST interface reads it, which knows hosts that no pattern tells. */
+  private static boolean isAddress(String given) {
+    try {
+      URI uri = new URI("http://" + given);
+      return uri.getHost() != null
+          && given.equals(uri.getHost() + ":" + uri.getPort())
+          && uri.getPort() >= 1
+          && uri.getPort() <= MOST_PORT;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 }

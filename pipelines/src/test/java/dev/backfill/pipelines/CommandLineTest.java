@@ -235,6 +235,28 @@ class CommandLineTest {
   }
 
   @Test
+  void anAddressThatNoClusterCanHaveIsExplained() {
+    for (String given : List.of("flink", "flink_master:8081", "127.0.0.1:99999", "h:0", "h:1/x")) {
+      refuses(
+          "--flink-master is the host and port of the cluster's REST address, like"
+              + " flink.example.com:8081, not "
+              + given,
+          "run",
+          "daily-futures",
+          "--db",
+          database.toString(),
+          "--api-key-file",
+          keyFile.toString(),
+          "--runner",
+          "flink",
+          "--flink-master",
+          given);
+    }
+    run("--runner", "flink", "--flink-master", "[::1]:8081");
+    assertThat(recorded.run.get(0).runner().flinkMaster(), equalTo(Optional.of("[::1]:8081")));
+  }
+
+  @Test
   void whatMayNotBeSpentIsExplained() {
     String db = database.toString();
     refuses(

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -173,9 +175,20 @@ public final class FlinkCluster {
           "The Flink cluster at "
               + master
               + " does not answer ("
-              + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage())
+              + why(e)
               + "); --flink-master is the REST address of a JobManager that runs",
           e);
     }
+  }
+
+  /** The HTTP client often gives a failure no message. */
+  private static String why(IOException failure) {
+    if (failure instanceof HttpTimeoutException) {
+      return "no answer in time";
+    }
+    if (failure instanceof ConnectException) {
+      return "no connection";
+    }
+    return failure.getMessage() == null ? failure.toString() : failure.getMessage();
   }
 }

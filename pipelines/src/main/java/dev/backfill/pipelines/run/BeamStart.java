@@ -1,10 +1,7 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.schemas.Chunk;
-import java.io.IOException;
 import java.util.List;
-import java.util.OptionalInt;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.coders.KvCoder;
 import org.apache.beam.sdk.coders.StringUtf8Coder;
@@ -42,9 +39,7 @@ final class BeamStart {
 
   private static void run() {
     try {
-      Pipeline pipeline =
-          Pipeline.create(
-              RunnerSettings.inProcess(RunnerOptions.direct(OptionalInt.of(1), List.of())));
+      Pipeline pipeline = Pipeline.create(RunnerSettings.forNoWork());
       PCollection<Chunk> asked =
           pipeline
               .apply("Asked", Create.of(nothing()).withCoder(AvroCoder.specific(Chunk.class)))
@@ -58,7 +53,7 @@ final class BeamStart {
           .apply(GroupIntoBatches.ofByteSize(1, chunk -> 1L))
           .apply("End", ParDo.of(new End()));
       pipeline.run().waitUntilFinish();
-    } catch (IOException | RuntimeException e) {
+    } catch (RuntimeException e) {
       // The real pipeline will say it where somebody listens.
       LOG.debug("The pipeline that loads Beam failed", e);
     }

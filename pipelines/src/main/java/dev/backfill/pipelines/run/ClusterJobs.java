@@ -31,7 +31,8 @@ final class ClusterJobs {
   /**
    * Returns when no job lands what this run is about.
    *
-   * @throws RefusedException if one does and this run may not follow it
+   * @throws RefusedException if one does and this run may not follow it, or the launcher that gave
+   *     it to the cluster is still there
    */
   void follow(Loading loading) throws IOException {
     for (String runId : run.landing().runsBegun()) {
@@ -40,7 +41,12 @@ final class ClusterJobs {
       if (begun.isPresent() && !runId.equals(run.runId())) {
         ClusterJob job = ClusterJob.read(begun.get());
         if (job.lands(run.options().job())) {
-          follow(job, folder, loading);
+          // A launcher that is there has this until it has taken what its job tells it: the folder
+          // is its.
+          LandingLock alone = LandingLock.take(run);
+          try (alone) {
+            follow(job, folder, loading);
+          }
         }
       }
     }

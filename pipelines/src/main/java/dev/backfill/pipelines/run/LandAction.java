@@ -32,6 +32,7 @@ final class LandAction {
       return new RunAction(run, PlanScope.MISSING).plan();
     }
     Job job = run.options().job();
+    RunnerSettings.requireKnown(run.options().runner().beamArgs());
     if (run.options().runner().isRemote()) {
       ClusterLanding.check(run.options().runner());
     }

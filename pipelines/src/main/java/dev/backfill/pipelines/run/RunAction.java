@@ -79,7 +79,7 @@ final class RunAction {
 
   /** Plans, lands and loads, and says how it ended. */
   RunSummary execute() throws IOException {
-    requireCluster();
+    requireRunner();
     BeamStart.begin();
     new ClusterJobs(run).follow(() -> LoadAction.whatHasLanded(run.again()));
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
@@ -104,9 +104,10 @@ final class RunAction {
     }
   }
 
-  /** A cluster that cannot do it is told before anything else is done. */
-  private void requireCluster() throws IOException {
+  /** A runner that cannot do it is told before anything else is done. */
+  private void requireRunner() throws IOException {
     RunnerOptions runner = run.options().runner();
+    RunnerSettings.requireKnown(runner.beamArgs());
     if (runner.isRemote()) {
       ClusterLanding.check(runner);
     }

@@ -2,6 +2,7 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunnerOptions;
+import dev.backfill.pipelines.UsageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -54,11 +55,23 @@ final class RunnerSettings {
    * work, belong to tests, and its busy waiting to nobody.
    */
   private static PipelineOptions direct(RunnerOptions runner) {
+    return paced(options(usualDirect(runner.slots()), runner.beamArgs()));
+  }
+
+  /** The same for a pipeline that does no work: nobody wants to know of its settings. */
+  static PipelineOptions forNoWork() {
+    return paced(read(withUsual(usualDirect(1), List.of())));
+  }
+
+  private static Map<String, String> usualDirect(int slots) {
     Map<String, String> usual = new LinkedHashMap<>();
-    usual.put("targetParallelism", String.valueOf(runner.slots()));
+    usual.put("targetParallelism", String.valueOf(slots));
     usual.put("enforceImmutability", "false");
     usual.put("enforceEncodability", "false");
-    PipelineOptions options = options(usual, runner.beamArgs());
+    return usual;
+  }
+
+  private static PipelineOptions paced(PipelineOptions options) {
     options.setRunner(PacedDirectRunner.class);
     return options;
   }
@@ -137,6 +150,12 @@ final class RunnerSettings {
   }
 
   private static PipelineOptions options(Map<String, String> usual, List<String> given) {
+    List<String> args = withUsual(usual, given);
+    LOG.info("The runner's settings: {}", String.join(" ", args));
+    return read(args);
+  }
+
+  private static List<String> withUsual(Map<String, String> usual, List<String> given) {
     List<String> args = new ArrayList<>(given);
     usual.forEach(
         (name, value) -> {
@@ -145,8 +164,29 @@ final class RunnerSettings {
             args.add("--" + name + "=" + value);
           }
         });
-    LOG.info("The runner's settings: {}", String.join(" ", args));
-    return PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).withValidation().create();
+    return args;
+  }
+
+  /**
+   * Reads what the user gave before anything is begun with it.
+   *
+   * @throws UsageException if Beam knows no such option or takes no such value
+   */
+  static void requireKnown(List<String> given) {
+    if (!given.isEmpty()) {
+      read(given);
+    }
+  }
+
+  private static PipelineOptions read(List<String> args) {
+    try {
+      return PipelineOptionsFactory.fromArgs(args.toArray(String[]::new)).withValidation().create();
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(
+          "What follows -- are Beam's own options, like --targetParallelism=2: "
+              + String.valueOf(e.getMessage()).replaceFirst("\\.+$", ""),
+          e);
+    }
   }
 
   /** A folder with the settings of Flink's client, which it reads while a pipeline is submitted. */
