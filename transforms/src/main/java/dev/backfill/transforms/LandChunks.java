@@ -27,8 +27,7 @@ public final class LandChunks extends PTransform<PCollection<Chunk>, PCollection
   @Override
   public PCollection<LandedChunk> expand(PCollection<Chunk> planned) {
     // Flink takes a reshuffle in turns. It has no Redistribute of its own: that would group by
-    // random
-    // keys, which gives one worker a third more than another.
+    // random keys, which gives one worker a third more than another.
     return planned
         .apply("Redistribute", Reshuffle.viaRandomKey())
         .apply("Ask and verify", DatabentoIO.land(options));

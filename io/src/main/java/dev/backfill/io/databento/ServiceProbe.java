@@ -134,9 +134,16 @@ final class ServiceProbe {
     }
   }
 
-  /** The bytes that the service counts; below 0 where it does not tell. Free. */
-  private long counted(Chunk tiny) throws IOException {
-    RecordCount count = new RecordCount(tools.client(), ChunkDownload.query(tiny));
-    return count.value() * ChunkCost.recordBytes(tiny.getSchemaName());
+  /**
+   * The bytes that the service counts; below 0 where it does not tell, for whatever reason: what
+   * the answer came to must be written all the same. Free.
+   */
+  private long counted(Chunk tiny) {
+    try {
+      RecordCount count = new RecordCount(tools.client(), ChunkDownload.query(tiny));
+      return count.value() * ChunkCost.recordBytes(tiny.getSchemaName());
+    } catch (IOException e) {
+      return -1;
+    }
   }
 }

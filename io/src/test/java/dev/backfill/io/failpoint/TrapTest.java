@@ -6,7 +6,9 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,14 +35,15 @@ class TrapTest {
   void whatNamesNoFailPointIsRefused(String property) {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> Trap.of(property));
+    String points =
+        Arrays.stream(FailPoint.values()).map(FailPoint::label).collect(Collectors.joining(", "));
     assertThat(
         refused.getMessage(),
         equalTo(
             "backfill.failpoint="
                 + property
-                + " is no fail point: give one of after-request, mid-body, before-rename,"
-                + " after-rename, before-sidecar, after-sidecar, after-append, after-count,"
-                + " before-commit, after-commit, and perhaps the number of its passing, like"
-                + " mid-body:3"));
+                + " is no fail point: give one of "
+                + points
+                + ", and perhaps the number of its passing, like mid-body:3"));
   }
 }

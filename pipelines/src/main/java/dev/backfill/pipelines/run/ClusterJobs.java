@@ -54,14 +54,13 @@ final class ClusterJobs {
 
   private void follow(ClusterJob job, RunFolder folder, Loading loading) throws IOException {
     FlinkCluster cluster = FlinkCluster.at(job.master());
-    Optional<String> id;
-    try {
-      id = cluster.jobNamed(job.name());
-    } catch (ClusterException e) {
-      run.console().note("The Flink job " + job.name() + " is taken for ended: " + e.getMessage());
-      id = Optional.empty();
-    }
-    if (id.isPresent() && !cluster.status(id.get()).isOver()) {
+    Optional<String> id = find(cluster, job);
+    if (id.isPresent()) {
+      ClusterWatch watch = new ClusterWatch(cluster, id.get(), ClusterWatch.SILENCE);
+      if (watch.look().isOver()) {
+        folder.deleteAll();
+        return;
+      }
       requireCluster(job);
       run.console()
           .note(
@@ -69,9 +68,38 @@ final class ClusterJobs {
                   + job.name()
                   + ": "
                   + cluster.link(id.get()));
-      watch(new ClusterWatch(cluster, id.get(), ClusterWatch.SILENCE), loading);
+      watch(watch, loading);
     }
     folder.deleteAll();
+  }
+
+  /**
+   * The job's id. A cluster that does not answer at once may still work: what it lands would be
+   * bought twice if its silence were taken for the job's end too soon.
+   */
+  private Optional<String> find(FlinkCluster cluster, ClusterJob job) throws IOException {
+    long since = System.nanoTime();
+    boolean isTold = false;
+    while (true) {
+      try {
+        return cluster.jobNamed(job.name());
+      } catch (ClusterException e) {
+        if (System.nanoTime() - since >= ClusterWatch.SILENCE.toNanos()) {
+          run.console()
+              .note("The Flink job " + job.name() + " is taken for ended: " + e.getMessage());
+          return Optional.empty();
+        }
+        if (!isTold) {
+          run.console()
+              .note(
+                  "A job that lands this may run on the Flink cluster at "
+                      + job.master()
+                      + ", which does not answer; it is given a minute");
+          isTold = true;
+        }
+        pause();
+      }
+    }
   }
 
   private void requireCluster(ClusterJob job) {

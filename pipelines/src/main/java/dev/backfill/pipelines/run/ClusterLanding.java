@@ -111,7 +111,10 @@ final class ClusterLanding {
     try {
       pipeline.run();
     } catch (RuntimeException e) {
-      folder.deleteAll();
+      // An answer that was lost on its way leaves a job that works: then the folder is its.
+      if (cluster.jobNamed(job.name()).isEmpty()) {
+        folder.deleteAll();
+      }
       throw new ClusterException(
           "The Flink cluster at " + cluster.master() + " did not take the job: " + innermost(e), e);
     }
@@ -182,18 +185,26 @@ final class ClusterLanding {
       taker.take(outcomes);
     }
     for (String id : ids) {
-      folder.delete(id);
+      // Meanwhile a worker that was started again may have told something else.
+      Optional<RunFolder.Outcome> now = folder.outcome(id);
+      if (now.isPresent() && what(now.get()).equals(handedOver.get(now.get().askedChunkId()))) {
+        folder.delete(id);
+      }
     }
     lastHandOver = System.nanoTime();
   }
 
   /** A worker that is started again tells once more what it finds in the landing. */
   private boolean isNew(RunFolder.Outcome outcome) {
-    LandedChunk landed = outcome.landed();
-    String what = landed.getState() + " " + landed.getFile() + " " + landed.getChunk().getChunkId();
+    String what = what(outcome);
     String before = handedOver.put(outcome.askedChunkId(), what);
     chunksSeen += before == null ? 1 : 0;
     return !what.equals(before);
+  }
+
+  private static String what(RunFolder.Outcome outcome) {
+    LandedChunk landed = outcome.landed();
+    return landed.getState() + " " + landed.getFile() + " " + landed.getChunk().getChunkId();
   }
 
   private void end(JobStatus status) throws IOException {

@@ -4,6 +4,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.RunFolder;
 import dev.backfill.io.lock.Holder;
@@ -14,7 +15,8 @@ import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,18 +34,29 @@ class ClusterJobsTest {
     return Desk.job(BarSize.DAY, List.of("ZL.v.0"), "2024-01-01", "2024-02-01", 1, 400);
   }
 
-  /** Where nobody listens. */
-  private static String nowhere() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return "127.0.0.1:" + socket.getLocalPort();
-    }
+  /** A cluster that has no job. */
+  private static HttpServer idleCluster() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/jobs/overview",
+        exchange -> {
+          byte[] none = "{\"jobs\":[]}".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, none.length);
+          exchange.getResponseBody().write(none);
+          exchange.close();
+        });
+    server.start();
+    return server;
   }
 
   @Test
   void whatWorkersTellALauncherThatIsThereIsLeftToIt() throws IOException {
+    HttpServer cluster = idleCluster();
+    String master = "127.0.0.1:" + cluster.getAddress().getPort();
     try (Desk desk = Desk.in(folder)) {
       RunFolder told = LandingArea.at(desk.landing().toString()).runFolder(OTHER);
-      told.writeRun(ClusterJob.of(nowhere(), job(), OTHER, 3).json());
+      told.writeRun(ClusterJob.of(master, job(), OTHER, 3).json());
       Path lock = desk.landing().toRealPath().resolve("databento-GLBX.MDP3-ohlcv-1d.lock");
       try (ProcessLock launcher = ProcessLock.acquire(lock, Holder.self("run " + OTHER))) {
         assertThat(desk.run(job()), is(5));
@@ -52,8 +65,9 @@ class ClusterJobsTest {
         launcher.close();
       }
       assertThat(desk.run(job()), is(0));
-      assertThat(desk.said(), containsString("is taken for ended"));
       assertThat(told.run().isPresent(), is(false));
+    } finally {
+      cluster.stop(0);
     }
   }
 
