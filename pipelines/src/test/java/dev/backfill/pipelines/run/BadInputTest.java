@@ -80,7 +80,8 @@ class BadInputTest {
       RunOptions free = desk.options(job("2010-07-01"));
       RunOptions capped = free.withSpend(SpendLimits.USUAL.withMaxCostUsd(new BigDecimal("0.5")));
       assertThat(desk.run(capped), equalTo(5));
-      assertThat(desk.said(), containsString("above --max-cost-usd 0.5. This run has spent nothing"));
+      assertThat(
+          desk.said(), containsString("above --max-cost-usd 0.5. This run has spent nothing"));
       assertThat(desk.billedRequests(), equalTo(0L));
       assertThat(Files.exists(desk.database()), is(false));
     }
