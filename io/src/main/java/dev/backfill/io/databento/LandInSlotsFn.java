@@ -143,6 +143,8 @@ final class LandInSlotsFn extends DoFn<Chunk, LandedChunk> {
       isDone = true;
     } catch (DatabentoApiException e) {
       throw LandingSession.stopped(options, e);
+    } catch (IOException e) {
+      throw LandingSession.unwritable(options, e);
     } finally {
       output = null;
       if (!isDone) {

@@ -3,6 +3,7 @@ package dev.backfill.io.databento;
 import dev.backfill.io.landing.LandingArea;
 import java.io.Serializable;
 import java.time.Clock;
+import java.util.function.Consumer;
 import org.apache.beam.sdk.transforms.SerializableFunction;
 
 /**
@@ -65,36 +66,12 @@ public record LandingOptions(
 
   /** The same of another service, or with other limits. */
   public LandingOptions withApi(ApiOptions other) {
-    return new LandingOptions(
-        landing,
-        other,
-        apiOrigin,
-        runId,
-        retries,
-        newGeneration,
-        spendLimit,
-        gate,
-        clients,
-        clock,
-        requestsPerWorker,
-        runFolder);
+    return with(copy -> copy.api = other);
   }
 
   /** The same with other retries. */
   public LandingOptions withRetries(RetryPolicy policy) {
-    return new LandingOptions(
-        landing,
-        api,
-        apiOrigin,
-        runId,
-        policy,
-        newGeneration,
-        spendLimit,
-        gate,
-        clients,
-        clock,
-        requestsPerWorker,
-        runFolder);
+    return with(copy -> copy.retries = policy);
   }
 
   /**
@@ -102,87 +79,27 @@ public record LandingOptions(
    * service has corrected since.
    */
   public LandingOptions withNewGeneration(boolean again) {
-    return new LandingOptions(
-        landing,
-        api,
-        apiOrigin,
-        runId,
-        retries,
-        again,
-        spendLimit,
-        gate,
-        clients,
-        clock,
-        requestsPerWorker,
-        runFolder);
+    return with(copy -> copy.newGeneration = again);
   }
 
   /** The same under a limit on what its requests may come to. */
   public LandingOptions withSpendLimit(SpendLimit limit) {
-    return new LandingOptions(
-        landing,
-        api,
-        apiOrigin,
-        runId,
-        retries,
-        newGeneration,
-        limit,
-        gate,
-        clients,
-        clock,
-        requestsPerWorker,
-        runFolder);
+    return with(copy -> copy.spendLimit = limit);
   }
 
   /** The same, but only what a gate lets through is landed. */
   public LandingOptions withGate(LandingGate opened) {
-    return new LandingOptions(
-        landing,
-        api,
-        apiOrigin,
-        runId,
-        retries,
-        newGeneration,
-        spendLimit,
-        opened.id(),
-        clients,
-        clock,
-        requestsPerWorker,
-        runFolder);
+    return with(copy -> copy.gate = opened.id());
   }
 
   /** The same with clients made in another way; for tests of pipelines without a network. */
   public LandingOptions withClients(SerializableFunction<ApiOptions, HistoricalClient> factory) {
-    return new LandingOptions(
-        landing,
-        api,
-        apiOrigin,
-        runId,
-        retries,
-        newGeneration,
-        spendLimit,
-        gate,
-        factory,
-        clock,
-        requestsPerWorker,
-        runFolder);
+    return with(copy -> copy.clients = factory);
   }
 
   /** The same by another clock; for tests of pipelines, whose files then have names they know. */
   public LandingOptions withClock(Clock other) {
-    return new LandingOptions(
-        landing,
-        api,
-        apiOrigin,
-        runId,
-        retries,
-        newGeneration,
-        spendLimit,
-        gate,
-        clients,
-        other,
-        requestsPerWorker,
-        runFolder);
+    return with(copy -> copy.clock = other);
   }
 
   /**
@@ -193,19 +110,7 @@ public record LandingOptions(
    * @param number at least 1; the service's limits on a process hold for all of them together
    */
   public LandingOptions withRequestsPerWorker(int number) {
-    return new LandingOptions(
-        landing,
-        api,
-        apiOrigin,
-        runId,
-        retries,
-        newGeneration,
-        spendLimit,
-        gate,
-        clients,
-        clock,
-        number,
-        runFolder);
+    return with(copy -> copy.requestsPerWorker = number);
   }
 
   /**
@@ -214,18 +119,59 @@ public record LandingOptions(
    * writes there how each chunk has ended.
    */
   public LandingOptions withRunFolder(boolean used) {
-    return new LandingOptions(
-        landing,
-        api,
-        apiOrigin,
-        runId,
-        retries,
-        newGeneration,
-        spendLimit,
-        gate,
-        clients,
-        clock,
-        requestsPerWorker,
-        used);
+    return with(copy -> copy.runFolder = used);
+  }
+
+  private LandingOptions with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.options();
+  }
+
+  /** A change of one of a dozen, two of them of one type, is safer by name than by place. */
+  private static final class Copy {
+    private LandingArea landing;
+    private ApiOptions api;
+    private String apiOrigin;
+    private String runId;
+    private RetryPolicy retries;
+    private boolean newGeneration;
+    private SpendLimit spendLimit;
+    private String gate;
+    private SerializableFunction<ApiOptions, HistoricalClient> clients;
+    private Clock clock;
+    private int requestsPerWorker;
+    private boolean runFolder;
+
+    Copy(LandingOptions from) {
+      this.landing = from.landing;
+      this.api = from.api;
+      this.apiOrigin = from.apiOrigin;
+      this.runId = from.runId;
+      this.retries = from.retries;
+      this.newGeneration = from.newGeneration;
+      this.spendLimit = from.spendLimit;
+      this.gate = from.gate;
+      this.clients = from.clients;
+      this.clock = from.clock;
+      this.requestsPerWorker = from.requestsPerWorker;
+      this.runFolder = from.runFolder;
+    }
+
+    LandingOptions options() {
+      return new LandingOptions(
+          landing,
+          api,
+          apiOrigin,
+          runId,
+          retries,
+          newGeneration,
+          spendLimit,
+          gate,
+          clients,
+          clock,
+          requestsPerWorker,
+          runFolder);
+    }
   }
 }
