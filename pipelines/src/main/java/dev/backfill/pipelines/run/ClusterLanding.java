@@ -22,6 +22,7 @@ import java.util.Optional;
 import org.apache.beam.sdk.Pipeline;
 import org.apache.beam.sdk.extensions.avro.coders.AvroCoder;
 import org.apache.beam.sdk.transforms.Create;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lands on a Flink cluster and hands over what has landed as it appears, for a database that is
@@ -108,26 +109,7 @@ final class ClusterLanding {
         .apply("Planned chunks", Create.of(chunks).withCoder(AvroCoder.specific(Chunk.class)))
         .apply("Land chunks", LandChunks.with(shared(asking, runner)));
     folder.writeRun(job.json());
-    try {
-      pipeline.run();
-    } catch (RuntimeException e) {
-      // An answer that was lost on its way leaves a job that works: then the folder is its.
-      if (cluster.jobNamed(job.name()).isEmpty()) {
-        folder.deleteAll();
-      }
-      throw new ClusterException(
-          "The Flink cluster at " + cluster.master() + " did not take the job: " + innermost(e), e);
-    }
-    String id =
-        cluster
-            .jobNamed(job.name())
-            .orElseThrow(
-                () ->
-                    new ClusterException(
-                        "The Flink cluster at "
-                            + cluster.master()
-                            + " took the job and does not show it: "
-                            + job.name()));
+    String id = start(pipeline, cluster, folder, job);
     run.console()
         .note(
             "Landing on the Flink cluster, "
@@ -137,6 +119,26 @@ final class ClusterLanding {
                 + " each: "
                 + cluster.link(id));
     return new ClusterLanding(folder, job, new ClusterWatch(cluster, id, ClusterWatch.SILENCE));
+  }
+
+  /** The id of the job. One that works although the answer to its submission was lost counts. */
+  private static String start(
+      Pipeline pipeline, FlinkCluster cluster, RunFolder folder, ClusterJob job)
+      throws IOException {
+    String what = "did not show the job that it took";
+    @Nullable RuntimeException failure = null;
+    try {
+      pipeline.run();
+    } catch (RuntimeException e) {
+      what = "did not take the job: " + innermost(e);
+      failure = e;
+    }
+    Optional<String> id = cluster.jobNamed(job.name());
+    if (id.isEmpty()) {
+      folder.deleteAll();
+      throw new ClusterException("The Flink cluster at " + cluster.master() + " " + what, failure);
+    }
+    return id.get();
   }
 
   /** Each worker may be a process of its own, with limits of its own. */
