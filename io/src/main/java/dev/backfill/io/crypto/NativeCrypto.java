@@ -15,6 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * SHA-256 and TLS by Conscrypt where its native library loads, else by the JDK: the same results,
  * three to five times slower under the launcher's settings. Thread-safe.
+ *
+ * <p>Only for classes that live as long as their process. Conscrypt's library never lets go of the
+ * class loader that has loaded it: a Flink worker, which has one for each job, would keep every
+ * job's classes until it runs out of metaspace. Such a worker lives long enough for the JDK's own
+ * crypto to be compiled in full.
  */
 public final class NativeCrypto {
   private static final Logger LOG = LoggerFactory.getLogger(NativeCrypto.class);
@@ -26,12 +31,19 @@ public final class NativeCrypto {
     static final @Nullable Provider PROVIDER = load();
 
     private static @Nullable Provider load() {
+      if (!livesAsLongAsTheProcess()) {
+        return null;
+      }
       if (!Conscrypt.isAvailable()) {
         LOG.info("Conscrypt has no library for this platform; the JDK's own crypto is used");
         return null;
       }
       return Conscrypt.newProvider();
     }
+  }
+
+  private static boolean livesAsLongAsTheProcess() {
+    return NativeCrypto.class.getClassLoader() == ClassLoader.getSystemClassLoader();
   }
 
   /** A SHA-256 digest. */
