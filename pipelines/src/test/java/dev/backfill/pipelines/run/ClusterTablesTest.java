@@ -17,11 +17,17 @@ import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -120,18 +126,46 @@ class ClusterTablesTest {
       assertThat(seen.get(1), containsString("user-config"));
       assertThat(desk.billedRequests(), greaterThan(0L));
     }
-    List<Path> files;
-    try (Stream<Path> all = Files.walk(cluster.folder())) {
-      files = all.filter(Files::isRegularFile).toList();
-    }
-    long logs = files.stream().filter(file -> file.toString().endsWith(".log")).count();
+    Map<Path, String> files = contents(cluster.folder());
+    long logs = files.keySet().stream().filter(file -> file.toString().endsWith(".log")).count();
     assertThat(logs, greaterThan(2L));
-    for (Path file : files) {
-      seen.add(Files.readString(file, StandardCharsets.ISO_8859_1));
-    }
+    seen.addAll(files.values());
     for (String text : seen) {
       assertThat("the key is in it", text.contains(key), is(false));
     }
     ClusterResults.add("The key", "in none of " + seen.size() + " files and answers");
+  }
+
+  /** All files below a folder in which a cluster lives, which deletes some while they are read. */
+  private static Map<Path, String> contents(Path folder) throws IOException {
+    Map<Path, String> contents = new HashMap<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes of) throws IOException {
+            try {
+              contents.put(file, Files.readString(file, StandardCharsets.ISO_8859_1));
+            } catch (NoSuchFileException e) {
+              return FileVisitResult.CONTINUE;
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof NoSuchFileException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException e)
+              throws IOException {
+            return e == null ? FileVisitResult.CONTINUE : visitFileFailed(folder, e);
+          }
+        });
+    return contents;
   }
 }
