@@ -11,6 +11,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -184,6 +185,8 @@ def settings(master: str):
 def main():
     root = Path(sys.argv[1]).resolve()
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 2
+    # Whoever stops it by a signal is not left with an emulator and a cluster.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     bench = Bench(root)
     try:
         bench.start_cluster()
