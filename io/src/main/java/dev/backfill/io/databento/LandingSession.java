@@ -59,6 +59,8 @@ final class LandingSession implements Closeable {
       if (stop.isPresent()) {
         throw new RunStoppedException(stop.get());
       }
+      // A worker that takes the place of another may be given what that one has just landed.
+      options.landing().lookAnew();
     }
     return new LandingSession(options, wholeOnly, isLast);
   }

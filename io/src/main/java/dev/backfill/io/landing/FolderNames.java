@@ -51,6 +51,20 @@ final class FolderNames {
     }
   }
 
+  /** Lets every folder below a root be listed anew when it is next looked into. */
+  static void forget(String root) {
+    FOLDERS.forEach(
+        (uri, names) -> {
+          if (uri.startsWith(root + "/")) {
+            names.forget();
+          }
+        });
+  }
+
+  private synchronized void forget() {
+    listed = false;
+  }
+
   synchronized List<String> look(Storage storage, String folder, String chunkId)
       throws IOException {
     if (!listed || ticker.getAsLong() - listedAt > KEPT_NS) {

@@ -219,6 +219,11 @@ public final class LandingArea implements Serializable {
     return new Holding(found.landed().stream().max(BEST), found.orphans(), found.newestAskedAtNs());
   }
 
+  /** Lets the next {@link #look} see all that other processes have written by now. */
+  public void lookAnew() {
+    FolderNames.forget(storage.root());
+  }
+
   /**
    * What the landing holds for a chunk.
    *

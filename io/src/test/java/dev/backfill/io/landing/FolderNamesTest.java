@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +67,23 @@ class FolderNamesTest {
     assertThat(names.look(storage, "f", "a"), contains("a-1.json.damaged"));
     Files.delete(root.resolve("f/a-1.json.damaged"));
     assertThat(names.look(storage, "f", "a"), empty());
+  }
+
+  @Test
+  void whatAnotherProcessHasWrittenIsSeenByLookingAnew(@TempDir Path elsewhere) throws IOException {
+    LandingArea area = LandingArea.at(root.toString());
+    assertThat(area.newest(ZL), equalTo(Optional.empty()));
+    LandedChunk landed = Landings.land(LandingArea.at(elsewhere.toString()), ZL, "bars");
+    try (Stream<Path> files = Files.walk(elsewhere)) {
+      for (Path from : files.filter(Files::isRegularFile).toList()) {
+        Path to = root.resolve(elsewhere.relativize(from));
+        Files.createDirectories(to.getParent());
+        Files.copy(from, to);
+      }
+    }
+    assertThat("as it was listed before", area.newest(ZL), equalTo(Optional.empty()));
+    area.lookAnew();
+    assertThat(area.newest(ZL).orElseThrow().getSha256(), equalTo(landed.getSha256()));
   }
 
   @Test
