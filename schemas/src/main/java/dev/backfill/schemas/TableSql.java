@@ -17,10 +17,19 @@ import java.util.regex.Pattern;
  * file is comment lines, {@code -- @name value} directives, and the statements after {@code --
  * @create} and {@code -- @insert}. The insert reads the relations {@code batch_rows} (the packed
  * columns of the batch record, by field name) and {@code batch_segments} (the fields of the segment
- * record, and {@code segment}, its index), and the value {@code :ingested_at}. Immutable.
+ * record, and {@code segment}, its index), and the value {@code :ingested_at}.
+ *
+ * <p>The statements after {@code -- @enrich}, each ended by a semicolon at the end of its line, fill
+ * columns that come from other tables, or other tables from this one. They are run in the
+ * transaction that replaces rows, after the insert. They read {@code batch_pieces} (the ranges that
+ * were replaced: {@code name}, {@code by_parent}, and {@code lo} and {@code hi} of the table's time
+ * column, half-open), {@code batch_segments} and {@code :ingested_at}, must give the same whenever
+ * they are run again, and may neither add rows to the table nor take any away. Immutable.
  */
 public final class TableSql {
   private static final Pattern NAME = Pattern.compile("[a-z]+\\.[a-z0-9_]+");
+
+  private static final Pattern STATEMENT_END = Pattern.compile(";\\s*(\\n|$)");
 
   private final String name;
   private final Map<String, String> directives;
@@ -151,6 +160,20 @@ public final class TableSql {
   /** Views that show the table's rows in other ways, made after it; full names. */
   public List<String> views() {
     return directives.containsKey("views") ? columns("views") : List.of();
+  }
+
+  /** Other tables that are made with it, because its enrichments read or fill them; full names. */
+  public List<String> companions() {
+    return directives.containsKey("with") ? columns("with") : List.of();
+  }
+
+  /** The statements that are run after rows were replaced, in order. */
+  public List<String> enrichments() {
+    return STATEMENT_END
+        .splitAsStream(directives.getOrDefault("enrich", ""))
+        .map(String::strip)
+        .filter(statement -> !statement.isEmpty())
+        .toList();
   }
 
   private List<String> columns(String directive) {

@@ -49,4 +49,25 @@ class TableSqlTest {
         assertThrows(IllegalArgumentException.class, runs::insert).getMessage(),
         equalTo("/sql/ops.backfill_runs.sql says nothing of @insert, which this use needs"));
   }
+
+  @Test
+  void enrichmentsAreStatementsThatEndTheirLines() {
+    TableSql table =
+        TableSql.parse(
+            "raw.x",
+            """
+            -- @with raw.a, raw.b
+            -- @enrich
+            UPDATE raw.x SET y = ';'
+            WHERE z;
+            DELETE FROM raw.a;
+            """);
+    assertThat(table.companions(), equalTo(List.of("raw.a", "raw.b")));
+    assertThat(
+        table.enrichments(),
+        equalTo(List.of("UPDATE raw.x SET y = ';'\nWHERE z", "DELETE FROM raw.a")));
+    TableSql bare = TableSql.parse("raw.x", "-- nothing");
+    assertThat(bare.companions(), equalTo(List.of()));
+    assertThat(bare.enrichments(), equalTo(List.of()));
+  }
 }

@@ -119,6 +119,7 @@ final class GroupTransaction {
     boundary.reached("delete");
     long inserted = RowInsert.run(connection, table.sql(), sources, hasSegments, now);
     boundary.reached("insert");
+    enrich(hasSegments);
     after = table.count(connection, PIECES, pieces);
     checkCounts(inserted);
     boundary.reached("count");
@@ -128,6 +129,15 @@ final class GroupTransaction {
     }
     if (aside > 0) {
       ReplacedRows.keep(connection, table, target.runId(), now);
+    }
+  }
+
+  /** Whoever rewrites a row fills again what other tables say of it. */
+  private void enrich(boolean hasSegments) throws SQLException {
+    for (String statement : table.sql().enrichments()) {
+      if (hasSegments || !statement.contains(Segments.TABLE)) {
+        Sql.execute(connection, RowInsert.at(now, statement));
+      }
     }
   }
 

@@ -62,6 +62,11 @@ final class RowInsert {
     }
   }
 
+  /** A statement of a table's SQL file, run at a time. */
+  static String at(Instant now, String statement) {
+    return statement.replace(":ingested_at", "TIMESTAMP '" + Sql.timestamp(now) + "'");
+  }
+
   private static long pull(
       DuckDBConnection connection,
       TableSql table,
@@ -69,8 +74,7 @@ final class RowInsert {
       BufferAllocator allocator,
       Instant now)
       throws SQLException, SourceException {
-    String insert =
-        table.insert().replace(":ingested_at", "TIMESTAMP '" + Sql.timestamp(now) + "'");
+    String insert = at(now, table.insert());
     try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
       Data.exportArrayStream(allocator, feed, stream);
       connection.registerArrowStream(ROWS, stream);

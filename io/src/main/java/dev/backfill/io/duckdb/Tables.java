@@ -43,8 +43,8 @@ public final class Tables {
   private Tables() {}
 
   /**
-   * Makes the schemas, the ledger's tables, the target table (with its primary key if asked) and
-   * its views, where they are not there yet. Twice does nothing the second time. A table that is
+   * Makes the schemas, the ledger's tables, the target table (with its primary key if asked), its
+   * companions and their views, where they are not there yet. Twice does nothing the second time. A table that is
    * already there, somebody else's or an older version's, keeps its rows, its keys and its own
    * columns; columns that it lacks are added, and columns that would round are widened. That
    * happens in one transaction in a copy, under this process's lock; then the copy takes the file's
@@ -107,12 +107,22 @@ public final class Tables {
         }
       }
     }
-    if (have.contains(target.name())) {
-      Takeover takeover = Takeover.ofTarget(connection, target);
-      takeover.requirePossible();
-      takeovers.add(takeover);
+    for (TableSql table : withCompanions(target)) {
+      if (have.contains(table.name())) {
+        Takeover takeover = Takeover.ofTarget(connection, table);
+        takeover.requirePossible();
+        takeovers.add(takeover);
+      }
     }
     return takeovers;
+  }
+
+  /** The companions first, because views of the table may read them. */
+  private static List<TableSql> withCompanions(TableSql target) {
+    List<TableSql> tables = new ArrayList<>();
+    target.companions().forEach(name -> tables.add(TableSql.of(name)));
+    tables.add(target);
+    return tables;
   }
 
   private static void takeOver(
@@ -163,14 +173,16 @@ public final class Tables {
       }
       boolean again = changed;
       changed |= makeLedger(connection);
-      if (!tables(connection).contains(table.name())) {
-        makeSchema(connection, table.name());
-        Sql.execute(
-            connection, target.primaryKey() ? table.createWithPrimaryKey() : table.create());
-        again = true;
-        changed = true;
+      for (TableSql one : withCompanions(table)) {
+        boolean isNew = !tables(connection).contains(one.name());
+        if (isNew) {
+          boolean hasKey = target.primaryKey() && one == table;
+          makeSchema(connection, one.name());
+          Sql.execute(connection, hasKey ? one.createWithPrimaryKey() : one.create());
+          changed = true;
+        }
+        changed |= makeViews(connection, one, again || isNew);
       }
-      changed |= makeViews(connection, table, again);
       Sql.execute(connection, "COMMIT");
       committed = true;
     } finally {

@@ -52,6 +52,23 @@ class OtherKindTest {
     }
   }
 
+  @Test
+  void columnsOfAnotherTableAreFilledAgainWheneverRowsAreReplaced() throws IOException {
+    try (TestDatabase db = new TestDatabase(folder).prepared(TABLE)) {
+      db.run("INSERT INTO raw.test_moons VALUES (DATE '2024-01-01', 'waning')");
+      for (int i = 0; i < 2; i++) {
+        db.writer(TABLE)
+            .write(List.of(new Tides("a", i)), GroupWriter.DATA_END_UNKNOWN, List.of());
+        assertThat(
+            db.ask("SELECT moon, count(*) FROM raw.test_tides GROUP BY ALL"), contains("waning|2"));
+      }
+      assertThat(
+          "once for each time",
+          db.ask("SELECT moon FROM raw.test_moons WHERE day < DATE '2000-01-01'"),
+          contains("a", "a"));
+    }
+  }
+
   private static final class Tides implements RowSource {
     private final Schema batch = schema("tide_batch");
     private final Schema station = schema("station");
