@@ -142,8 +142,7 @@ final class ForgetAction {
   private String sentence(Forgetting.Forgotten forgotten, boolean would) {
     Interval span = span(forgotten);
     double days =
-        forgotten.taken().values().stream().mapToLong(Coverage::lengthNs).sum()
-            / (double) Times.DAY_NS;
+        forgotten.taken().values().stream().mapToDouble(Coverage::lengthNs).sum() / Times.DAY_NS;
     return options.job().table()
         + ": "
         + (would ? "would forget " : "forgot ")
