@@ -2,8 +2,10 @@ package dev.backfill.transforms;
 
 import dev.backfill.io.duckdb.RowSource;
 import dev.backfill.io.landing.Contracts;
+import dev.backfill.io.landing.DamagedAnswerException;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.LandedChunk;
 import java.io.IOException;
 import java.util.List;
@@ -22,6 +24,9 @@ public final class RowSources {
    */
   public static RowSource of(LandedChunk landed, List<Integer> publishers) {
     String schema = landed.getChunk().getSchemaName();
+    if (landed.getChunk().getSource().equals(Fred.SOURCE)) {
+      return new FredNormalizer(landed);
+    }
     if (BarSize.ofSchema(schema).isEmpty()) {
       throw new IllegalArgumentException(
           "Schema "
@@ -41,6 +46,27 @@ public final class RowSources {
         publishers,
         file -> LandingArea.openVerified(landed),
         names);
+  }
+
+  /**
+   * Reads a landed file whole.
+   *
+   * @throws DamagedAnswerException if it is not the answer that its sidecar describes
+   * @throws IOException if it cannot be read
+   */
+  static void verify(LandedChunk landed) throws IOException {
+    if (!landed.getChunk().getSource().equals(Fred.SOURCE)) {
+      LandedAgreement.verify(landed);
+      return;
+    }
+    LandingArea.verify(landed);
+    try (RowSource rows = new FredNormalizer(landed)) {
+      rows.open();
+      IndexedRecord batch;
+      do {
+        batch = rows.nextBatch();
+      } while (batch != null);
+    }
   }
 
   /** A chunk that cannot be read: it fails, and the others of its group are written. */
