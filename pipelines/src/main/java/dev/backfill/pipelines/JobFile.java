@@ -2,6 +2,7 @@ package dev.backfill.pipelines;
 
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Catalog;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Job.ChunkLimits;
 import dev.backfill.schemas.JobTime;
@@ -35,7 +36,7 @@ public final class JobFile {
           "chunk",
           "publishers",
           "primary_key");
-  private static final List<String> SOURCES = List.of("databento");
+  private static final List<String> SOURCES = List.of("databento", Fred.SOURCE);
   private static final List<String> STYPES =
       List.of("continuous", "parent", "raw_symbol", "instrument_id");
 
@@ -51,6 +52,13 @@ public final class JobFile {
   /** The names of the jobs that come with the project. */
   public static List<String> builtIn() {
     return JobSource.BUILT_IN;
+  }
+
+  /** Those of them to which overrides can apply: what narrows bars says nothing of FRED. */
+  public static List<String> builtIn(Overrides overrides) {
+    return JobSource.BUILT_IN.stream()
+        .filter(name -> overrides.equals(Overrides.NONE) || !name.equals(Fred.SOURCE))
+        .toList();
   }
 
   /** Reads a job as it stands. */
@@ -77,6 +85,12 @@ public final class JobFile {
   private Job job(Overrides overrides) {
     String name = name();
     String source = oneOf("source", SOURCES);
+    if (source.equals(Fred.SOURCE)) {
+      return new FredJobFile(yaml).job(name, overrides);
+    }
+    if (overrides.isOfFred()) {
+      throw new UsageException("--groups and --vintages are for jobs of FRED, not for " + name);
+    }
     String dataset = dataset();
     List<String> schemas = Arrays.stream(BarSize.values()).map(BarSize::schema).toList();
     BarSize size = BarSize.ofSchema(oneOf("schema", schemas)).orElseThrow();

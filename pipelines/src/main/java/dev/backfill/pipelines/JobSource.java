@@ -20,7 +20,7 @@ import java.util.List;
  */
 record JobSource(String label, String text) {
   /** The jobs that come with the project. */
-  static final List<String> BUILT_IN = List.of("daily-futures", "hourly-futures");
+  static final List<String> BUILT_IN = List.of("daily-futures", "hourly-futures", "fred");
 
   /**
    * Finds a built-in job by its name, or a file by its path.

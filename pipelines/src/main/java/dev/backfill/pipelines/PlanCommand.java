@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -31,12 +32,14 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Job wanted = job.read();
     RunOptions options =
         new RunOptions(
-            job.read(),
+            wanted,
             place.database().file(),
             place.landing().place(),
-            place.service().api(),
+            place.service().api(wanted),
+            place.service().fred(wanted),
             runner.options(List.of()),
             spend.limits(),
             true,

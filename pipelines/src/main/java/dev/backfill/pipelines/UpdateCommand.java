@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ final class UpdateCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "JOB",
-      description = "Built-in jobs or paths of YAML files (default: every built-in job).")
+      description = "Built-in jobs or paths of YAML files (default: every built-in job; fred where there is a key for it).")
   private List<String> jobs = new ArrayList<>();
 
   @Mixin private RangeArgs range = new RangeArgs();
@@ -38,11 +39,19 @@ final class UpdateCommand implements Callable<Integer> {
     this.beamArgs = beamArgs;
   }
 
+  /** Who has no key for FRED has no use for its job. */
+  private List<String> every(Overrides overrides) {
+    return JobFile.builtIn(overrides).stream()
+        .filter(name -> !name.equals(Fred.SOURCE) || fetch.hasFredKey())
+        .toList();
+  }
+
   @Override
   public Integer call() throws IOException {
     List<RunOptions> options = new ArrayList<>();
-    for (String name : jobs.isEmpty() ? JobSource.BUILT_IN : jobs) {
-      Job job = JobFile.read(name, range.overrides());
+    Overrides overrides = range.overrides();
+    for (String name : jobs.isEmpty() ? every(overrides) : jobs) {
+      Job job = JobFile.read(name, overrides);
       options.add(fetch.options(job, "update", beamArgs));
     }
     return actions.update(options, output.console(streams));

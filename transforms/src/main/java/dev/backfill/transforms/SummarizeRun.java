@@ -8,6 +8,7 @@ import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.RunTotals;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Times;
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
 
 /** Reads from the ledger, and from nothing else, how a run ended. */
 public final class SummarizeRun {
+  private final Database database;
   private final Ledger ledger;
   private final Job job;
   private final Plan plan;
@@ -29,6 +31,7 @@ public final class SummarizeRun {
 
   /** Of a run of a job that followed a plan. */
   public SummarizeRun(Database database, Job job, Plan plan, TargetSpec target) {
+    this.database = database;
     this.ledger = new Ledger(database);
     this.job = job;
     this.plan = plan;
@@ -59,6 +62,7 @@ public final class SummarizeRun {
     }
     return new RunSummary(
         job.name(),
+        job.source(),
         target.table(),
         target.runId(),
         Optional.ofNullable(plan.wanted()),
@@ -81,6 +85,7 @@ public final class SummarizeRun {
         notEntitled(rows),
         uncovered(job, plan, rows),
         unresolved(job, plan, rows),
+        discontinued(),
         warnings,
         Splits.read(ledger, plan, target.runId()));
   }
@@ -90,6 +95,7 @@ public final class SummarizeRun {
       Job job, Plan plan, TargetSpec target, Map<String, List<CoverageRow>> rows) {
     return new RunSummary(
         job.name(),
+        job.source(),
         target.table(),
         "",
         Optional.ofNullable(plan.wanted()),
@@ -112,6 +118,7 @@ public final class SummarizeRun {
         remembered(job, plan, target, rows),
         List.of(),
         unresolved(job, plan, rows),
+        List.of(),
         List.of(),
         Splits.NONE);
   }
@@ -202,6 +209,16 @@ public final class SummarizeRun {
                             .filter(r -> r.state() == CoverageState.UNRESOLVED)
                             .toList())
                     .covers(plan.wantedOf(s)))
+        .toList();
+  }
+
+  private List<String> discontinued() {
+    if (!Fred.isSourceOf(job)) {
+      return List.of();
+    }
+    Map<String, FredLoaded> loaded = FredLoaded.read(database);
+    return job.symbols().stream()
+        .filter(id -> loaded.containsKey(id) && loaded.get(id).isDiscontinued())
         .toList();
   }
 

@@ -8,6 +8,7 @@ import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.UsageException;
 import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import java.io.IOException;
@@ -67,7 +68,7 @@ final class JobMemory {
     like = like.filter(job -> job.schema().equals(schema) && job.stypeIn().equals(stypeIn));
     return new Job(
         name,
-        "databento",
+        dataset.equals(Fred.DATASET) ? Fred.SOURCE : "databento",
         dataset,
         schema,
         stypeIn,
@@ -76,6 +77,8 @@ final class JobMemory {
         to,
         like.map(Job::table)
             .or(() -> BarSize.ofSchema(schema).map(BarSize::futuresTable))
+            .or(() -> schema.equals(Fred.VINTAGES) ? Optional.of(Fred.VINTAGES_TABLE) : Optional.empty())
+            .or(() -> schema.equals(Fred.OBSERVATIONS) ? Optional.of(Fred.TABLE) : Optional.empty())
             .orElseThrow(),
         like.map(Job::chunk).orElse(Job.ChunkLimits.LARGE),
         like.map(Job::publishers).orElse(List.of()),

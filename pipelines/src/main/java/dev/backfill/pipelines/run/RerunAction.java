@@ -72,7 +72,7 @@ final class RerunAction {
   /** The built-in jobs of which something is loaded. */
   private List<Job> loaded(Ledger ledger) {
     List<Job> jobs = new ArrayList<>();
-    for (String name : JobFile.builtIn()) {
+    for (String name : JobFile.builtIn(options.narrowed())) {
       Job job = JobFile.read(name, options.narrowed());
       Map<String, Coverage> covered = covered(ledger, job);
       List<String> symbols =

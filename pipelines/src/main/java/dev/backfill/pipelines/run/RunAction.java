@@ -1,7 +1,5 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.HistoricalClient;
-import dev.backfill.io.databento.HttpHistoricalClient;
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
@@ -48,8 +46,8 @@ final class RunAction {
   PlanReport priced() throws IOException {
     RunContext reading = run.readingOnly();
     KnownSeries ledger = reading.knownSeries();
-    try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
-      JobPlanner planner = run.planner(client, ledger, scope);
+    try (RunService service = RunService.connect(run)) {
+      JobPlanner planner = run.planner(service, ledger, scope);
       Job job = run.options().job();
       PricedPlan plan = planner.plan(job, planner.requireOrigin(job));
       sayWhatWouldChange();
@@ -82,13 +80,13 @@ final class RunAction {
     requireRunner();
     BeamStart.begin();
     new ClusterJobs(run).follow(() -> LoadAction.whatHasLanded(run.again()));
-    try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
+    try (RunService service = RunService.connect(run);
         RunHold hold = RunHold.takeToLand(run)) {
       KnownSeries ledger = run.knownSeries();
-      JobPlanner planner = run.planner(client, ledger, scope);
+      JobPlanner planner = run.planner(service, ledger, scope);
       Job job = run.options().job();
       String origin = planner.requireOrigin(job);
-      OrphanedAnswers.adopt(run, client, origin);
+      service.adopt(run, origin);
       PricedPlan plan = planner.plan(job, origin);
       plan.notes().forEach(run.console()::note);
       SpendingCaps caps = new SpendingCaps(run.options().spend(), ledger.monthCap());
@@ -100,7 +98,7 @@ final class RunAction {
       }
       SpendLimit limit = limit(caps, plan);
       run.console().note(PlanReport.line(plan));
-      return carryOut(client, plan, hold, caps, limit);
+      return carryOut(service, plan, hold, caps, limit);
     }
   }
 
@@ -108,6 +106,7 @@ final class RunAction {
   private void requireRunner() throws IOException {
     RunnerOptions runner = run.options().runner();
     RunnerSettings.requireKnown(runner.beamArgs());
+    RunnerSettings.requireSuits(runner, run.options().job());
     if (runner.isRemote()) {
       ClusterLanding.check(runner);
     }
@@ -136,9 +135,9 @@ final class RunAction {
   }
 
   private RunSummary carryOut(
-      HistoricalClient client, PricedPlan plan, RunHold hold, SpendingCaps caps, SpendLimit limit)
+      RunService service, PricedPlan plan, RunHold hold, SpendingCaps caps, SpendLimit limit)
       throws IOException {
-    DayConditions conditions = DayConditions.ask(client, plan);
+    DayConditions conditions = service.conditions(plan);
     hold.beforeLanding();
     RunRecord record = new RunRecord(run, plan, hold.waited());
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.RunSummary;
 import java.util.ArrayList;
@@ -39,7 +40,9 @@ final class SummaryReport implements Report {
         run.wanted()
             .map(w -> "from " + Times.text(w.startNs()) + " to " + Times.text(w.endNs()))
             .orElse("");
-    if (run.nothingToDo()) {
+    if (run.source().equals(Fred.SOURCE)) {
+      lines.add(FredSummary.head(run, waited()));
+    } else if (run.nothingToDo()) {
       lines.add(
           run.wanted().isEmpty()
               ? run.job() + ": the service has nothing of the wanted range"
@@ -85,7 +88,7 @@ final class SummaryReport implements Report {
               + (run.rowsRejected() == 1 ? "is" : "are")
               + " kept in ops.rejected_records");
     }
-    if (!run.unresolved().isEmpty()) {
+    if (!run.unresolved().isEmpty() && !run.source().equals(Fred.SOURCE)) {
       lines.add("  never resolved: " + names(run.unresolved()));
     }
     run.warnings().forEach(w -> lines.add("  warning: " + w));
@@ -189,6 +192,7 @@ final class SummaryReport implements Report {
     chunks(node.putArray("not_entitled"), run.notEntitled());
     run.uncovered().forEach(node.putArray("uncovered")::add);
     run.unresolved().forEach(node.putArray("unresolved")::add);
+    run.discontinued().forEach(node.putArray("discontinued")::add);
     run.warnings().forEach(node.putArray("warnings")::add);
     return node;
   }
