@@ -7,12 +7,15 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All series and what is known of them on any day, up to the emulator's now. A pure function of the
@@ -29,7 +32,11 @@ public final class FredWorld {
 
   private final Map<String, SeriesSpec> series = new LinkedHashMap<>();
   private final Clock clock;
+  private final Map<String, Published> published = new ConcurrentHashMap<>();
   private final List<Revision> revisions = new ArrayList<>();
+
+  /** What was published by a day, so that it need not be gathered for each question. */
+  private record Published(LocalDate today, List<LocalDate> days) {}
 
   /** Values from a date on that were changed by hand. */
   private record Revision(String id, LocalDate from, Instant at, long noise) {}
@@ -73,11 +80,19 @@ public final class FredWorld {
   /** What a series is, as the endpoint {@code series} tells it. */
   public FredInfo info(String id) {
     SeriesSpec spec = spec(id);
-    List<FredObservation> known = observations(id);
-    LocalDate last = known.isEmpty() ? spec.start() : known.get(known.size() - 1).date();
-    LocalDate first = known.isEmpty() ? spec.start() : known.get(0).date();
+    LocalDate today = today();
+    List<LocalDate> dates = spec.dates(today);
+    int last = dates.size() - 1;
+    while (last > 0 && spec.releases(dates.get(last)).get(0).isAfter(today)) {
+      last--;
+    }
     return new FredInfo(
-        spec.entry(), first, last, lastUpdated(id), spec.isAdjusted(), spec.popularity());
+        spec.entry(),
+        dates.get(0),
+        dates.get(last),
+        lastUpdated(id),
+        spec.isAdjusted(),
+        spec.popularity());
   }
 
   /** The observations as they are known today, in order of date. */
@@ -114,6 +129,12 @@ public final class FredWorld {
   private static List<FredObservation> history(
       SeriesSpec spec, LocalDate date, List<Revision> byHand, LocalDate today) {
     List<LocalDate> releases = spec.releases(date);
+    if (releases.size() == 1 && byHand.isEmpty()) {
+      LocalDate day = releases.get(0);
+      return day.isAfter(today)
+          ? List.of()
+          : List.of(new FredObservation(day, STILL, date, spec.value(date, 0, 0)));
+    }
     SortedSet<LocalDate> days = new TreeSet<>(releases);
     LocalDate first = days.first();
     for (Revision revision : byHand) {
@@ -162,16 +183,28 @@ public final class FredWorld {
   /** The days on which something of a series was published or revised, up to today. */
   public List<LocalDate> vintageDates(String id) {
     LocalDate today = today();
-    SeriesSpec spec = spec(id);
-    SortedSet<LocalDate> days = new TreeSet<>();
-    spec.dates(today).forEach(date -> days.addAll(spec.releases(date)));
+    SortedSet<LocalDate> days = new TreeSet<>(published(id, today));
     revisionsOf(id).forEach(revision -> days.add(day(revision.at())));
     return days.stream().filter(day -> !day.isAfter(today)).toList();
   }
 
+  /** The days on which values of dates before a day are published, in order. */
+  private List<LocalDate> published(String id, LocalDate today) {
+    Published known = published.get(id);
+    if (known == null || !known.today().equals(today)) {
+      SeriesSpec spec = spec(id);
+      Set<LocalDate> days = new HashSet<>();
+      spec.dates(today).forEach(date -> days.addAll(spec.releases(date)));
+      days.removeIf(day -> day.isAfter(today));
+      known = new Published(today, days.stream().sorted().toList());
+      published.put(id, known);
+    }
+    return known.days();
+  }
+
   /** When a series was last published or revised. */
   public Instant lastUpdated(String id) {
-    List<LocalDate> days = vintageDates(id);
+    List<LocalDate> days = published(id, today());
     LocalDate last = days.isEmpty() ? spec(id).start() : days.get(days.size() - 1);
     Instant latest = last.atTime(PUBLISHED).atZone(ST_LOUIS).toInstant();
     for (Revision revision : revisionsOf(id)) {

@@ -216,10 +216,17 @@ public final class FredPages implements Closeable {
     }
   }
 
+  /** Written out, because a formatter would take more time than all the rest. */
   private static int day(@Nullable String text) throws IOException {
     try {
-      return Math.toIntExact(LocalDate.parse(String.valueOf(text)).toEpochDay());
-    } catch (DateTimeException e) {
+      if (text == null || text.length() != 10 || text.charAt(4) != '-' || text.charAt(7) != '-') {
+        throw new IOException("a date makes no sense: " + text);
+      }
+      int year = Integer.parseInt(text, 0, 4, 10);
+      int month = Integer.parseInt(text, 5, 7, 10);
+      LocalDate date = LocalDate.of(year, month, Integer.parseInt(text, 8, 10, 10));
+      return Math.toIntExact(date.toEpochDay());
+    } catch (DateTimeException | NumberFormatException e) {
       throw new IOException("a date makes no sense: " + text, e);
     }
   }
