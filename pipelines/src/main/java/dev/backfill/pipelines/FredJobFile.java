@@ -108,11 +108,11 @@ final class FredJobFile {
             where
                 + ": there is no group "
                 + SymbolForm.quoted(one)
-                + Nearest.hint(one, catalog.groups())
-                + ". There are "
+                + ", only "
                 + EVERYTHING
                 + ", "
-                + String.join(", ", catalog.groups()));
+                + String.join(", ", catalog.groups())
+                + Nearest.hint(one, catalog.groups()));
       }
       named.add(one);
     }

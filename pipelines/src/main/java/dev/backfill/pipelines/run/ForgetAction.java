@@ -15,6 +15,7 @@ import dev.backfill.pipelines.ForgetOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
@@ -151,7 +152,9 @@ final class ForgetAction {
         + Times.text(span.startNs())
         + " and "
         + Times.text(span.endNs())
-        + String.format(Locale.ROOT, " (%,.1f symbol-days), ", days)
+        + (Fred.isSourceOf(options.job())
+            ? ", "
+            : String.format(Locale.ROOT, " (%,.1f symbol-days), ", days))
         + (options.deleteRows()
             ? SummaryReport.counted(forgotten.rowsDeleted(), "row")
                 + (would ? " would be deleted" : " deleted")

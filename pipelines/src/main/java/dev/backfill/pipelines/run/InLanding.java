@@ -68,7 +68,7 @@ final class InLanding {
   }
 
   private List<RepairReport.Lost> in(LandedFolders.Folder folder, String stype) throws IOException {
-    String schema = folder.size().schema();
+    String schema = folder.schema();
     Map<String, Coverage> landed = ranges(folder.source(), folder.dataset(), schema, stype);
     if (landed.isEmpty()) {
       return List.of();
@@ -115,12 +115,12 @@ final class InLanding {
         RepairAction.NAME,
         folder.source(),
         folder.dataset(),
-        folder.size().schema(),
+        folder.schema(),
         stype,
         List.of(),
         new JobTime.At(0),
         new JobTime.Now(),
-        folder.size().futuresTable(),
+        folder.table(),
         Job.ChunkLimits.LARGE,
         List.of(),
         false);

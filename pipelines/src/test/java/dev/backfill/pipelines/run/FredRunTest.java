@@ -114,7 +114,7 @@ class FredRunTest {
           "one interval a series, with the date of its update",
           FredTruth.rows(
               desk.database(),
-              "SELECT symbol, table_symbol, range_start, range_end, state, source_modified,"
+              "SELECT symbol, table_symbol, range_start::VARCHAR, range_end::VARCHAR, state, source_modified,"
                   + " verified, recheck_after FROM ops.coverage WHERE symbol = 'GASREGW'"),
           contains(
               "GASREGW|GASREGW|1776-07-04 00:00:00|2200-01-01 00:00:00|loaded|2025-12-16|true|null"));
