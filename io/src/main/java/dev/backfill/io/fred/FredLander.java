@@ -142,15 +142,21 @@ final class FredLander {
     /** All pages of a real-time period; returns how many observations they have. */
     private long pages(@Nullable RealTime period, OutputStream out) throws IOException {
       long offset = 0;
-      long count;
+      long count = -1;
       do {
         long at = offset;
         Page page =
             retrier.run(
                 FredClient.observationsOf(id), attempt -> page(period, at, attempt));
-        if (offset > 0 && page.read == 0) {
+        if (offset > 0 && page.count != count) {
           throw client.unusable(
-              FredClient.observationsOf(id), new IOException("it ends at " + offset));
+              FredClient.observationsOf(id),
+              new IOException(
+                  "its pages tell different counts, "
+                      + count
+                      + " and "
+                      + page.count
+                      + ": it was changed meanwhile"));
         }
         count = page.count;
         out.write('\n');

@@ -36,7 +36,10 @@ public record FredSeries(
    *
    * @throws IOException if it is none
    */
-  static FredSeries of(JsonNode answer) throws IOException {
+  static FredSeries of(@Nullable JsonNode answer) throws IOException {
+    if (answer == null) {
+      throw new IOException("it is empty");
+    }
     JsonNode one = answer.path("seriess").path(0);
     String id = text(one, "id");
     String updated = text(one, "last_updated");
