@@ -117,7 +117,14 @@ final class FredNormalizer implements RowSource {
         break;
       }
       if (isOfVintages) {
-        joining.take(from, this::add);
+        joining.take(
+            new VintageJoin.Known(
+                from.date(),
+                from.realtimeStart(),
+                from.realtimeEnd(),
+                from.hasValue() ? (Double) from.value() : null),
+            from.periodEnd(),
+            this::add);
       } else {
         takeKnown(from);
       }

@@ -1,10 +1,8 @@
 package dev.backfill.transforms;
 
-import dev.backfill.io.fred.FredPages;
-import java.io.IOException;
-import java.util.Iterator;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts together what was asked for in several real-time periods, because the service does not answer
@@ -12,51 +10,56 @@ import java.util.TreeMap;
  * only the two halves together are one row. Holds a value for each date. Not thread-safe.
  */
 final class VintageJoin {
-  /** Takes a row. */
+  /**
+   * What was known of a date for some days; all in days since 1970.
+   *
+   * @param start first such day
+   * @param end last such day, inclusive
+   * @param value null where the service said that there is none, which is knowledge too
+   */
+  record Known(int date, int start, int end, @Nullable Double value) {
+    boolean goesOnIn(Known later) {
+      return end + 1 == later.start
+          && (value == null ? later.value == null : value.equals(later.value));
+    }
+  }
+
+  /** Takes what was known of a date from its first day to its last, where there is a value. */
   interface Rows {
     void add(int date, int realtimeStart, int realtimeEnd, double value);
   }
 
-  /** What was the known value of a date at the end of a period; {@code .} is one too. */
-  private record Open(int start, int end, boolean hasValue, double value) {
-    boolean goesOn(FredPages row) {
-      return end + 1 == row.realtimeStart()
-          && hasValue == row.hasValue()
-          && (!hasValue || Double.compare(value, row.value()) == 0);
-    }
-  }
+  private final Map<Integer, Known> open = new TreeMap<>();
 
-  private final Map<Integer, Open> open = new TreeMap<>();
-
-  /** Takes the current observation. */
-  void take(FredPages row, Rows rows) throws IOException {
-    int start = row.realtimeStart();
-    Open before = open.remove(row.date());
-    if (before != null && before.goesOn(row)) {
-      start = before.start();
+  /**
+   * Takes the next piece of knowledge, by period, date and day.
+   *
+   * @param periodEnd the last day of the period that it was asked for in
+   */
+  void take(Known piece, int periodEnd, Rows rows) {
+    Known before = open.remove(piece.date());
+    Known now = piece;
+    if (before != null && before.goesOnIn(piece)) {
+      now = new Known(piece.date(), before.start(), piece.end(), piece.value());
     } else if (before != null) {
-      give(row.date(), before, rows);
+      give(before, rows);
     }
-    Open now = new Open(start, row.realtimeEnd(), row.hasValue(), row.value());
-    if (row.realtimeEnd() == row.periodEnd()) {
-      open.put(row.date(), now);
+    if (now.end() == periodEnd) {
+      open.put(now.date(), now);
     } else {
-      give(row.date(), now, rows);
+      give(now, rows);
     }
   }
 
   /** Gives what is left once all periods were read. */
   void drain(Rows rows) {
-    for (Iterator<Map.Entry<Integer, Open>> all = open.entrySet().iterator(); all.hasNext(); ) {
-      Map.Entry<Integer, Open> one = all.next();
-      give(one.getKey(), one.getValue(), rows);
-      all.remove();
-    }
+    open.values().forEach(one -> give(one, rows));
+    open.clear();
   }
 
-  private static void give(int date, Open value, Rows rows) {
-    if (value.hasValue()) {
-      rows.add(date, value.start(), value.end(), value.value());
+  private static void give(Known known, Rows rows) {
+    if (known.value() != null) {
+      rows.add(known.date(), known.start(), known.end(), known.value());
     }
   }
 }
