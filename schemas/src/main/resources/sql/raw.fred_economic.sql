@@ -26,12 +26,18 @@ SELECT s.series_id, r.date, r.value, 'fred', :ingested_at
 FROM batch_rows r
 JOIN batch_segments s ON s.segment = r.segment;
 -- @enrich
-INSERT OR REPLACE INTO raw.fred_series_metadata (
-    series_id, title, category, frequency, units, seasonal_adjustment, observation_start, observation_end, last_updated,
+UPDATE raw.fred_series_metadata m
+SET title = s.title, frequency = s.frequency, units = s.units, seasonal_adjustment = s.seasonal_adjustment,
+    observation_start = s.observation_start, observation_end = s.observation_end, last_updated = s.last_updated,
+    popularity = s.popularity, notes = s.notes, discovered_at = coalesce(m.discovered_at, :ingested_at), source = 'fred',
+    ingested_at = :ingested_at, series_group = coalesce(s.series_group, m.series_group)
+FROM (FROM batch_segments QUALIFY row_number() OVER (PARTITION BY series_id ORDER BY segment DESC) = 1) s
+WHERE m.series_id = s.series_id;
+INSERT INTO raw.fred_series_metadata (
+    series_id, title, frequency, units, seasonal_adjustment, observation_start, observation_end, last_updated,
     popularity, notes, discovered_at, source, ingested_at, series_group)
 SELECT
-    s.series_id, s.title, m.category, s.frequency, s.units, s.seasonal_adjustment, s.observation_start, s.observation_end,
-    s.last_updated, s.popularity, s.notes, coalesce(m.discovered_at, :ingested_at), 'fred', :ingested_at,
-    coalesce(s.series_group, m.series_group)
-FROM (SELECT * FROM batch_segments QUALIFY row_number() OVER (PARTITION BY series_id ORDER BY segment DESC) = 1) s
-LEFT JOIN raw.fred_series_metadata m ON m.series_id = s.series_id;
+    s.series_id, s.title, s.frequency, s.units, s.seasonal_adjustment, s.observation_start, s.observation_end, s.last_updated,
+    s.popularity, s.notes, :ingested_at, 'fred', :ingested_at, s.series_group
+FROM (FROM batch_segments QUALIFY row_number() OVER (PARTITION BY series_id ORDER BY segment DESC) = 1) s
+WHERE NOT EXISTS (SELECT 1 FROM raw.fred_series_metadata m WHERE m.series_id = s.series_id);

@@ -2,7 +2,6 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.Retrier;
-import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.databento.Sleeper;
 import dev.backfill.io.fred.FredApiException;
 import dev.backfill.io.fred.FredClient;
@@ -45,10 +44,7 @@ final class FredService implements RunService {
   FredService(RunContext run) {
     this.run = run;
     this.client = FredClient.connect(run.options().fred());
-    RetryPolicy quick = RetryPolicy.forMetadata();
-    boolean isImpatient = run.retries().maxWait().compareTo(quick.maxWait()) < 0;
-    this.retrier =
-        new Retrier(isImpatient ? run.retries() : quick, Sleeper.SYSTEM, Clock.systemUTC());
+    this.retrier = new Retrier(run.retries(), Sleeper.SYSTEM, Clock.systemUTC());
   }
 
   @Override
