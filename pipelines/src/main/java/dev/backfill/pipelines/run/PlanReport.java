@@ -56,12 +56,7 @@ final class PlanReport implements Report {
     List<String> work = new ArrayList<>();
     boolean isOfFred = Fred.isSourceOf(job);
     if (!plan.plan().toAsk().isEmpty() && isOfFred) {
-      work.add(
-          "fetching about "
-              + SummaryReport.counted(plan.price().records(), "observation")
-              + " of "
-              + plan.plan().toAsk().size()
-              + " series, which costs nothing");
+      work.add("fetching " + FredSummary.toFetch(plan));
     } else if (!plan.plan().toAsk().isEmpty()) {
       work.add(
           String.format(
@@ -101,6 +96,9 @@ final class PlanReport implements Report {
   @Override
   public String text() {
     Job job = plan.job();
+    if (Fred.isSourceOf(job)) {
+      return FredSummary.plan(plan);
+    }
     List<String> lines = new ArrayList<>();
     lines.add(job.name() + ": " + job.dataset() + " " + job.schema() + " into " + job.table());
     lines.add(
