@@ -35,7 +35,8 @@ public final class Market {
     Map<String, List<Product>> byDataset =
         Products.load().stream().collect(Collectors.groupingBy(Product::dataset));
     for (Dataset dataset : Dataset.values()) {
-      floors.put(dataset, new Floor(byDataset.getOrDefault(dataset.code(), List.of()), seed));
+      List<Product> products = byDataset.getOrDefault(dataset.code(), List.of());
+      floors.put(dataset, new Floor(products, OptionSpec.load(), seed));
     }
   }
 
@@ -124,26 +125,29 @@ public final class Market {
     }
     int from = (int) Math.floorDiv(start, DAY_SECONDS);
     int to = (int) ceilDiv(end, DAY_SECONDS);
-    List<Symbology.Span> spans = new ArrayList<>();
-    if (symbol.equals(Symbology.ALL)) {
-      for (String root : floor(dataset).roots()) {
-        spans.addAll(Symbology.listed(product(dataset, root), from, to));
-      }
-    } else if (in.equals(SType.PARENT)) {
-      spans.addAll(symbology.parentSpans(symbol, from, to));
-    } else {
-      spans.addAll(symbology.spans(in, symbol, from, to));
-    }
     List<BarQuery.Part> parts = new ArrayList<>();
-    for (Symbology.Span span : spans) {
-      ProductMarket product = product(dataset, span.contract().product().root());
+    for (Symbology.Span span : spans(symbology, dataset, in, symbol, from, to)) {
       parts.add(
           new BarQuery.Part(
-              Series.of(product, span.contract(), publisher),
+              Series.of(span.trading(), span.contract(), publisher),
               Math.max(start, span.from() * DAY_SECONDS),
               Math.min(end, span.to() * DAY_SECONDS)));
     }
     return parts;
+  }
+
+  private List<Symbology.Span> spans(
+      Symbology symbology, Dataset dataset, SType in, String symbol, int from, int to) {
+    if (symbol.equals(Symbology.ALL)) {
+      List<Symbology.Span> spans = new ArrayList<>();
+      for (String root : floor(dataset).roots()) {
+        spans.addAll(Symbology.listed(product(dataset, root), from, to));
+      }
+      return spans;
+    }
+    return in.equals(SType.PARENT)
+        ? symbology.parentSpans(symbol, from, to)
+        : symbology.spans(in, symbol, from, to);
   }
 
   private ProductMarket product(Dataset dataset, String root) {
