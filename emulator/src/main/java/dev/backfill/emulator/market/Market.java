@@ -1,6 +1,8 @@
 package dev.backfill.emulator.market;
 
+import dev.backfill.io.dbn.DefinitionRecord;
 import dev.backfill.io.dbn.SType;
+import dev.backfill.io.dbn.StatisticsRecord;
 import dev.backfill.schemas.BarSize;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -150,6 +152,42 @@ public final class Market {
         : symbology.spans(in, symbol, from, to);
   }
 
+  /**
+   * The definitions received in [startNs, endNs).
+   *
+   * @param symbols requested symbols, or {@code ALL_SYMBOLS} for all outrights
+   * @throws SymbolException as {@link #resolve}
+   */
+  public DefinitionQuery definitions(
+      Dataset dataset, SType in, List<String> symbols, long startNs, long endNs) {
+    return new DefinitionQuery(
+        dataset, instruments(dataset, in, symbols, startNs, endNs), startNs, endNs);
+  }
+
+  /**
+   * The statistics received in [startNs, endNs).
+   *
+   * @param symbols requested symbols, or {@code ALL_SYMBOLS} for all outrights
+   * @throws SymbolException as {@link #resolve}
+   */
+  public StatisticsQuery statistics(
+      Dataset dataset, SType in, List<String> symbols, long startNs, long endNs) {
+    return new StatisticsQuery(
+        dataset, instruments(dataset, in, symbols, startNs, endNs), startNs, endNs);
+  }
+
+  private List<InstrumentDays> instruments(
+      Dataset dataset, SType in, List<String> symbols, long startNs, long endNs) {
+    Symbology symbology = new Symbology(floor(dataset));
+    int from = (int) Math.floorDiv(startNs, Life.DAY_NS);
+    int to = (int) ceilDiv(endNs, Life.DAY_NS);
+    InstrumentDays.Collector collector = new InstrumentDays.Collector();
+    for (String symbol : new LinkedHashSet<>(symbols)) {
+      spans(symbology, dataset, in, symbol, from, to).forEach(collector::add);
+    }
+    return collector.parts();
+  }
+
   private ProductMarket product(Dataset dataset, String root) {
     return Objects.requireNonNull(floor(dataset).product(root));
   }
@@ -161,9 +199,22 @@ public final class Market {
   /** The bars of one symbol as a list, for tests: what a table must hold. */
   public List<MarketBar> bars(
       String dataset, BarSize size, SType in, String symbol, long startNs, long endNs) {
-    Dataset set =
-        Dataset.of(dataset)
-            .orElseThrow(() -> new IllegalArgumentException("no dataset " + dataset));
-    return query(set, size, in, List.of(symbol), startNs, endNs).toList();
+    return query(dataset(dataset), size, in, List.of(symbol), startNs, endNs).toList();
+  }
+
+  /** The definitions of one symbol as a list, for tests, as version 3 has them. */
+  public List<DefinitionRecord> definitions(
+      String dataset, SType in, String symbol, long startNs, long endNs) {
+    return definitions(dataset(dataset), in, List.of(symbol), startNs, endNs).toList();
+  }
+
+  /** The statistics of one symbol as a list, for tests. */
+  public List<StatisticsRecord> statistics(
+      String dataset, SType in, String symbol, long startNs, long endNs) {
+    return statistics(dataset(dataset), in, List.of(symbol), startNs, endNs).toList();
+  }
+
+  private static Dataset dataset(String code) {
+    return Dataset.of(code).orElseThrow(() -> new IllegalArgumentException("no dataset " + code));
   }
 }

@@ -76,7 +76,11 @@ final class OptionChain {
     LocalDate own = spec.first();
     // Before that year the underlying has no price.
     LocalDate first = own == null ? product.first().withDayOfYear(1) : own;
-    return (int) (day.isBefore(first) ? first : day).toEpochDay();
+    LocalDate listed = day.isBefore(first) ? first : day;
+    while (!UsCalendar.isBusinessDay(listed)) {
+      listed = listed.plusDays(1);
+    }
+    return (int) listed.toEpochDay();
   }
 
   private @Nullable Contract underlying(YearMonth month, LocalDate expires) {
@@ -108,7 +112,7 @@ final class OptionChain {
     List<Option> options = new ArrayList<>();
     Set<Long> strikes = new HashSet<>();
     for (int day = month.listed(); day < month.expiry(); day++) {
-      if (day > month.listed() && !UsCalendar.isBusinessDay(LocalDate.ofEpochDay(day))) {
+      if (!UsCalendar.isBusinessDay(LocalDate.ofEpochDay(day))) {
         continue;
       }
       double level = futures.level(month.underlying(), day, LEVEL_HOUR) * 1e9;
