@@ -1,6 +1,7 @@
 package dev.backfill.emulator;
 
 import dev.backfill.emulator.http.Fault;
+import dev.backfill.emulator.market.Dataset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,7 @@ import java.util.Set;
  * @param bytesPerSecond most bytes a second of one data answer; 0 for no limit
  * @param cacheBytes memory for the market's bars
  * @param answerCacheBytes memory for compressed answers
+ * @param withoutContinuous datasets in which no continuous symbol resolves
  */
 public record EmulatorConfig(
     int port,
@@ -53,7 +55,8 @@ public record EmulatorConfig(
     Duration latency,
     long bytesPerSecond,
     long cacheBytes,
-    long answerCacheBytes) {
+    long answerCacheBytes,
+    Set<Dataset> withoutContinuous) {
 
   /** A key that works unless others are configured. */
   public static final String DEFAULT_KEY = "db-emulator000000000000000000000";
@@ -87,12 +90,19 @@ public record EmulatorConfig(
     private Duration delayLicensed = Duration.ofMinutes(20);
     private final Map<String, Double> unitPrices =
         new LinkedHashMap<>(
-            Map.of("ohlcv-1s", 85.0, "ohlcv-1m", 85.0, "ohlcv-1h", 190.0, "ohlcv-1d", 190.0));
+            Map.of(
+                "ohlcv-1s", 85.0,
+                "ohlcv-1m", 85.0,
+                "ohlcv-1h", 190.0,
+                "ohlcv-1d", 190.0,
+                "definition", 5.0,
+                "statistics", 11.0));
     private long gatewayLimit;
     private Duration latency = Duration.ZERO;
     private long bytesPerSecond;
     private long cacheBytes = 128L << 20;
     private long answerCacheBytes = 64L << 20;
+    private Set<Dataset> withoutContinuous = Set.of();
 
     private Builder() {}
 
@@ -219,6 +229,12 @@ public record EmulatorConfig(
       return this;
     }
 
+    /** Datasets in which no continuous symbol resolves; whether Cboe's do is not known. */
+    public Builder withoutContinuous(Dataset... datasets) {
+      withoutContinuous = Set.of(datasets);
+      return this;
+    }
+
     /** The configuration. */
     public EmulatorConfig build() {
       if (keys.isEmpty()) {
@@ -247,7 +263,8 @@ public record EmulatorConfig(
           latency,
           bytesPerSecond,
           cacheBytes,
-          answerCacheBytes);
+          answerCacheBytes,
+          withoutContinuous);
     }
   }
 }

@@ -34,7 +34,7 @@ public final class EmulatorServer implements AutoCloseable {
 
   private EmulatorServer(EmulatorConfig config) {
     this.config = config;
-    this.market = Market.of(config.seed(), config.cacheBytes());
+    this.market = Market.of(config.seed(), config.cacheBytes(), config.withoutContinuous());
     this.fred = new FredWorld(config.seed(), config.clock());
     this.faults = new Faults(config.faultSeed());
     config.faults().forEach(faults::add);
