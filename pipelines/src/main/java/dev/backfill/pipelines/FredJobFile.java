@@ -49,7 +49,11 @@ final class FredJobFile {
       throw yaml.fail("table", "is " + usual + " for " + schema + ", not " + table);
     }
     return Fred.job(
-        isOther ? name + "-" + schema : name, schema, ids(overrides), table, yaml.flag("primary_key"));
+        isOther ? name + "-" + schema : name,
+        schema,
+        ids(overrides),
+        table,
+        yaml.flag("primary_key"));
   }
 
   private void only(String key, String value) {

@@ -9,7 +9,8 @@ final class JobArgs {
   @Parameters(
       index = "0",
       paramLabel = "JOB",
-      description = "A built-in job (daily-futures, hourly-futures, fred) or the path of a YAML file.")
+      description =
+          "A built-in job (daily-futures, hourly-futures, fred) or the path of a YAML file.")
   private String job = "";
 
   @Mixin private RangeArgs range = new RangeArgs();

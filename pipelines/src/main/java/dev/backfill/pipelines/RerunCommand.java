@@ -28,7 +28,8 @@ final class RerunCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "JOB",
-      description = "A built-in job (daily-futures, hourly-futures, fred) or the path of a YAML file.")
+      description =
+          "A built-in job (daily-futures, hourly-futures, fred) or the path of a YAML file.")
   private @Nullable String job;
 
   @Mixin private RangeArgs range = new RangeArgs();

@@ -26,7 +26,8 @@ final class UpdateCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "JOB",
-      description = "Built-in jobs or paths of YAML files (default: every built-in job; fred where there is a key for it).")
+      description =
+          "Built-in jobs or paths of YAML files (default: every built-in job; fred where there is a key for it).")
   private List<String> jobs = new ArrayList<>();
 
   @Mixin private RangeArgs range = new RangeArgs();

@@ -28,8 +28,7 @@ public final class Fred {
 
   /** The whole of any series: from FRED's own earliest date, 1776-07-04, to before 2200-01-01. */
   public static final Interval WHOLE =
-      new Interval(
-          Times.nanos(LocalDate.of(1776, 7, 4)), Times.nanos(LocalDate.of(2200, 1, 1)));
+      new Interval(Times.nanos(LocalDate.of(1776, 7, 4)), Times.nanos(LocalDate.of(2200, 1, 1)));
 
   private Fred() {}
 

@@ -92,8 +92,7 @@ final class FredNormalizer implements RowSource {
     segment.setLastUpdated(series.lastUpdated());
     segment.setPopularity(series.popularity());
     segment.setNotes(series.notes());
-    segment.setSeriesGroup(
-        CATALOG.find(series.id()).map(FredCatalog.Entry::group).orElse(null));
+    segment.setSeriesGroup(CATALOG.find(series.id()).map(FredCatalog.Entry::group).orElse(null));
     return segment;
   }
 

@@ -35,8 +35,6 @@ public final class LandChunks extends PTransform<PCollection<Chunk>, PCollection
   public PCollection<LandedChunk> expand(PCollection<Chunk> planned) {
     // Flink takes a reshuffle in turns. It has no Redistribute of its own: that would group by
     // random keys, which gives one worker a third more than another.
-    return planned
-        .apply("Redistribute", Reshuffle.viaRandomKey())
-        .apply("Ask and verify", door);
+    return planned.apply("Redistribute", Reshuffle.viaRandomKey()).apply("Ask and verify", door);
   }
 }

@@ -5,9 +5,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts together what was asked for in several real-time periods, because the service does not answer
- * over more than 2,000 vintages at once: it cuts what was known on both sides of an edge there, and
- * only the two halves together are one row. Holds a value for each date. Not thread-safe.
+ * Puts together what was asked for in several real-time periods, because the service does not
+ * answer over more than 2,000 vintages at once: it cuts what was known on both sides of an edge
+ * there, and only the two halves together are one row. Holds a value for each date. Not
+ * thread-safe.
  */
 final class VintageJoin {
   /**

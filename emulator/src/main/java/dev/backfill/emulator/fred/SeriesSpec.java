@@ -33,11 +33,12 @@ final class SeriesSpec {
   SeriesSpec(FredCatalog.Entry entry, long marketSeed) {
     this.entry = entry;
     this.seed = Hash.of(marketSeed, "fred " + entry.id());
-    int startYear = switch (entry.frequency()) {
-      case "Daily" -> 1996 + part(1, 20);
-      case "Weekly" -> 1980 + part(1, 25);
-      default -> 1948 + part(1, 45);
-    };
+    int startYear =
+        switch (entry.frequency()) {
+          case "Daily" -> 1996 + part(1, 20);
+          case "Weekly" -> 1980 + part(1, 25);
+          default -> 1948 + part(1, 45);
+        };
     this.start = LocalDate.of(startYear, 1 + 3 * part(2, 4), 1);
     this.lastDate =
         isDiscontinued() ? LocalDate.of(2019 + part(3, 4), 1 + part(4, 12), 1) : LocalDate.MAX;

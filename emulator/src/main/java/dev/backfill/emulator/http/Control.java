@@ -24,8 +24,7 @@ final class Control {
   private final Market market;
   private final FredWorld fred;
 
-  Control(
-      Faults faults, BilledLedger ledger, EmulatorClock clock, Market market, FredWorld fred) {
+  Control(Faults faults, BilledLedger ledger, EmulatorClock clock, Market market, FredWorld fred) {
     this.fred = fred;
     this.market = market;
     this.faults = faults;

@@ -51,7 +51,9 @@ final class FredAnswers {
         .put("frequency_short", frequency.substring(0, 1))
         .put("units", info.entry().units())
         .put("units_short", info.entry().units())
-        .put("seasonal_adjustment", info.isAdjusted() ? "Seasonally Adjusted" : "Not Seasonally Adjusted")
+        .put(
+            "seasonal_adjustment",
+            info.isAdjusted() ? "Seasonally Adjusted" : "Not Seasonally Adjusted")
         .put("seasonal_adjustment_short", info.isAdjusted() ? "SA" : "NSA")
         .put("last_updated", UPDATED.format(info.lastUpdated().atZone(FredWorld.ST_LOUIS)))
         .put("popularity", info.popularity())

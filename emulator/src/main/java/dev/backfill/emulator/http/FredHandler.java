@@ -16,8 +16,8 @@ import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes each request below {@code /fred/} to its answer: faults, key, limit, data. Requests stand in
- * the ledger by their path, with the series as their symbol, and cost nothing.
+ * Takes each request below {@code /fred/} to its answer: faults, key, limit, data. Requests stand
+ * in the ledger by their path, with the series as their symbol, and cost nothing.
  */
 final class FredHandler {
   static final String PREFIX = "/fred/";

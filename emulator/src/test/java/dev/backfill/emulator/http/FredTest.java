@@ -30,8 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** FRED's shapes and words. */
 class FredTest {
   private static final Instant NOW = Instant.parse("2025-12-16T00:00:00Z");
-  private static final String KEYED =
-      "&file_type=json&api_key=" + EmulatorConfig.DEFAULT_FRED_KEY;
+  private static final String KEYED = "&file_type=json&api_key=" + EmulatorConfig.DEFAULT_FRED_KEY;
 
   private static EmulatorServer emulator;
   private static HttpClient http;
@@ -165,7 +164,10 @@ class FredTest {
     assertThat(revised.statusCode(), is(200));
     assertThat(
         ok("/fred/series?series_id=PPIFGS" + KEYED)
-            .path("seriess").path(0).path("last_updated").asText(),
+            .path("seriess")
+            .path(0)
+            .path("last_updated")
+            .asText(),
         is("2025-12-15 09:16:04-06"));
     List<FredObservation> after = emulator.fred().observations("PPIFGS");
     for (int i = 0; i < before.size(); i++) {
@@ -228,8 +230,7 @@ class FredTest {
       assertThat(refused.statusCode(), is(429));
       assertThat(
           refused.body(),
-          is(
-              "{\"error_code\":429,\"error_message\":\"Too Many Requests.  Exceeded Rate Limit\"}"));
+          is("{\"error_code\":429,\"error_message\":\"Too Many Requests.  Exceeded Rate Limit\"}"));
     }
   }
 }

@@ -78,9 +78,7 @@ public final class PlainGets implements Closeable {
     HttpResponse response;
     try {
       response =
-          requests
-              .buildGetRequest(new GenericUrl(options.url() + pathAndQuery, true))
-              .execute();
+          requests.buildGetRequest(new GenericUrl(options.url() + pathAndQuery, true)).execute();
     } catch (IOException e) {
       throw failures.beforeAnswer(what, e);
     }

@@ -41,8 +41,7 @@ public final class FredApiException extends IOException implements ServiceRefusa
    * @param what the call and the series
    * @param words the service's, without the key
    */
-  static FredApiException of(
-      String what, int status, String words, @Nullable Duration retryAfter) {
+  static FredApiException of(String what, int status, String words, @Nullable Duration retryAfter) {
     return new FredApiException(what, status, words, retryAfter, 1);
   }
 

@@ -45,8 +45,7 @@ public final class FredClient implements Closeable {
   private final Sleeper sleeper;
   private final Clock clock;
 
-  private FredClient(
-      FredKey key, PlainGets gets, FredLimit limit, Sleeper sleeper, Clock clock) {
+  private FredClient(FredKey key, PlainGets gets, FredLimit limit, Sleeper sleeper, Clock clock) {
     this.key = key;
     this.gets = gets;
     this.limit = limit;

@@ -27,8 +27,7 @@ public final class FredIO {
   private FredIO() {}
 
   /** Lands series: exactly one {@link LandedChunk} for each. Break fusion before it. */
-  public static PTransform<PCollection<Chunk>, PCollection<LandedChunk>> land(
-      FredLanding options) {
+  public static PTransform<PCollection<Chunk>, PCollection<LandedChunk>> land(FredLanding options) {
     return new Land(options);
   }
 

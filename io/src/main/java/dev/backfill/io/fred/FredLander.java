@@ -45,7 +45,11 @@ final class FredLander {
   private final Clock clock;
 
   FredLander(
-      FredLanding options, FredClient client, RequestJournal journal, Sleeper sleeper, Clock clock) {
+      FredLanding options,
+      FredClient client,
+      RequestJournal journal,
+      Sleeper sleeper,
+      Clock clock) {
     this.options = options;
     this.client = client;
     this.journal = journal;
@@ -146,8 +150,7 @@ final class FredLander {
       do {
         long at = offset;
         Page page =
-            retrier.run(
-                FredClient.observationsOf(id), attempt -> page(period, at, attempt));
+            retrier.run(FredClient.observationsOf(id), attempt -> page(period, at, attempt));
         if (offset > 0 && page.count != count) {
           throw client.unusable(
               FredClient.observationsOf(id),

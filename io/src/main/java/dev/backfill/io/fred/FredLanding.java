@@ -31,8 +31,7 @@ public record FredLanding(
   /** Lands what is not in the landing yet, in pages as large as the service gives them. */
   public static FredLanding of(
       LandingArea landing, FredOptions fred, String apiOrigin, String runId, RetryPolicy retries) {
-    return new FredLanding(
-        landing, fred, apiOrigin, runId, retries, false, "", FredClient.PAGE);
+    return new FredLanding(landing, fred, apiOrigin, runId, retries, false, "", FredClient.PAGE);
   }
 
   /** The same, but what is in the landing already is fetched again, beside it. */
@@ -42,8 +41,7 @@ public record FredLanding(
 
   /** The same, but only what a gate lets through is landed. */
   public FredLanding withGate(String id) {
-    return new FredLanding(
-        landing, fred, apiOrigin, runId, retries, newGeneration, id, pageSize);
+    return new FredLanding(landing, fred, apiOrigin, runId, retries, newGeneration, id, pageSize);
   }
 
   /** The same with smaller pages; for tests. */

@@ -13,8 +13,8 @@ import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads pages of {@code fred/series/observations}, one JSON document after the other, observation by
- * observation, and checks that together they are whole: each page begins where the one before
+ * Reads pages of {@code fred/series/observations}, one JSON document after the other, observation
+ * by observation, and checks that together they are whole: each page begins where the one before
  * ended, has as many observations as it can have, and they all tell the same count. Memory for one
  * observation. Not for several threads.
  */
@@ -171,7 +171,11 @@ public final class FredPages implements Closeable {
     }
     require(
         count == periodCount,
-        "its pages tell different counts, " + periodCount + " and " + count + ": it was changed meanwhile");
+        "its pages tell different counts, "
+            + periodCount
+            + " and "
+            + count
+            + ": it was changed meanwhile");
     require(offset == periodRead, "a page begins at " + offset + " and not at " + periodRead);
     long full = Math.max(0, Math.min(limit, count - offset));
     require(

@@ -60,7 +60,8 @@ public record FredSeries(
           popularity.isIntegralNumber() ? (Integer) popularity.intValue() : null,
           text(one, "notes"));
     } catch (DateTimeException e) {
-      throw new IOException("a time in the answer of fred/series makes no sense: " + e.getMessage());
+      throw new IOException(
+          "a time in the answer of fred/series makes no sense: " + e.getMessage());
     }
   }
 

@@ -68,8 +68,16 @@ class FredClientTest {
           server.requests().get(0).fields(),
           is(
               Map.of(
-                  "series_id", "A&B", "limit", "100000", "offset", "200000", "file_type", "json",
-                  "api_key", FredFixture.KEY)));
+                  "series_id",
+                  "A&B",
+                  "limit",
+                  "100000",
+                  "offset",
+                  "200000",
+                  "file_type",
+                  "json",
+                  "api_key",
+                  FredFixture.KEY)));
       client.observations("DGS10", new RealTime(RealTime.FIRST, RealTime.STILL), 0, 10);
       assertThat(
           server.requests().get(1).fields().get("realtime_start")
@@ -101,7 +109,9 @@ class FredClientTest {
         "{\"error_code\":400,\"error_message\":\"Bad Request.  The series does not exist.\"}";
     String key =
         "{\"error_code\":400,\"error_message\":\"Bad Request.  The value for variable api_key is"
-            + " not registered: " + FredFixture.KEY + "\"}";
+            + " not registered: "
+            + FredFixture.KEY
+            + "\"}";
     try (ScriptedServer server =
             ScriptedServer.start(
                 Reply.status(400, unknown),
@@ -113,8 +123,7 @@ class FredClientTest {
       assertThat(one.isRetryable(), is(false));
       assertThat(
           one.getMessage(),
-          is(
-              "fred/series of NONE failed: HTTP 400, Bad Request. The series does not exist."));
+          is("fred/series of NONE failed: HTTP 400, Bad Request. The series does not exist."));
       FredApiException two = assertThrows(FredApiException.class, () -> client.series("GDP"));
       assertThat(two.refusesKey(), is(true));
       assertThat(
@@ -126,8 +135,7 @@ class FredClientTest {
       assertThat(three.isRetryable(), is(true));
       assertThat(
           three.getMessage(),
-          is(
-              "fred/series of GDP failed: HTTP 504, 504 Gateway Time-out. Run it again later"));
+          is("fred/series of GDP failed: HTTP 504, 504 Gateway Time-out. Run it again later"));
     }
   }
 
@@ -141,8 +149,7 @@ class FredClientTest {
                 Reply.ok(FredFixture.series("GDP")));
         FredClient client = fixture.connect(server.url());
         FredClient other = fixture.connect(server.url())) {
-      FredApiException refusal =
-          assertThrows(FredApiException.class, () -> client.series("GDP"));
+      FredApiException refusal = assertThrows(FredApiException.class, () -> client.series("GDP"));
       assertThat(refusal.retryAfter(), is(Duration.ofSeconds(7)));
       other.series("GDP");
       assertThat(fixture.time.sleeps(), is(List.of(Duration.ofSeconds(7))));

@@ -25,7 +25,8 @@ final class FredFixture {
   }
 
   FredClient connect(String url, int perMinute) {
-    return FredClient.connect(options(url, perMinute), time, time, Map.of("FRED_API_KEY", KEY)::get);
+    return FredClient.connect(
+        options(url, perMinute), time, time, Map.of("FRED_API_KEY", KEY)::get);
   }
 
   static FredOptions options(String url, int perMinute) {

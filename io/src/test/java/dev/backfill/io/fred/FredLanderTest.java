@@ -100,8 +100,12 @@ class FredLanderTest {
   void aNewGenerationLandsBesideTheOldOneOnceForARun() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
-            Reply.ok(FredFixture.series("GDP")), Reply.ok(FIRST), Reply.ok(SECOND),
-            Reply.ok(FredFixture.series("GDP")), Reply.ok(FIRST), Reply.ok(SECOND))) {
+            Reply.ok(FredFixture.series("GDP")),
+            Reply.ok(FIRST),
+            Reply.ok(SECOND),
+            Reply.ok(FredFixture.series("GDP")),
+            Reply.ok(FIRST),
+            Reply.ok(SECOND))) {
       land("run-1", false, server);
       LandedChunk second = land("run-2", true, server);
       assertThat(land("run-2", true, server), is(second));
@@ -116,7 +120,9 @@ class FredLanderTest {
     try (ScriptedServer server =
         ScriptedServer.start(
             Reply.ok(FredFixture.series("GDP")),
-            shortPage, Reply.ok(FIRST.substring(0, 100)), shortPage)) {
+            shortPage,
+            Reply.ok(FIRST.substring(0, 100)),
+            shortPage)) {
       LandedChunk landed = land("run-1", false, server);
       assertThat(landed.getState(), is(LandedState.FAILED));
       assertThat(
@@ -136,7 +142,10 @@ class FredLanderTest {
     String last = FredFixture.page(5, 4, 2, "2024-05-01 1");
     try (ScriptedServer server =
         ScriptedServer.start(
-            Reply.ok(FredFixture.series("GDP")), Reply.ok(FIRST), Reply.ok(other), Reply.ok(last))) {
+            Reply.ok(FredFixture.series("GDP")),
+            Reply.ok(FIRST),
+            Reply.ok(other),
+            Reply.ok(last))) {
       LandedChunk landed = land("run-1", false, server);
       assertThat(landed.getState(), is(LandedState.FAILED));
       assertThat(landed.getError(), containsString("it was changed meanwhile"));
@@ -158,8 +167,7 @@ class FredLanderTest {
     try (ScriptedServer server = ScriptedServer.start(Reply.status(400, key))) {
       assertThrows(FredApiException.class, () -> land("run-1", false, server));
       assertThat(
-          landing().list(Fred.SOURCE, Fred.DATASET, Fred.OBSERVATIONS, Fred.STYPE),
-          is(List.of()));
+          landing().list(Fred.SOURCE, Fred.DATASET, Fred.OBSERVATIONS, Fred.STYPE), is(List.of()));
     }
   }
 }

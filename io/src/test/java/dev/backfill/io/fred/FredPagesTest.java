@@ -65,8 +65,7 @@ class FredPagesTest {
   void whatIsNotWholeIsRefused() {
     assertThat(problem(FIRST), is("it came incomplete: 2 of 3 observations"));
     assertThat(problem(SECOND), containsString("its pages tell different counts"));
-    assertThat(
-        problem(FIRST, SECOND, SECOND), is("a page begins at 2 and not at 3"));
+    assertThat(problem(FIRST, SECOND, SECOND), is("a page begins at 2 and not at 3"));
     assertThat(
         problem(FredFixture.page(3, 0, 100, "2024-01-01 1.5")),
         is("it came incomplete: a page has 1 observations where it should have 3"));
@@ -74,8 +73,7 @@ class FredPagesTest {
         problem(FIRST, FredFixture.page(4, 2, 2, "2024-03-01 1", "2024-04-01 1")),
         containsString("different counts, 3 and 4: it was changed meanwhile"));
     assertThat(problem(FIRST, FIRST), is("it came incomplete: 2 of 3 observations"));
-    assertThat(
-        problem("{\"observations\":[]}"), is("it does not say its count, offset and limit"));
+    assertThat(problem("{\"observations\":[]}"), is("it does not say its count, offset and limit"));
     assertThat(
         problem(FredFixture.page(1, 0, 2, "2024-13-01 1")),
         is("a date makes no sense: 2024-13-01"));

@@ -50,8 +50,7 @@ public final class BackfillPipeline {
   }
 
   /** Lands chunks and loads none; ends as {@link #execute} does. */
-  static void land(List<Chunk> toAsk, LandChunks landing, RunnerOptions runner)
-      throws IOException {
+  static void land(List<Chunk> toAsk, LandChunks landing, RunnerOptions runner) throws IOException {
     Pipeline pipeline = Pipeline.create(RunnerSettings.inProcess(runner));
     pipeline
         .apply("Planned chunks", Create.of(toAsk).withCoder(AvroCoder.specific(Chunk.class)))

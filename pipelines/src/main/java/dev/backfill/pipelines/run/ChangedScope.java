@@ -45,8 +45,7 @@ final class ChangedScope implements PlanScope {
     for (HistoricalClient.DayCondition day :
         facts
             .service()
-            .changes(
-                dataset, Times.date(wanted.startNs()), Times.date(wanted.endNs() - 1))) {
+            .changes(dataset, Times.date(wanted.startNs()), Times.date(wanted.endNs() - 1))) {
       LocalDate modified = day.lastModified();
       if (modified != null) {
         now.put(day.date(), modified);

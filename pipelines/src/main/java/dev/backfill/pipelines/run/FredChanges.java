@@ -39,8 +39,7 @@ final class FredChanges {
     this.rows = facts.rows();
     for (LandedChunk one : facts.landed()) {
       if (one.getState() == LandedState.LANDED) {
-        landed.merge(
-            one.getChunk().getSymbols().get(0), one.getSourceModifiedNs(), Math::max);
+        landed.merge(one.getChunk().getSymbols().get(0), one.getSourceModifiedNs(), Math::max);
       }
     }
   }
@@ -59,8 +58,7 @@ final class FredChanges {
       discontinued.add(id);
     }
     List<CoverageRow> covered = rows.getOrDefault(id, List.of());
-    boolean isLoaded =
-        covered.stream().anyMatch(row -> row.state() != CoverageState.UNRESOLVED);
+    boolean isLoaded = covered.stream().anyMatch(row -> row.state() != CoverageState.UNRESOLVED);
     if (!isLoaded && !landed.containsKey(id)) {
       fresh.add(id);
       if (!covered.isEmpty()) {
@@ -110,7 +108,8 @@ final class FredChanges {
     parts.add(fresh.size() + " new");
     parts.add(changed.stream().filter(id -> !fresh.contains(id)).count() + " changed");
     parts.add(unchanged.size() + " unchanged");
-    parts.add(unknown.isEmpty() ? "0 unknown" : unknown.size() + " unknown (" + names(unknown) + ")");
+    parts.add(
+        unknown.isEmpty() ? "0 unknown" : unknown.size() + " unknown (" + names(unknown) + ")");
     int all = fresh.size() + unknown.size() + unchanged.size();
     all += (int) changed.stream().filter(id -> !fresh.contains(id)).count();
     return "FRED: "

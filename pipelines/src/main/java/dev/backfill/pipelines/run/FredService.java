@@ -79,8 +79,7 @@ final class FredService implements RunService {
     }
     List<String> notes = new ArrayList<>(choice.notes());
     notes.add(changes.said());
-    return new PlanScope.Choice(
-        choice.input().withAgain(again).withWantedOf(wantedOf), notes);
+    return new PlanScope.Choice(choice.input().withAgain(again).withWantedOf(wantedOf), notes);
   }
 
   /** What the service says of a series; empty where it does not know it. */
@@ -141,8 +140,7 @@ final class FredService implements RunService {
     // By the real clock, as files are: the injected one may stand still.
     Instant yesterday = Instant.now().minus(A_DAY);
     landing.deleteTemporaries(job.source(), job.dataset(), job.schema(), yesterday);
-    for (LandingArea.Orphan orphan :
-        landing.orphans(job.source(), job.dataset(), job.schema())) {
+    for (LandingArea.Orphan orphan : landing.orphans(job.source(), job.dataset(), job.schema())) {
       LandingArea.setAside(orphan, "a run that was stopped has left it without a sidecar");
     }
   }

@@ -15,8 +15,7 @@ final class FredSummary {
   /** A plan as a page. */
   static String plan(PricedPlan plan) {
     List<String> lines = new ArrayList<>();
-    lines.add(
-        plan.job().name() + ": FRED " + plan.job().schema() + " into " + plan.job().table());
+    lines.add(plan.job().name() + ": FRED " + plan.job().schema() + " into " + plan.job().table());
     lines.add("  wanted    " + Console.count(plan.job().symbols().size()) + " series");
     plan.notes().forEach(note -> lines.add("  note      " + note));
     lines.add(

@@ -77,7 +77,11 @@ final class JobMemory {
         to,
         like.map(Job::table)
             .or(() -> BarSize.ofSchema(schema).map(BarSize::futuresTable))
-            .or(() -> schema.equals(Fred.VINTAGES) ? Optional.of(Fred.VINTAGES_TABLE) : Optional.empty())
+            .or(
+                () ->
+                    schema.equals(Fred.VINTAGES)
+                        ? Optional.of(Fred.VINTAGES_TABLE)
+                        : Optional.empty())
             .or(() -> schema.equals(Fred.OBSERVATIONS) ? Optional.of(Fred.TABLE) : Optional.empty())
             .orElseThrow(),
         like.map(Job::chunk).orElse(Job.ChunkLimits.LARGE),

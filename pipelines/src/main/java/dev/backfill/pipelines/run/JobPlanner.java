@@ -72,9 +72,7 @@ final class JobPlanner {
                 now));
     Plan plan = new ChunkPlanner(job, requestSlots).plan(choice.input());
     PlanPricer.Price price =
-        plan.toAsk().isEmpty()
-            ? PlanPricer.Price.NOTHING
-            : service.price(plan.toAsk());
+        plan.toAsk().isEmpty() ? PlanPricer.Price.NOTHING : service.price(plan.toAsk());
     List<Chunk> chunks =
         price.chunks().stream()
             .map(chunk -> Chunk.newBuilder(chunk).setAvailableEndNs(has.endNs()).build())

@@ -13,7 +13,8 @@ import java.util.Map;
 /** The folders of a landing that hold answers: {@code source/dataset/schema}. */
 final class LandedFolders {
   /** The ways in which symbols can have been asked for. */
-  static final List<String> STYPES = List.of("continuous", "parent", "raw_symbol", "instrument_id", Fred.STYPE);
+  static final List<String> STYPES =
+      List.of("continuous", "parent", "raw_symbol", "instrument_id", Fred.STYPE);
 
   private LandedFolders() {}
 
@@ -40,8 +41,7 @@ final class LandedFolders {
     List<Folder> folders = new ArrayList<>();
     for (Map.Entry<String, String> kind : tables().entrySet()) {
       for (LandingArea.Filled filled : landing.filledWith(kind.getKey())) {
-        folders.add(
-            new Folder(filled.source(), filled.dataset(), kind.getKey(), kind.getValue()));
+        folders.add(new Folder(filled.source(), filled.dataset(), kind.getKey(), kind.getValue()));
       }
     }
     folders.sort(

@@ -65,9 +65,7 @@ final class PlanExecution {
   private void inWaves(Plan work, LandingOptions asking, LoadSpec load, RunnerOptions runner)
       throws IOException {
     Waves.run(
-        work,
-        run.pace(),
-        wave -> BackfillPipeline.execute(wave, step(asking, wave), load, runner));
+        work, run.pace(), wave -> BackfillPipeline.execute(wave, step(asking, wave), load, runner));
   }
 
   /** A DuckDB file belongs to one process, and that is this one. */
@@ -96,9 +94,7 @@ final class PlanExecution {
       Waves.run(
           plan.plan(),
           run.pace(),
-          wave ->
-              BackfillPipeline.land(
-                  wave.toAsk(), step(asking, wave), run.options().runner()));
+          wave -> BackfillPipeline.land(wave.toAsk(), step(asking, wave), run.options().runner()));
     } finally {
       heart.finishing();
     }

@@ -36,7 +36,9 @@ interface RunService extends Closeable {
   /** What a plan in a scope is made of. */
   PlanScope.Choice choose(PlanScope scope, PlanScope.Facts facts) throws IOException;
 
-  /** What it says of the changes of a dataset's days; nothing where it does not keep them by day. */
+  /**
+   * What it says of the changes of a dataset's days; nothing where it does not keep them by day.
+   */
   List<HistoricalClient.DayCondition> changes(String dataset, LocalDate first, LocalDate last)
       throws IOException;
 

@@ -1,8 +1,8 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.ApiKeySource;
-import dev.backfill.io.fred.FredKeySource;
 import dev.backfill.io.failpoint.FailPoint;
+import dev.backfill.io.fred.FredKeySource;
 import dev.backfill.pipelines.Main;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;

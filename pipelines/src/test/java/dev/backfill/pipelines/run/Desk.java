@@ -162,17 +162,17 @@ final class Desk implements AutoCloseable {
   static RunOptions options(Path folder, Job job, ApiOptions api) {
     RunOptions options =
         new RunOptions(
-        job,
-        Optional.of(folder.resolve("my.duckdb")),
-        LandingPlace.of(folder.resolve("landing")),
-        api,
-        RunnerOptions.direct(
-            OptionalInt.empty(),
-            List.of("--enforceImmutability=true", "--enforceEncodability=true")),
-        SpendLimits.USUAL,
-        false,
-        Optional.empty(),
-        Duration.ZERO);
+            job,
+            Optional.of(folder.resolve("my.duckdb")),
+            LandingPlace.of(folder.resolve("landing")),
+            api,
+            RunnerOptions.direct(
+                OptionalInt.empty(),
+                List.of("--enforceImmutability=true", "--enforceEncodability=true")),
+            SpendLimits.USUAL,
+            false,
+            Optional.empty(),
+            Duration.ZERO);
     Path key = folder.resolve("fred-key.txt");
     return options.withFred(
         FredOptions.beside(api, FredKeySource.file(key.toString())).withPerMinute(NO_LIMIT));

@@ -45,7 +45,8 @@ class FredElsewhereTest {
   @Test
   void aClusterIsRefusedBeforeAnythingIsAsked() throws IOException {
     try (Desk desk = Desk.in(folder)) {
-      RunnerOptions cluster = new RunnerOptions(
+      RunnerOptions cluster =
+          new RunnerOptions(
               RunnerOptions.Kind.FLINK,
               OptionalInt.empty(),
               4,

@@ -145,10 +145,8 @@ class FredRunTest {
       }
       assertThat(desk.said(), containsString("2 unknown (NOSUCH1, NOSUCH2)"));
       assertThat(
-          FredTruth.rows(
-              desk.database(), "SELECT symbol, state FROM ops.coverage ORDER BY symbol"),
-          contains(
-              "GASREGW|loaded", "NOSUCH1|unresolved", "NOSUCH2|unresolved", "PPIFGS|loaded"));
+          FredTruth.rows(desk.database(), "SELECT symbol, state FROM ops.coverage ORDER BY symbol"),
+          contains("GASREGW|loaded", "NOSUCH1|unresolved", "NOSUCH2|unresolved", "PPIFGS|loaded"));
     }
   }
 
@@ -167,7 +165,10 @@ class FredRunTest {
               desk.database(),
               "SELECT outcome, http_status, count(*), sum(cost_estimate_usd) FROM ops.requests"
                   + " GROUP BY ALL ORDER BY ALL"),
-          contains("cut|200|2|0.000000", "failed|504|1|0.000000", "failed|null|1|0.000000",
+          contains(
+              "cut|200|2|0.000000",
+              "failed|504|1|0.000000",
+              "failed|null|1|0.000000",
               "ok|200|4|0.000000"));
     }
   }
@@ -188,8 +189,8 @@ class FredRunTest {
       desk.emulator.faults().clear();
       desk.emulator.ledger().clear();
       assertThat(
-          desk.rerun(Optional.empty(), dev.backfill.pipelines.Overrides.NONE,
-              RerunOptions.Kind.FAILED),
+          desk.rerun(
+              Optional.empty(), dev.backfill.pipelines.Overrides.NONE, RerunOptions.Kind.FAILED),
           is(0));
       FredTruth.compare(desk.database(), desk.emulator.fred(), SOME);
       assertThat(asked(desk, DATA), is(1L));
@@ -277,8 +278,7 @@ class FredRunTest {
     try (Desk desk = Desk.in(folder)) {
       List<String> ids = List.of("DCOILWTICO", "B235RC1Q027SBEA");
       desk.emulator.fred().revise("DCOILWTICO", LocalDate.of(2024, 1, 1), Desk.NOW);
-      assertThat(
-          desk.emulator.fred().vintageDates("DCOILWTICO").size(), is(greaterThan(2_000)));
+      assertThat(desk.emulator.fred().vintageDates("DCOILWTICO").size(), is(greaterThan(2_000)));
       Job job = Fred.job("my-vintages", Fred.VINTAGES, ids, Fred.VINTAGES_TABLE, true);
       assertThat(desk.run(job), is(0));
       long rows = FredTruth.compareVintages(desk.database(), desk.emulator.fred(), ids);
@@ -286,7 +286,8 @@ class FredRunTest {
           desk.printed(),
           startsWith(
               String.format(
-                  Locale.ROOT, "my-vintages: 2 series, %,d observations written to raw.fred_v",
+                  Locale.ROOT,
+                  "my-vintages: 2 series, %,d observations written to raw.fred_v",
                   rows)));
       desk.emulator.ledger().clear();
       assertThat(desk.run(job), is(0));
