@@ -66,9 +66,11 @@ public final class FredApiException extends IOException implements ServiceRefusa
     return status;
   }
 
-  /** Whether there is no series of that id. */
+  /** Whether there is no series of that id, or the id cannot be one. */
   public boolean isUnknownSeries() {
-    return status == 400 && words.contains("series does not exist");
+    return status == 400
+        && !refusesKey()
+        && (words.contains("series does not exist") || words.contains("series_id"));
   }
 
   /** Whether no request of this key can succeed. */

@@ -11,9 +11,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class FredChanges {
   private static final int NAMES_SHOWN = 8;
 
   private final Map<String, Long> landed = new HashMap<>();
+  private final Set<String> landedAsUnknown = new HashSet<>();
   private final Map<String, FredLoaded> loaded;
   private final Map<String, List<CoverageRow>> rows;
 
@@ -40,6 +43,8 @@ final class FredChanges {
     for (LandedChunk one : facts.landed()) {
       if (one.getState() == LandedState.LANDED) {
         landed.merge(one.getChunk().getSymbols().get(0), one.getSourceModifiedNs(), Math::max);
+      } else if (one.getState() == LandedState.UNRESOLVED) {
+        landedAsUnknown.add(one.getChunk().getSymbols().get(0));
       }
     }
   }
@@ -61,7 +66,7 @@ final class FredChanges {
     boolean isLoaded = covered.stream().anyMatch(row -> row.state() != CoverageState.UNRESOLVED);
     if (!isLoaded && !landed.containsKey(id)) {
       fresh.add(id);
-      if (!covered.isEmpty()) {
+      if (!covered.isEmpty() || landedAsUnknown.contains(id)) {
         // It was unknown, and is no more.
         changed.add(id);
       }
