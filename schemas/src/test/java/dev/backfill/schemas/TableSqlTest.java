@@ -54,8 +54,7 @@ class TableSqlTest {
     assertThat(table.isBatched(), is(true));
     assertThat(
         "every table that an enrichment names is made with it",
-        Stream.concat(
-                table.companions().stream(), Stream.of(name))
+        Stream.concat(table.companions().stream(), Stream.of(name))
             .toList()
             .containsAll(
                 Pattern.compile("(?:raw|reference)\\.[a-z0-9_]+")

@@ -33,7 +33,12 @@ class OutrightsTest {
     try (TestTarget db = new TestTarget(folder)) {
       NormalizedRows cme = named("ZL.FUT", "ZLH4", "ZLH25", "ZLH4-ZLK4", "ZLEH4").rows();
       NormalizedRows ice =
-          named("KC.FUT", "KC  FMH0024!", "KC  FMH0024-KC  FMK0024", "KC  FMH0024_T", "KCH  FMH0024!")
+          named(
+                  "KC.FUT",
+                  "KC  FMH0024!",
+                  "KC  FMH0024-KC  FMK0024",
+                  "KC  FMH0024_T",
+                  "KCH  FMH0024!")
               .dataset("IFUS.IMPACT")
               .rows();
       NormalizedRows cboe = named("VX.FUT", "VX/F4", "VX/F4-VX/G4").dataset("XCBF.PITCH").rows();
