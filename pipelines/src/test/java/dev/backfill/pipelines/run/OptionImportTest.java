@@ -77,13 +77,10 @@ class OptionImportTest extends ImportDesk {
           market.definitions(DATASET, SType.PARENT, PARENT, ns(day), ns(day) + Times.DAY_NS));
     }
     Map<Long, List<StatisticsRecord>> statistics = new HashMap<>();
-    for (StatisticsRecord s :
-        market.statistics(DATASET, SType.PARENT, PARENT, ns(FROM), ns(TO))) {
+    for (StatisticsRecord s : market.statistics(DATASET, SType.PARENT, PARENT, ns(FROM), ns(TO))) {
       statistics.computeIfAbsent(s.header().instrumentId(), id -> new ArrayList<>()).add(s);
     }
-    return market
-        .bars(DATASET, BarSize.DAY, SType.PARENT, PARENT, ns(FROM), ns(TO))
-        .stream()
+    return market.bars(DATASET, BarSize.DAY, SType.PARENT, PARENT, ns(FROM), ns(TO)).stream()
         .filter(bar -> bar.rawSymbol().matches("OZL[A-Z]\\d [CP]\\d+"))
         .sorted(Comparator.comparing(MarketBar::rawSymbol).thenComparing(MarketBar::tsEvent))
         .map(bar -> row(bar, definitions, statistics.getOrDefault(bar.instrumentId(), List.of())))
@@ -176,7 +173,8 @@ class OptionImportTest extends ImportDesk {
     ok(take(files.toArray(Path[]::new)));
     assertSame(rows(), expected);
     assertThat(
-        TableRows.query(desk.database(), "SELECT reason, count(*) FROM ops.rejected_records GROUP BY ALL"),
+        TableRows.query(
+            desk.database(), "SELECT reason, count(*) FROM ops.rejected_records GROUP BY ALL"),
         equalTo(List.of()));
     assertThat(
         TableRows.query(
