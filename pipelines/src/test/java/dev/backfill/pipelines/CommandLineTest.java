@@ -383,7 +383,17 @@ class CommandLineTest {
         "--db",
         db);
     refuses(
-        "--db md:mine: MotherDuck targets come with a later release", "status", "--db", "md:mine");
+        "md:mine needs a MotherDuck token: set the environment variable MOTHERDUCK_TOKEN",
+        "status",
+        "--db",
+        "md:mine");
+    refuses(
+        "A database at MotherDuck is named md:NAME, without settings after a question mark",
+        "status",
+        "--db",
+        "md:mine?motherduck_token=eyJ");
+    refuses("A database at MotherDuck is named md:NAME, NAME of letters", "status", "--db", "md:");
+    refuses("demo loads made-up prices, into a file", "demo", "--db", "md:mine");
     refuses(
         "--db " + folder + " is a folder; give a file in it", "status", "--db", folder.toString());
     refuses("--db " + none + "/x.db: there is no folder " + none, "status", "--db", none + "/x.db");
