@@ -205,15 +205,13 @@ public final class Database implements AutoCloseable {
       Path path, String format, boolean readOnly, DatabaseOptions options) {
     Properties settings = new Properties();
     boolean isRemote = MotherDuck.isNamed(path);
-    settings.setProperty("memory_limit", memoryLimit(options, isRemote));
+    settings.setProperty("memory_limit", options.effectiveMemoryLimit());
     settings.setProperty("autoinstall_known_extensions", "false");
     if (options.threads() > 0) {
       settings.setProperty("threads", Integer.toString(options.threads()));
     }
     if (!options.tempDirectory().isEmpty()) {
       settings.setProperty("temp_directory", options.tempDirectory());
-    } else if (isRemote) {
-      settings.setProperty("temp_directory", spillFolder());
     }
     if (readOnly && !isRemote) {
       settings.setProperty(org.duckdb.DuckDBDriver.DUCKDB_READONLY_PROPERTY, "true");
@@ -221,11 +219,8 @@ public final class Database implements AutoCloseable {
     try {
       Connection connection =
           isRemote
-              ? MotherDuck.connect(path, settings)
+              ? MotherDuck.connect(path, settings, options)
               : DriverManager.getConnection("jdbc:duckdb:" + path + format, settings);
-      if (isRemote) {
-        use(connection, path);
-      }
       // Not a property: time zones are known only once the instance is up.
       Sql.execute(connection, "SET GLOBAL TimeZone = 'UTC'");
       requireKnownVersion(connection, path);
@@ -233,25 +228,6 @@ public final class Database implements AutoCloseable {
     } catch (SQLException e) {
       throw isRemote ? MotherDuckErrors.explain(path, e) : OpenErrors.explain(path, e);
     }
-  }
-
-  /** Rows for elsewhere are gathered here first, so a transaction needs more. */
-  private static String memoryLimit(DatabaseOptions options, boolean isRemote) {
-    return isRemote
-        ? options.moreMemory().orElseGet(options::effectiveMemoryLimit)
-        : options.effectiveMemoryLimit();
-  }
-
-  /** There is no file beside which it could spill. */
-  private static String spillFolder() {
-    return Path.of(
-            System.getProperty("java.io.tmpdir"), "duckdb-" + ProcessHandle.current().pid())
-        .toString();
-  }
-
-  /** Names without a database are those of this one, on each connection anew. */
-  private static void use(Connection connection, Path path) throws SQLException {
-    Sql.execute(connection, "USE " + Sql.name(MotherDuck.nameOf(path)));
   }
 
   private static void requireKnownVersion(Connection connection, Path path) throws SQLException {
@@ -300,7 +276,7 @@ public final class Database implements AutoCloseable {
     try {
       DuckDBConnection connection = root.duplicate();
       if (isRemote()) {
-        use(connection, path);
+        MotherDuck.use(connection, path);
       }
       return connection;
     } catch (SQLException e) {

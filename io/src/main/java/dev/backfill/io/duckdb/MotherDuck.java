@@ -136,19 +136,34 @@ public final class MotherDuck {
    * @param settings of the connection, without the token
    * @throws DatabaseException in one sentence that says what to do
    */
-  static Connection connect(Path database, Properties settings) {
+  static Connection connect(Path database, Properties settings, DatabaseOptions options) {
     String token = token(database.toString());
     Properties all = new Properties();
     all.putAll(settings);
     all.setProperty(TOKEN_SETTING, token);
+    // Rows for there are gathered here first, and there is no file beside which they could spill.
+    options.moreMemory().ifPresent(more -> all.setProperty("memory_limit", more));
+    all.putIfAbsent("temp_directory", spillFolder());
     // Alone, so that a person's other databases are neither attached nor changed.
     String url = "jdbc:duckdb:" + database + "?attach_mode=single";
     try {
       requireVersion();
-      return open(url, all);
+      Connection connection = open(url, all);
+      use(connection, database);
+      return connection;
     } catch (SQLException e) {
       throw MotherDuckErrors.explain(database, e);
     }
+  }
+
+  private static String spillFolder() {
+    String temporary = System.getProperty("java.io.tmpdir");
+    return Path.of(temporary, "duckdb-" + ProcessHandle.current().pid()).toString();
+  }
+
+  /** Names without a database are those of this one, on each connection anew. */
+  static void use(Connection connection, Path database) throws SQLException {
+    Sql.execute(connection, "USE " + Sql.name(nameOf(database)));
   }
 
   private static Connection open(String url, Properties settings) throws SQLException {
