@@ -4,6 +4,7 @@ import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.duckdb.MotherDuck;
 import dev.backfill.pipelines.schedule.CronJobs;
 import dev.backfill.pipelines.schedule.Crontab;
+import dev.backfill.pipelines.schedule.Due;
 import dev.backfill.pipelines.schedule.Entry;
 import dev.backfill.pipelines.schedule.Secrets;
 import dev.backfill.pipelines.schedule.SystemdUnits;
@@ -120,7 +121,7 @@ final class ScheduleCommand implements Callable<Integer> {
 
   private Entry entry(String job, SchedulePlaces places, boolean isInPod) {
     boolean isFile = !JobSource.BUILT_IN.contains(job);
-    dev.backfill.pipelines.schedule.Times when = ScheduleTimes.of(job);
+    Due when = ScheduleTimes.of(job);
     if (isFile && isInPod && !job.startsWith("/")) {
       throw new UsageException(
           "A job's file is read in the pod: give its path there, from the root, not " + job);

@@ -1,6 +1,6 @@
 package dev.backfill.pipelines;
 
-import dev.backfill.pipelines.schedule.Times;
+import dev.backfill.pipelines.schedule.Due;
 import dev.backfill.schemas.Job;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,21 +8,21 @@ import java.util.Map;
 
 /** When each job is brought up to date. */
 final class ScheduleTimes {
-  private static final Times HOURLY =
-      Times.hourly(25, "because the hour before is served twenty minutes after its end");
-  private static final Times DAILY =
-      Times.daily(1, 0, "when the UTC day before is over and served");
-  private static final Map<String, Times> KNOWN = known();
+  private static final Due HOURLY =
+      Due.hourly(25, "because the hour before is served twenty minutes after its end");
+  private static final Due DAILY =
+      Due.daily(1, 0, "when the UTC day before is over and served");
+  private static final Map<String, Due> KNOWN = known();
 
   private ScheduleTimes() {}
 
-  private static Map<String, Times> known() {
-    Map<String, Times> times = new LinkedHashMap<>();
+  private static Map<String, Due> known() {
+    Map<String, Due> times = new LinkedHashMap<>();
     times.put("daily-futures", DAILY);
     times.put("hourly-futures", HOURLY);
     times.put(
-        "options-daily", Times.daily(2, 0, "after the futures, whose database it waits for"));
-    times.put("fred", Times.daily(3, 0, "when the day's releases in America are out"));
+        "options-daily", Due.daily(2, 0, "after the futures, whose database it waits for"));
+    times.put("fred", Due.daily(3, 0, "when the day's releases in America are out"));
     return times;
   }
 
@@ -36,9 +36,9 @@ final class ScheduleTimes {
    *
    * @throws UsageException if there is no such job
    */
-  static Times of(String nameOrPath) {
+  static Due of(String nameOrPath) {
     JobSource.find(nameOrPath);
-    Times known = KNOWN.get(nameOrPath);
+    Due known = KNOWN.get(nameOrPath);
     if (known != null) {
       return known;
     }

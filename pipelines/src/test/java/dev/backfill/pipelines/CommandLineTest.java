@@ -352,7 +352,7 @@ class CommandLineTest {
     Path none = folder.resolve("none");
     refuses(
         "Which command? One of demo, plan, run, rerun, update, land, load, import, forget, repair,"
-            + " status, emulator; see backfill --help",
+            + " status, schedule, emulator; see backfill --help",
         new String[0]);
     refuses("Unknown command rnu; did you mean run? Commands: ", "rnu");
     refuses(

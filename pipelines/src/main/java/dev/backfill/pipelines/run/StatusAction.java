@@ -79,7 +79,7 @@ final class StatusAction {
     Duration wait = isRunning ? BETWEEN_LOADS : Duration.ZERO;
     try (Database open = Database.openReadOnly(database.toString(), wait)) {
       writer = WriteLease.writer(open);
-      return StatusReport.read(open, isRunning);
+      return StatusReport.read(open, isRunning || writer.isPresent());
     }
   }
 

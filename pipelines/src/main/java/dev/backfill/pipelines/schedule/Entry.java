@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param when it is brought up to date
  * @param command the words of the command, the program first; none is a secret
  */
-public record Entry(String name, Times when, List<String> command) {
+public record Entry(String name, Due when, List<String> command) {
   /** With a list of its own. */
   public Entry {
     command = List.copyOf(command);

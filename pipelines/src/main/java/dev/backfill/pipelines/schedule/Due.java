@@ -10,15 +10,15 @@ import java.util.Locale;
  * @param minute of the hour
  * @param why the time is right, as the end of a sentence
  */
-public record Times(int hour, int minute, String why) {
+public record Due(int hour, int minute, String why) {
   /** Each day at that time. */
-  public static Times daily(int hour, int minute, String why) {
-    return new Times(hour, minute, why);
+  public static Due daily(int hour, int minute, String why) {
+    return new Due(hour, minute, why);
   }
 
   /** Each hour at that minute. */
-  public static Times hourly(int minute, String why) {
-    return new Times(-1, minute, why);
+  public static Due hourly(int minute, String why) {
+    return new Due(-1, minute, why);
   }
 
   boolean isHourly() {
