@@ -30,8 +30,7 @@ final class ScheduleCommand implements Callable<Integer> {
   private static final List<String> FORMATS = List.of("crontab", "systemd", "kubernetes");
   private static final Secrets.Secret KEY =
       new Secrets.Secret(ApiKeySource.VARIABLE, "databento", "api-key");
-  private static final Secrets.Secret FRED =
-      new Secrets.Secret("FRED_API_KEY", "fred", "api-key");
+  private static final Secrets.Secret FRED = new Secrets.Secret("FRED_API_KEY", "fred", "api-key");
   private static final Secrets.Secret TOKEN =
       new Secrets.Secret(MotherDuck.TOKEN_VARIABLE, "motherduck", "token");
 
@@ -183,7 +182,11 @@ final class ScheduleCommand implements Callable<Integer> {
     String me = System.getProperty("user.name");
     if (format.equals("systemd")) {
       return new SystemdUnits(
-              entries, secrets, environment, javaHome(), oneLine("--user", user == null ? me : user))
+              entries,
+              secrets,
+              environment,
+              javaHome(),
+              oneLine("--user", user == null ? me : user))
           .text();
     }
     String folder =

@@ -10,8 +10,7 @@ import java.util.Map;
 final class ScheduleTimes {
   private static final Due HOURLY =
       Due.hourly(25, "because the hour before is served twenty minutes after its end");
-  private static final Due DAILY =
-      Due.daily(1, 0, "when the UTC day before is over and served");
+  private static final Due DAILY = Due.daily(1, 0, "when the UTC day before is over and served");
   private static final Map<String, Due> KNOWN = known();
 
   private ScheduleTimes() {}
@@ -20,8 +19,7 @@ final class ScheduleTimes {
     Map<String, Due> times = new LinkedHashMap<>();
     times.put("daily-futures", DAILY);
     times.put("hourly-futures", HOURLY);
-    times.put(
-        "options-daily", Due.daily(2, 0, "after the futures, whose database it waits for"));
+    times.put("options-daily", Due.daily(2, 0, "after the futures, whose database it waits for"));
     times.put("fred", Due.daily(3, 0, "when the day's releases in America are out"));
     return times;
   }

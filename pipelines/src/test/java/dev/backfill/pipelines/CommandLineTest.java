@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.backfill.io.duckdb.MotherDuckStandIn;
 import dev.backfill.schemas.JobTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -533,6 +535,18 @@ class CommandLineTest {
     assertThat(run(), is(code));
     assertThat(err(), startsWith(sentence));
     assertThat(err().lines().count(), is(1L));
+  }
+
+  @Test
+  void aTokenOfMotherDuckIsInNoMessageAndNoStackTrace() {
+    String token = MotherDuckStandIn.TOKEN;
+    try (MotherDuckStandIn there = new MotherDuckStandIn(folder, token)) {
+      assertThat(there.file("x").getParent(), is(folder));
+      recorded.failure = new IllegalStateException("of " + token, new SQLException("to " + token));
+      assertThat(run("--verbose"), is(ExitCodes.INTERNAL));
+      assertThat(err(), containsString("SQLException: to …"));
+      assertThat(err(), not(containsString(token)));
+    }
   }
 
   private void refusesRun(String sentence, String... more) {

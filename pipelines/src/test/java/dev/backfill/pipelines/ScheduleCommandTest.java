@@ -115,7 +115,10 @@ class ScheduleCommandTest {
     assertThat(jobs.get(1), startsWith("25 * * * * "));
     for (String job : jobs) {
       String before = lines.get(lines.indexOf(job) - 1);
-      assertThat("explained by one line", before, matchesRegex("# [a-z-]+: e[a-z]+ .*UTC.*|# [a-z-]+: every hour at minute 25, .*"));
+      assertThat(
+          "explained by one line",
+          before,
+          matchesRegex("# [a-z-]+: e[a-z]+ .*UTC.*|# [a-z-]+: every hour at minute 25, .*"));
       assertThat(job.replace("\\%", ""), not(containsString("%")));
     }
   }
@@ -180,8 +183,7 @@ class ScheduleCommandTest {
         "name: my-grains\nsource: databento\ndataset: GLBX.MDP3\nschema: ohlcv-1h\n"
             + "stype_in: continuous\nsymbols: [ZC.v.0]\nfrom: 2024-01-01\nto: now\n"
             + "table: raw.databento_futures_ohlcv_1h\n");
-    List<String> lines =
-        cronLines("hourly-futures", job.toString(), "--db", db(), "--wait", "1h");
+    List<String> lines = cronLines("hourly-futures", job.toString(), "--db", db(), "--wait", "1h");
     assertThat(lines.size(), is(2));
     assertThat(lines.get(0), containsString(" update hourly-futures "));
     assertThat(lines.get(1), startsWith("25 * * * * "));
@@ -330,7 +332,8 @@ class ScheduleCommandTest {
     assertThat(container.at("/env/0").has("value"), is(false));
     assertThat(
         container.at("/env/0/valueFrom/secretKeyRef"),
-        equalTo(new ObjectMapper().createObjectNode().put("name", "databento").put("key", "api-key")));
+        equalTo(
+            new ObjectMapper().createObjectNode().put("name", "databento").put("key", "api-key")));
     assertThat(container.at("/volumeMounts/0/mountPath").asText(), is("/data"));
     assertThat(container.at("/volumeMounts/1/mountPath").asText(), is("/landing"));
     assertThat(
@@ -343,8 +346,7 @@ class ScheduleCommandTest {
     assertThat(refused("--db", db(), "--install"), startsWith("Unknown option --install"));
     assertThat(
         refused("--db", db(), "--format", "crontabs"),
-        is(
-            "--format is one of crontab, systemd, kubernetes, not crontabs; did you mean crontab?"));
+        is("--format is one of crontab, systemd, kubernetes, not crontabs; did you mean crontab?"));
     assertThat(refused("--db", db(), "--wait", "soon"), startsWith("--wait is a time like 90s"));
     assertThat(
         refused("--format", "kubernetes", "--db", "/data/my.duckdb", "--landing", "/landing"),

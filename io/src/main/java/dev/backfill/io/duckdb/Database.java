@@ -25,10 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One open DuckDB file: one DuckDB instance in this JVM, however often and by however many threads
- * it is opened here, and one process at a time (see {@link DatabaseLock}); or one database at {@link
- * MotherDuck}, which has no file. Every {@link #open} is
- * paired with one {@link #close}; the last closes the file. Thread-safe; a {@link #connect
- * connection} is not.
+ * it is opened here, and one process at a time (see {@link DatabaseLock}); or one database at
+ * {@link MotherDuck}, which has no file. Every {@link #open} is paired with one {@link #close}; the
+ * last closes the file. Thread-safe; a {@link #connect connection} is not.
  *
  * <p>The file itself is never touched with Java's own I/O while it is open: closing a plain stream
  * on it would drop DuckDB's lock.

@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * What a refusal on the way to MotherDuck means. The errors carry no code, so their text is
- * matched: that of a missing extension, of a missing network and of a version as they were seen, the
- * others as MotherDuck's users have reported them.
+ * matched: that of a missing extension, of a missing network and of a version as they were seen,
+ * the others as MotherDuck's users have reported them.
  */
 final class MotherDuckErrors {
   private MotherDuckErrors() {}

@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The right to write a database that is no file here: a row of ops.job_locks, with an end that is
  * put off for as long as the command runs. A process that is killed leaves it: it is taken over at
- * once on the same host, where one sees that the process is gone, and after {@link #TERM} elsewhere.
+ * once on the same host, where one sees that the process is gone, and after {@link #TERM}
+ * elsewhere.
  *
  * <p>Every transaction that writes puts the end off itself ({@link #fence}), so that one whose
  * right has gone to another process cannot commit: the two have written the same row.

@@ -24,7 +24,8 @@ final class RowInsert {
    * A stream of this process cannot be read elsewhere, so that its rows are gathered in a temporary
    * table here, and go there by one statement.
    */
-  private static final String GATHER = "CREATE OR REPLACE TEMP TABLE " + ROWS + " AS FROM " + STREAM;
+  private static final String GATHER =
+      "CREATE OR REPLACE TEMP TABLE " + ROWS + " AS FROM " + STREAM;
 
   /**
    * DuckDB cannot know how long the stream is, and might build the join's hash table on it instead

@@ -45,8 +45,7 @@ final class FakeMotherDuck implements AutoCloseable {
     }
     String name = url.substring("jdbc:duckdb:md:".length(), url.indexOf('?'));
     Connection connection = DriverManager.getConnection("jdbc:duckdb:", local);
-    Sql.execute(
-        connection, "ATTACH " + Sql.text(file(name).toString()) + " AS " + Sql.name(name));
+    Sql.execute(connection, "ATTACH " + Sql.text(file(name).toString()) + " AS " + Sql.name(name));
     return connection;
   }
 

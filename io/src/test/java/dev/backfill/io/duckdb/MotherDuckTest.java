@@ -177,10 +177,7 @@ class MotherDuckTest {
         refused().getMessage(), containsString("is not on this machine and could not be fetched"));
     assertThat(
         asked,
-        contains(
-            "jdbc:duckdb:",
-            "jdbc:duckdb:md:research?attach_mode=single",
-            "jdbc:duckdb:"));
+        contains("jdbc:duckdb:", "jdbc:duckdb:md:research?attach_mode=single", "jdbc:duckdb:"));
   }
 
   @ParameterizedTest

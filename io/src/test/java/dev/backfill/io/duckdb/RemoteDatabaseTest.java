@@ -66,17 +66,13 @@ class RemoteDatabaseTest {
   private static List<List<String>> filled(TestDatabase db) {
     db.prepared(BARS);
     db.writer(BARS).write(List.of(FakeChunk.threeHours()), FakeChunk.ns("2024-02-01"), List.of());
-    db.writer(BARS)
-        .comparing(true)
-        .write(List.of(other()), FakeChunk.ns("2024-02-01"), List.of());
+    db.writer(BARS).comparing(true).write(List.of(other()), FakeChunk.ns("2024-02-01"), List.of());
     new LedgerLog(db.database)
         .conditions(
             "GLBX.MDP3",
             LocalDate.parse("2024-01-01"),
             LocalDate.parse("2024-01-02"),
-            List.of(
-                new DayCondition(
-                    "GLBX.MDP3", LocalDate.parse("2024-01-02"), "degraded", null)),
+            List.of(new DayCondition("GLBX.MDP3", LocalDate.parse("2024-01-02"), "degraded", null)),
             Instant.EPOCH);
     return SEEN.stream().map(db::ask).toList();
   }
@@ -223,8 +219,7 @@ class RemoteDatabaseTest {
       db.run(
           "CREATE TABLE raw.databento_futures_ohlcv_1h (symbol VARCHAR, ts_event TIMESTAMP, open"
               + " DECIMAL(10,2))");
-      DatabaseException refused =
-          assertThrows(DatabaseException.class, () -> db.prepared(BARS));
+      DatabaseException refused = assertThrows(DatabaseException.class, () -> db.prepared(BARS));
       assertThat(
           refused.getMessage(),
           startsWith("md:research has tables that must be changed before a load: raw.databento"));

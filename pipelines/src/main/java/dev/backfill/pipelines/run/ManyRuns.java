@@ -91,7 +91,9 @@ final class ManyRuns {
   private int none(List<RunOptions> jobs, Failures.Verdict verdict) {
     jobs.forEach(job -> keep(job, verdict));
     console.warn("No job was begun: " + verdict.sentence());
-    show(verdict.exitCode());
+    if (console.json()) {
+      show(verdict.exitCode());
+    }
     return verdict.exitCode();
   }
 

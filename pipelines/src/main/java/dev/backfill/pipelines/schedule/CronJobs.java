@@ -73,7 +73,11 @@ public record CronJobs(List<Entry> entries, Secrets secrets, String image, List<
     lines.add("                - name: " + secret.variable());
     lines.add("                  valueFrom:");
     lines.add(
-        "                    secretKeyRef: {name: " + secret.secret() + ", key: " + secret.key() + "}");
+        "                    secretKeyRef: {name: "
+            + secret.secret()
+            + ", key: "
+            + secret.key()
+            + "}");
   }
 
   private static void claim(List<String> lines, Volume volume) {

@@ -24,7 +24,8 @@ public record Crontab(
   /** The lines. */
   public String text() {
     List<String> lines = new ArrayList<>();
-    lines.add("# For `crontab -e` of the user whose database it is; printing them installs nothing.");
+    lines.add(
+        "# For `crontab -e` of the user whose database it is; printing them installs nothing.");
     lines.add(
         "# The cron of Debian and Ubuntu does not know CRON_TZ: there the machine's own time zone"
             + " must be UTC, or see --format systemd.");

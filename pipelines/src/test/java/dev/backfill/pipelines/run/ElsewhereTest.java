@@ -13,7 +13,9 @@ import dev.backfill.io.duckdb.MotherDuckStandIn;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +23,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,13 +38,28 @@ class ElsewhereTest {
 
   @TempDir Path folder;
 
+  private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
+  private final PrintStream usual = System.err;
+
+  @BeforeEach
+  void logs() {
+    System.setErr(new PrintStream(logged, true, StandardCharsets.UTF_8));
+  }
+
+  @AfterEach
+  void noMore() {
+    System.setErr(usual);
+    usual.print(logged.toString(StandardCharsets.UTF_8));
+    assertThat(
+        logged.toString(StandardCharsets.UTF_8), not(containsString(MotherDuckStandIn.TOKEN)));
+  }
+
   @Test
   void jobsAreLoadedThereAsIntoAFileAndTheTokenIsNowhere() throws IOException {
     try (Desk desk = Desk.in(folder).databaseAt(NAME);
         MotherDuckStandIn there = new MotherDuckStandIn(folder, MotherDuckStandIn.TOKEN)) {
       String said = "";
-      List<RunOptions> jobs =
-          List.of(desk.options(DAILY), desk.options(HOURLY));
+      List<RunOptions> jobs = List.of(desk.options(DAILY), desk.options(HOURLY));
       int code = desk.update(jobs, false);
       said += desk.said() + desk.printed();
       assertThat(said, code, is(0));

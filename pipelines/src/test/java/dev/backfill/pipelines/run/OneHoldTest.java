@@ -99,7 +99,8 @@ class OneHoldTest {
                         WriteLease.take(desk.database().toString(), "run other", LONG, s -> {});
                     Database database = Database.open(desk.database().toString())) {
                   lease.begun();
-                  return new Ledger(database).runs(Integer.MAX_VALUE).stream().map(RunRow::status).toList();
+                  return new Ledger(database)
+                      .runs(Integer.MAX_VALUE).stream().map(RunRow::status).toList();
                 }
               });
       assertThat(desk.update(daily("ZL.v.0"), daily("ZS.v.0"), hourly("ZC.v.0")), is(0));
