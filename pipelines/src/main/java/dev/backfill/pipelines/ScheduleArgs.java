@@ -10,9 +10,8 @@ final class ScheduleArgs {
   @Option(
       names = "--db",
       paramLabel = "FILE",
-      required = true,
       description = "The DuckDB file, or md:NAME.")
-  private String db = "";
+  private @Nullable String db;
 
   @Option(
       names = "--landing",
@@ -43,6 +42,10 @@ final class ScheduleArgs {
   private @Nullable String maxMonthUsd;
 
   String db() {
+    if (db == null) {
+      throw new UsageException(
+          "schedule needs a database: add --db FILE, like --db my.duckdb");
+    }
     return db;
   }
 

@@ -74,10 +74,12 @@ record SchedulePlaces(String database, String landing) {
   /** What a pod must have mounted for them. */
   List<CronJobs.Volume> volumes() {
     List<CronJobs.Volume> volumes = new ArrayList<>();
-    if (!isRemote()) {
-      volumes.add(new CronJobs.Volume("database", String.valueOf(Path.of(database).getParent())));
+    Path data = isRemote() ? null : Path.of(database).getParent();
+    if (data != null) {
+      volumes.add(new CronJobs.Volume("database", data.toString()));
     }
-    if (isLandingLocal()) {
+    boolean isInside = data != null && isLandingLocal() && Path.of(landing).startsWith(data);
+    if (isLandingLocal() && !isInside) {
       volumes.add(new CronJobs.Volume("landing", landing));
     }
     return volumes;

@@ -341,7 +341,24 @@ class ScheduleCommandTest {
   }
 
   @Test
+  void whatLiesInOneFolderIsOneVolume() {
+    String pod = "daily-futures --format kubernetes --image i --db %s --landing %s";
+    assertThat(mounts(String.format(pod, "/data/my.duckdb", "/data")), contains("/data"));
+    assertThat(mounts(String.format(pod, "/data/my.duckdb", "/data/landing")), contains("/data"));
+    assertThat(mounts(String.format(pod, "md:research", "/landing")), contains("/landing"));
+  }
+
+  private List<String> mounts(String command) {
+    JsonNode job = new ObjectMapper().valueToTree(new Yaml().load(printed(command.split(" "))));
+    List<String> paths = new ArrayList<>();
+    job.at("/spec/jobTemplate/spec/template/spec/containers/0/volumeMounts")
+        .forEach(mount -> paths.add(mount.path("mountPath").asText()));
+    return paths;
+  }
+
+  @Test
   void whatCannotBeIsRefusedInASentence() {
+    assertThat(refused(), is("schedule needs a database: add --db FILE, like --db my.duckdb"));
     assertThat(refused("daily", "--db", db()), startsWith("Unknown job daily. Built-in jobs: "));
     assertThat(refused("--db", db(), "--install"), startsWith("Unknown option --install"));
     assertThat(
