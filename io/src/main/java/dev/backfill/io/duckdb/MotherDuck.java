@@ -37,6 +37,10 @@ public final class MotherDuck {
   private static final Logger LOG = LoggerFactory.getLogger(MotherDuck.class);
   private static final String EXTENSION = "motherduck";
   private static final String MASKED = "…";
+
+  /** What is shorter is no token, and may be a word of any sentence. */
+  private static final int SHORTEST = 8;
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_-]{0,127}");
   private static final Pattern VERSION = Pattern.compile("v?(\\d+)\\.(\\d+)\\.(\\d+)");
   private static final long OLDEST = number(1, 4, 1);
@@ -126,7 +130,7 @@ public final class MotherDuck {
   public static String scrub(String text) {
     String given = world.environment().apply(TOKEN_VARIABLE);
     String token = given == null ? "" : given.strip();
-    return token.isEmpty() ? text : text.replace(token, MASKED);
+    return token.length() < SHORTEST ? text : text.replace(token, MASKED);
   }
 
   /**
