@@ -7,10 +7,7 @@ import picocli.CommandLine.Option;
 
 /** What the commands of a schedule say beside their job: where, how long they wait, how much. */
 final class ScheduleArgs {
-  @Option(
-      names = "--db",
-      paramLabel = "FILE",
-      description = "The DuckDB file, or md:NAME.")
+  @Option(names = "--db", paramLabel = "FILE", description = "The DuckDB file, or md:NAME.")
   private @Nullable String db;
 
   @Option(
@@ -43,8 +40,7 @@ final class ScheduleArgs {
 
   String db() {
     if (db == null) {
-      throw new UsageException(
-          "schedule needs a database: add --db FILE, like --db my.duckdb");
+      throw new UsageException("schedule needs a database: add --db FILE, like --db my.duckdb");
     }
     return db;
   }
