@@ -53,6 +53,7 @@ public final class Forgetting {
     database.writing().lock();
     try (DuckDBConnection connection = database.connect()) {
       Sql.execute(connection, "BEGIN TRANSACTION");
+      database.fence(connection);
       boolean committed = false;
       try {
         CoverageRemoval.Removed removed =

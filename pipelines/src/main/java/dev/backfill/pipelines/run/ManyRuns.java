@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.RequestRow;
+import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Failures;
@@ -13,14 +14,18 @@ import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.transforms.JournalRows;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Several jobs, one after the other. One that fails does not stop the others, unless no request of
  * this key can succeed; the exit code is the worst of all. A cap that the user named holds for all
- * of them together.
+ * of them together, and so does the right to write the database: no other command comes in between,
+ * and who waits for this one waits once.
  */
 final class ManyRuns {
   /** From the best to the worst. */
@@ -37,6 +42,7 @@ final class ManyRuns {
   private final Clock clock;
   private final RetryPolicy retries;
   private final ArrayNode reports = new ObjectMapper().createArrayNode();
+  private final RunsTotal total = new RunsTotal();
   private SpendLimits.Before spent = SpendLimits.Before.NOTHING;
 
   ManyRuns(PlanScope scope, Console console, Clock clock, RetryPolicy retries) {
@@ -52,6 +58,46 @@ final class ManyRuns {
    * @return an exit code
    */
   int run(List<RunOptions> jobs) throws IOException {
+    boolean isShared = jobs.size() > 1 && jobs.stream().noneMatch(RunOptions::dryRun);
+    if (!isShared) {
+      return each(jobs);
+    }
+    WriteLease held;
+    long asked = System.nanoTime();
+    try {
+      held = hold(jobs);
+    } catch (RuntimeException e) {
+      return none(jobs, Failures.verdict(e));
+    }
+    try (held) {
+      total.waited(Duration.ofNanos(System.nanoTime() - asked));
+      return each(jobs);
+    }
+  }
+
+  /** What each run takes for itself is then its command's. */
+  private WriteLease hold(List<RunOptions> jobs) {
+    RunOptions first = jobs.get(0);
+    String names =
+        jobs.stream().map(job -> job.job().name()).distinct().collect(Collectors.joining(", "));
+    return WriteLease.take(
+            first.database().map(Path::toString).orElseThrow(),
+            "run " + names,
+            first.patience(),
+            console::note)
+        .lend();
+  }
+
+  private int none(List<RunOptions> jobs, Failures.Verdict verdict) {
+    jobs.forEach(job -> keep(job, verdict));
+    console.warn("No job was begun: " + verdict.sentence());
+    if (console.json()) {
+      show(verdict.exitCode());
+    }
+    return verdict.exitCode();
+  }
+
+  private int each(List<RunOptions> jobs) throws IOException {
     int worst = ExitCodes.OK;
     for (RunOptions job : jobs) {
       try {
@@ -79,7 +125,10 @@ final class ManyRuns {
     if (console.json()) {
       ObjectNode all = new ObjectMapper().createObjectNode();
       all.put("exit_code", exitCode).set("jobs", reports);
+      all.set("total", total.json(exitCode));
       console.result(all.toPrettyString());
+    } else if (total.jobs() > 1) {
+      console.result(total.text(exitCode));
     }
   }
 
@@ -99,8 +148,10 @@ final class ManyRuns {
         count(run);
       }
     }
+    ObjectNode facts = report.json();
+    total.add(options.job().name(), report.exitCode(), facts);
     if (console.json()) {
-      reports.add(report.json());
+      reports.add(facts);
     } else {
       console.result(report.text());
     }
@@ -117,6 +168,7 @@ final class ManyRuns {
   }
 
   private void keep(RunOptions options, Failures.Verdict verdict) {
+    total.addFailed(options.job().name(), verdict.exitCode());
     reports
         .addObject()
         .put("job", options.job().name())

@@ -15,7 +15,6 @@ import dev.backfill.schemas.Job;
 import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
 
@@ -114,7 +113,7 @@ final class RunAction {
   }
 
   private void settle(SpendingCaps caps) throws IOException {
-    if (!Files.exists(run.database())) {
+    if (!Database.isThere(run.database())) {
       return;
     }
     try (Database database = Database.open(run.database().toString())) {
