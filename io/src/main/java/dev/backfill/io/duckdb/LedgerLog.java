@@ -253,24 +253,11 @@ public final class LedgerLog {
   }
 
   private void write(Writing writing) {
-    database.writing().lock();
-    try (DuckDBConnection connection = database.connect()) {
-      Sql.execute(connection, "BEGIN TRANSACTION");
-      boolean committed = false;
-      try {
-        writing.to(connection);
-        Sql.execute(connection, "COMMIT");
-        committed = true;
-      } finally {
-        if (!committed) {
-          Sql.execute(connection, "ROLLBACK");
-        }
-      }
-    } catch (SQLException e) {
-      throw new DatabaseException(
-          "Cannot write the ledger of " + database.path() + ": " + e.getMessage(), e);
-    } finally {
-      database.writing().unlock();
-    }
+    Sql.writing(
+        database,
+        connection -> {
+          writing.to(connection);
+          return true;
+        });
   }
 }
