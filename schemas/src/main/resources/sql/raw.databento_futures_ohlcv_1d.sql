@@ -9,6 +9,7 @@
 -- @key symbol, as_of_date, publisher_id
 -- @primary_key symbol, as_of_date
 -- @views ops.futures_1d_provenance, raw.databento_futures_ohlcv_1d_by_date
+-- @keeps reference.databento_symbology
 -- @create
 CREATE TABLE IF NOT EXISTS raw.databento_futures_ohlcv_1d (
     symbol            VARCHAR NOT NULL,

@@ -190,6 +190,12 @@ final class SegmentTable {
       if (series.isParent()) {
         segment.setParentSymbol(series.symbol());
       }
+      segment.setDataset(series.dataset());
+      segment.setStypeIn(series.stypeIn());
+      segment.setRequestedSymbol(
+          series.isParent() ? series.symbol() : requested(mapped, series.stypeIn()));
+      segment.setFirstDay(LocalDate.ofEpochDay(day));
+      segment.setEndDay(LocalDate.ofEpochDay(until));
       segments.add(segment);
       startDays.add(day);
       day = until;
