@@ -37,6 +37,8 @@ final class RunAction {
   /** From then on the run's own record says how it ends. */
   private boolean isBegun;
 
+  private boolean isAboveCap;
+
   /** Brings what is missing. */
   RunAction(RunOptions options, Console console, Clock clock, RetryPolicy retries) {
     this(RunContext.begin(options, console, clock, retries), PlanScope.MISSING);
@@ -89,8 +91,8 @@ final class RunAction {
   RunSummary execute() throws IOException {
     try {
       return planAndCarryOut();
-    } catch (DatabentoApiException | DatabentoConnectionException e) {
-      if (!isBegun) {
+    } catch (DatabentoApiException | DatabentoConnectionException | RefusedException e) {
+      if (!isBegun && (e instanceof IOException || isAboveCap)) {
         RunFailure.note(run, e);
       }
       throw e;
@@ -161,7 +163,7 @@ final class RunAction {
       if (run.options().spend().month().isGiven()) {
         settle(caps, false);
       }
-      RunFailure.note(run, e);
+      isAboveCap = true;
       throw e;
     }
   }
