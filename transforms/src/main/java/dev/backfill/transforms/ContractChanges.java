@@ -28,9 +28,6 @@ public record ContractChanges(
    */
   private static final int SAME_FOR_YEARS = 5;
 
-  /** Below so many flips a series does not flip back and forth, it just rolled not quite at once. */
-  private static final int MANY = 2;
-
   /** Copies the list. */
   public ContractChanges {
     flips = List.copyOf(flips);
@@ -72,10 +69,10 @@ public record ContractChanges(
   }
 
   /**
-   * Whether it flips back and forth: not just on some rolls, but at least once for every two
-   * contracts.
+   * Whether it flips back and forth: more often than it has contracts. Less is usual: around a roll
+   * the volume of two contracts is about the same for some days.
    */
   public boolean flipsBackAndForth() {
-    return flips.size() >= MANY && 2 * flips.size() >= contracts;
+    return flips.size() > contracts;
   }
 }

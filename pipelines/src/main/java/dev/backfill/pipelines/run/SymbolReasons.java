@@ -39,7 +39,7 @@ final class SymbolReasons {
     boolean isRetired = product.filter(p -> p.status().equals(RETIRED)).isPresent();
     return switch (facts.state()) {
       case RESOLVES, WRONG_FORM, NOT_ENTITLED, ELSEWHERE -> facts;
-      case ENDED -> facts.because(State.ENDED, isRetired ? "retired: " + note : "");
+      case ENDED -> facts.because(State.ENDED, isRetired ? retired(note) : "");
       case UNKNOWN, NOTHING_LISTED -> unknown(facts, product, isRetired, note);
     };
   }
@@ -60,7 +60,11 @@ final class SymbolReasons {
       return facts.because(facts.state(), what + ", and the catalogue no such root");
     }
     return facts.because(
-        facts.state(), (isRetired ? RETIRED : what) + (note.isEmpty() ? "" : ": " + note));
+        facts.state(), isRetired ? retired(note) : what + (note.isEmpty() ? "" : ": " + note));
+  }
+
+  private static String retired(String note) {
+    return note.startsWith(RETIRED) ? note : RETIRED + (note.isEmpty() ? "" : ": " + note);
   }
 
   private Optional<Product> product(String symbol) {

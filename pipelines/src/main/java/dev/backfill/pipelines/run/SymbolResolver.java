@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -35,7 +36,7 @@ final class SymbolResolver {
   private final LocalDate from;
   private final LocalDate to;
   private final Map<String, List<Mapped>> found = new LinkedHashMap<>();
-  private final Map<String, SymbolFacts> refused = new LinkedHashMap<>();
+  private final Map<String, SymbolFacts> settled = new LinkedHashMap<>();
 
   /**
    * Asks of one dataset and stype.
@@ -65,8 +66,8 @@ final class SymbolResolver {
     Map<String, List<Mapped>> names = isParent() ? Map.of() : names();
     List<SymbolFacts> facts = new ArrayList<>();
     for (String symbol : symbols) {
-      SymbolFacts no = refused.get(symbol);
-      facts.add(no == null ? facts(symbol, names) : no);
+      SymbolFacts known = settled.get(symbol);
+      facts.add(known == null ? facts(symbol, names) : known);
     }
     return facts;
   }
@@ -80,13 +81,37 @@ final class SymbolResolver {
     if (rows.isEmpty()) {
       return SymbolFacts.nothing(symbol, State.UNKNOWN, "");
     }
-    ContractChanges changes = ContractChanges.of(rows);
-    if (isParent()) {
-      long contracts = rows.stream().map(RollRow::contract).distinct().count();
-      changes = new ContractChanges((int) contracts, 0, List.of(), changes.current());
-    }
+    return new SymbolFacts(symbol, state(rows), "", rows, ContractChanges.of(rows));
+  }
+
+  private State state(List<RollRow> rows) {
     boolean isEnded = rows.stream().allMatch(row -> row.end().isBefore(to));
-    return new SymbolFacts(symbol, isEnded ? State.ENDED : State.RESOLVES, "", rows, changes);
+    return isEnded ? State.ENDED : State.RESOLVES;
+  }
+
+  /** A parent's contracts, each with its own name and days. */
+  private SymbolFacts parent(String symbol, Map<String, List<Mapped>> contracts) {
+    List<RollRow> rows = new ArrayList<>();
+    Set<String> different = new TreeSet<>();
+    contracts.forEach(
+        (name, mapped) -> {
+          for (Mapped one : mapped) {
+            long id = Long.parseLong(one.symbol());
+            rows.add(new RollRow(symbol, one.startDate(), one.endDate(), id, name));
+            // A name and an id come back, but not together.
+            different.add(name + " " + id);
+          }
+        });
+    if (rows.isEmpty()) {
+      return SymbolFacts.nothing(symbol, State.NOTHING_LISTED, "");
+    }
+    rows.sort(Comparator.comparing(RollRow::start));
+    return new SymbolFacts(
+        symbol,
+        state(rows),
+        "",
+        rows,
+        new ContractChanges(different.size(), 0, List.of(), Optional.empty()));
   }
 
   /** A stretch with one instrument, cut where the instrument's name changes. */
@@ -117,15 +142,10 @@ final class SymbolResolver {
   private void ask(List<String> symbols) throws IOException {
     try {
       Map<String, List<Mapped>> answer = pages(symbols, stypeIn, "instrument_id");
-      if (!isParent()) {
+      if (isParent()) {
+        settled.put(symbols.get(0), parent(symbols.get(0), answer));
+      } else {
         found.putAll(answer);
-        return;
-      }
-      String parent = symbols.get(0);
-      List<Mapped> contracts = found.computeIfAbsent(parent, s -> new ArrayList<>());
-      answer.values().forEach(contracts::addAll);
-      if (contracts.isEmpty()) {
-        refused.put(parent, SymbolFacts.nothing(parent, State.NOTHING_LISTED, ""));
       }
     } catch (DatabentoApiException e) {
       boolean isForm = "symbology_invalid_symbol".equals(e.errorCase());
@@ -139,7 +159,7 @@ final class SymbolResolver {
       }
       State state =
           isForm ? State.WRONG_FORM : isParent() ? State.NOTHING_LISTED : State.UNKNOWN;
-      refused.put(
+      settled.put(
           symbols.get(0),
           SymbolFacts.nothing(symbols.get(0), state, isForm ? e.detail() : ""));
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.duckdb.RollRow;
 import dev.backfill.io.duckdb.Rolls;
+import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Table;
 import dev.backfill.pipelines.run.SymbolFacts.State;
@@ -91,7 +92,12 @@ final class SymbolsReport implements Report {
       lines.add(table());
     }
     HEADINGS.forEach((state, heading) -> describe(lines, state, heading));
-    warnings().forEach(warning -> lines.add(System.lineSeparator() + "Warning: " + warning));
+    describe(lines, "Days without a contract in between:", gaps());
+    describe(
+        lines,
+        "Warning: flip back and forth, so that their prices jump where nothing has happened;"
+            + " contract_symbol says whose they are:",
+        flips());
     if (written.isPresent()) {
       lines.add("");
       lines.add(
@@ -109,7 +115,7 @@ final class SymbolsReport implements Report {
   private String table() {
     Table table =
         isParent()
-            ? new Table("symbol", "from", "to", "contracts", "listed last")
+            ? new Table("symbol", "from", "to", "instruments", "at the end")
             : new Table("symbol", "from", "to", "contracts", "rolls", "flips", "contract", "since");
     for (SymbolFacts one : symbols) {
       if (one.resolves() && isParent()) {
@@ -137,49 +143,51 @@ final class SymbolsReport implements Report {
   }
 
   private void describe(List<String> lines, State state, String heading) {
-    List<SymbolFacts> those = symbols.stream().filter(one -> one.state() == state).toList();
-    if (those.isEmpty()) {
-      return;
+    Map<String, String> those = new LinkedHashMap<>();
+    for (SymbolFacts one : symbols) {
+      if (one.state() == state) {
+        String until = one.resolves() ? "since " + one.to() : "";
+        String gap = until.isEmpty() || one.reason().isEmpty() ? "" : "; ";
+        those.put(one.symbol(), until + gap + one.reason());
+      }
     }
-    int width = those.stream().mapToInt(one -> one.symbol().length()).max().orElse(0);
-    lines.add("");
-    lines.add(heading);
-    for (SymbolFacts one : those) {
-      String since = one.resolves() ? "since " + one.to() : "";
-      String gap = since.isEmpty() || one.reason().isEmpty() ? "" : "; ";
-      lines.add(
-          "  "
-              + one.symbol()
-              + " ".repeat(width - one.symbol().length())
-              + "  "
-              + since
-              + gap
-              + one.reason());
-    }
+    describe(lines, heading, those);
   }
 
-  private List<String> warnings() {
-    List<String> warnings = new ArrayList<>();
+  private static void describe(List<String> lines, String heading, Map<String, String> bySymbol) {
+    if (bySymbol.isEmpty()) {
+      return;
+    }
+    int width = bySymbol.keySet().stream().mapToInt(String::length).max().orElse(0);
+    lines.add("");
+    lines.add(heading);
+    bySymbol.forEach(
+        (symbol, what) -> lines.add("  " + symbol + " ".repeat(width - symbol.length()) + "  " + what));
+  }
+
+  private Map<String, String> gaps() {
+    Map<String, String> gaps = new LinkedHashMap<>();
     for (SymbolFacts one : symbols) {
       if (!isParent() && one.daysWithout() > 0) {
-        warnings.add(
-            one.symbol()
-                + " resolves to nothing on "
-                + SummaryReport.counted(one.daysWithout(), "day")
-                + " in between");
-      }
-      if (one.changes().flipsBackAndForth()) {
-        warnings.add(
-            one.symbol()
-                + " flips back and forth: of its "
-                + SummaryReport.counted(one.changes().rolls(), "roll")
-                + ", "
-                + one.changes().flips().size()
-                + " went back to a contract that was left. Its prices jump where nothing happened;"
-                + " contract_symbol says whose they are");
+        gaps.put(one.symbol(), Console.count(one.daysWithout()));
       }
     }
-    return warnings;
+    return gaps;
+  }
+
+  private Map<String, String> flips() {
+    Map<String, String> flips = new LinkedHashMap<>();
+    for (SymbolFacts one : symbols) {
+      if (one.changes().flipsBackAndForth()) {
+        flips.put(
+            one.symbol(),
+            Console.count(one.changes().flips().size())
+                + " of "
+                + SummaryReport.counted(one.changes().rolls(), "roll")
+                + " went back to a contract that was left");
+      }
+    }
+    return flips;
   }
 
   @Override
@@ -194,7 +202,7 @@ final class SymbolsReport implements Report {
             node.put("from", wanted.from().toString()).put("to", wanted.to().toString()));
     ArrayNode all = node.putArray("symbols");
     symbols.forEach(one -> json(all.addObject(), one));
-    warnings().forEach(node.putArray("warnings")::add);
+    flips().keySet().forEach(node.putArray("flip_back_and_forth")::add);
     written.ifPresent(rows -> node.put("roll_rows", rows));
     return node;
   }
@@ -204,15 +212,17 @@ final class SymbolsReport implements Report {
     if (!one.resolves()) {
       return;
     }
-    node.put("from", one.from().toString())
-        .put("to", one.to().toString())
-        .put("contracts", one.changes().contracts());
+    node.put("from", one.from().toString()).put("to", one.to().toString());
     if (isParent()) {
-      node.put("listed_last", one.listedLast());
+      node.put("instruments", one.changes().contracts())
+          .put("instruments_at_end", one.listedLast());
       return;
     }
-    node.put("days_without", one.daysWithout()).put("rolls", one.changes().rolls());
-    one.changes().flips().forEach(day -> node.withArray("flips").add(day.toString()));
+    node.put("contracts", one.changes().contracts())
+        .put("days_without", one.daysWithout())
+        .put("rolls", one.changes().rolls());
+    ArrayNode flips = node.putArray("flips");
+    one.changes().flips().forEach(day -> flips.add(day.toString()));
     one.changes()
         .current()
         .ifPresent(
