@@ -173,6 +173,7 @@ final class LoadTrial {
                   null,
                   null,
                   null,
+                  null,
                   null));
         }
       }
