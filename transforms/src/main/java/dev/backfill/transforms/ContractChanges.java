@@ -49,8 +49,7 @@ public record ContractChanges(
     for (RollRow row : rows) {
       Contract now = new Contract(row.instrumentId(), row.contract());
       LocalDate seen = lastSeen.get(now);
-      boolean isKnown =
-          seen != null && !seen.plusYears(SAME_FOR_YEARS).isBefore(row.start());
+      boolean isKnown = seen != null && !seen.plusYears(SAME_FOR_YEARS).isBefore(row.start());
       contracts += isKnown ? 0 : 1;
       if (before != null && !Objects.equals(before, now)) {
         rolls++;

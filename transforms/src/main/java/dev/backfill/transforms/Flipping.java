@@ -42,8 +42,7 @@ final class Flipping {
     if (!job.stypeIn().equals("continuous")) {
       return Optional.empty();
     }
-    Map<String, List<RollRow>> rolls =
-        new Rolls(database, job.dataset(), job.stypeIn()).read();
+    Map<String, List<RollRow>> rolls = new Rolls(database, job.dataset(), job.stypeIn()).read();
     List<String> flipping = new ArrayList<>();
     for (String symbol : job.symbols()) {
       ContractChanges changes = ContractChanges.of(rolls.getOrDefault(symbol, List.of()));

@@ -32,10 +32,7 @@ class ContractChangesTest {
         ContractChanges.of(rows),
         equalTo(
             new ContractChanges(
-                3,
-                4,
-                List.of(FIRST.plusDays(20), FIRST.plusDays(30)),
-                Optional.of(rows.get(4)))));
+                3, 4, List.of(FIRST.plusDays(20), FIRST.plusDays(30)), Optional.of(rows.get(4)))));
   }
 
   @Test

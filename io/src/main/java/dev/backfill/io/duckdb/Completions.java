@@ -11,8 +11,8 @@ import java.util.List;
 import org.duckdb.DuckDBConnection;
 
 /**
- * What the desk's own checks read of a run: its row in ops.ingestion_completion, and its job's alert
- * in ops.alert_history, written within the caller's transaction.
+ * What the desk's own checks read of a run: its row in ops.ingestion_completion, and its job's
+ * alert in ops.alert_history, written within the caller's transaction.
  */
 final class Completions {
   private static final String COLUMNS =
@@ -77,8 +77,7 @@ final class Completions {
       for (String job :
           Sql.query(
               connection, INTERRUPTED, row -> row.getString(1), why, Sql.timestamp(now), run)) {
-        Alerts.raise(
-            connection, Key.ofJob(job), Severity.WARNING, "Run " + run + ": " + why, now);
+        Alerts.raise(connection, Key.ofJob(job), Severity.WARNING, "Run " + run + ": " + why, now);
       }
     }
   }

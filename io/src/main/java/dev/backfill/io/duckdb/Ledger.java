@@ -235,8 +235,7 @@ public final class Ledger {
 
   /** Whether an alert of a kind is open; see {@link Alerts}. */
   public boolean hasAlert(Alerts.Key key) {
-    return new Alerts(database)
-        .open(key.type()).stream().anyMatch(open -> open.key().equals(key));
+    return new Alerts(database).open(key.type()).stream().anyMatch(open -> open.key().equals(key));
   }
 
   /** Chunks whose last outcome is the given state. */

@@ -14,9 +14,9 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The roll table, reference.databento_symbology: which contract stood behind a symbol on which days.
- * Loads keep it in the transaction that writes their rows, by the statements of its own file; this
- * reads it, and writes what was resolved without a load. Thread-safe.
+ * The roll table, reference.databento_symbology: which contract stood behind a symbol on which
+ * days. Loads keep it in the transaction that writes their rows, by the statements of its own file;
+ * this reads it, and writes what was resolved without a load. Thread-safe.
  */
 public final class Rolls {
   /** The table's full name. */
@@ -41,7 +41,8 @@ public final class Rolls {
       Map<String, List<RollRow>> bySymbol = new LinkedHashMap<>();
       if (Sql.exists(connection, TABLE)) {
         rows(connection)
-            .forEach(row -> bySymbol.computeIfAbsent(row.symbol(), s -> new ArrayList<>()).add(row));
+            .forEach(
+                row -> bySymbol.computeIfAbsent(row.symbol(), s -> new ArrayList<>()).add(row));
       }
       return bySymbol;
     } catch (SQLException e) {
@@ -100,8 +101,7 @@ public final class Rolls {
     LocalDate before = row.end().isBefore(from) ? row.end() : from;
     LocalDate after = row.start().isAfter(to) ? row.start() : to;
     if (row.start().isBefore(before)) {
-      kept.add(
-          new RollRow(row.symbol(), row.start(), before, row.instrumentId(), row.contract()));
+      kept.add(new RollRow(row.symbol(), row.start(), before, row.instrumentId(), row.contract()));
     }
     if (after.isBefore(row.end())) {
       kept.add(new RollRow(row.symbol(), after, row.end(), row.instrumentId(), row.contract()));

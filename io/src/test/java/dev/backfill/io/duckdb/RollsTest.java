@@ -52,8 +52,7 @@ class RollsTest {
 
   @Test
   void whatIsResolvedAgainTakesThePlaceOfWhatWasKnownOfThoseDays() {
-    rolls.write(
-        List.of("ZS.v.0"), day(1), day(9), List.of(row("ZS.v.0", 1, 9, 5, "ZSH4")), AT);
+    rolls.write(List.of("ZS.v.0"), day(1), day(9), List.of(row("ZS.v.0", 1, 9, 5, "ZSH4")), AT);
     assertThat(
         write(1, 20, row("ZL.v.0", 1, 10, 7, "ZLF4"), row("ZL.v.0", 10, 20, 8, "ZLH4")),
         equalTo(2L));

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ops.ingestion_completion says of an import: one row, whatever it was of. An import that found
- * everything loaded writes none. Used once, by one thread.
+ * What ops.ingestion_completion says of an import: one row, whatever it was of. An import that
+ * found everything loaded writes none. Used once, by one thread.
  */
 final class ImportRecord {
   /** The job's name: an import has no other. */
@@ -37,11 +37,7 @@ final class ImportRecord {
   private @Nullable String failure;
 
   ImportRecord(
-      Database database,
-      String runId,
-      Instant began,
-      Clock clock,
-      List<ImportedAnswer> answers) {
+      Database database, String runId, Instant began, Clock clock, List<ImportedAnswer> answers) {
     this.database = database;
     this.runId = runId;
     this.began = began;

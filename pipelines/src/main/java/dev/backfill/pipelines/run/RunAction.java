@@ -27,8 +27,8 @@ import java.util.List;
  * what it costs, whether the {@link SpendingCaps} let it pass, then {@link PlanExecution} between
  * the two rows of {@link RunRecord}. Nothing is loaded and nothing is billed before every check has
  * passed; a run that the service or a cap has stopped before that is noted in a database that is
- * there already. A plan that is empty writes nothing at all, unless it is news that the job is well.
- * Used once.
+ * there already. A plan that is empty writes nothing at all, unless it is news that the job is
+ * well. Used once.
  */
 final class RunAction {
   private final RunContext run;
@@ -148,8 +148,7 @@ final class RunAction {
       KilledRuns.settle(database, run.options().landing());
       caps.remember(database);
       Job job = run.options().job();
-      if (isWell
-          && RunFailure.isNoneLeft(new Ledger(database), job, run.clock().instant())) {
+      if (isWell && RunFailure.isNoneLeft(new Ledger(database), job, run.clock().instant())) {
         new LedgerLog(database).well(job.name(), run.runId());
       }
     }

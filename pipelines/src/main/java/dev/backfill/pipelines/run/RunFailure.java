@@ -66,8 +66,7 @@ final class RunFailure {
       return true;
     }
     Map<String, Coverage> covered =
-        ledger.covered(
-            job.table(), job.source(), job.dataset(), job.schema(), job.stypeIn(), now);
+        ledger.covered(job.table(), job.source(), job.dataset(), job.schema(), job.stypeIn(), now);
     return failed.stream()
         .allMatch(
             chunk ->

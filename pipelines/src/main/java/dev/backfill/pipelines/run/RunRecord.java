@@ -98,8 +98,7 @@ final class RunRecord {
       RunTotals totals = totals(database);
       log.end(
           row(IngestionRow.FAILED, totals, 0, "the run was stopped by an error"),
-          completion(
-              IngestionRow.FAILED, totals.rowsWritten(), Failures.verdict(why).sentence()),
+          completion(IngestionRow.FAILED, totals.rowsWritten(), Failures.verdict(why).sentence()),
           false);
     } catch (IOException | DatabaseException e) {
       run.console()

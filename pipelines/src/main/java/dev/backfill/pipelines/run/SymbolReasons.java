@@ -97,9 +97,7 @@ final class SymbolReasons {
         .map(
             symbol ->
                 SymbolFacts.nothing(
-                    symbol,
-                    State.NOT_ENTITLED,
-                    dataset + " is not in this key's subscription"))
+                    symbol, State.NOT_ENTITLED, dataset + " is not in this key's subscription"))
         .toList();
   }
 }

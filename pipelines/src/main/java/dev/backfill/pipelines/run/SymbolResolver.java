@@ -20,14 +20,16 @@ import java.util.TreeSet;
 
 /**
  * Asks the service what symbols stand for: all at once, parents one by one, because a parent that
- * does not resolve takes its whole request with it, and the instruments' names after that. An answer
- * that is too large for the service is asked for year by year. All of it is free. Used once.
+ * does not resolve takes its whole request with it, and the instruments' names after that. An
+ * answer that is too large for the service is asked for year by year. All of it is free. Used once.
  */
 final class SymbolResolver {
   /** The most symbols in one request. */
   private static final int MOST_SYMBOLS = 2_000;
 
-  /** What a service or a gateway says that has taken too long over an answer, or finds it too big. */
+  /**
+   * What a service or a gateway says that has taken too long over an answer, or finds it too big.
+   */
   private static final Set<Integer> TOO_LARGE = Set.of(408, 413, 504);
 
   private final HistoricalClient client;
@@ -122,8 +124,7 @@ final class SymbolResolver {
     LocalDate day = mapped.startDate();
     for (Mapped name : names.getOrDefault(mapped.symbol(), List.of())) {
       LocalDate start = name.startDate().isAfter(day) ? name.startDate() : day;
-      LocalDate end =
-          name.endDate().isBefore(mapped.endDate()) ? name.endDate() : mapped.endDate();
+      LocalDate end = name.endDate().isBefore(mapped.endDate()) ? name.endDate() : mapped.endDate();
       if (start.isBefore(end)) {
         if (day.isBefore(start)) {
           rows.add(new RollRow(symbol, day, start, id, null));
@@ -157,11 +158,9 @@ final class SymbolResolver {
         ask(symbols.subList(symbols.size() / 2, symbols.size()));
         return;
       }
-      State state =
-          isForm ? State.WRONG_FORM : isParent() ? State.NOTHING_LISTED : State.UNKNOWN;
+      State state = isForm ? State.WRONG_FORM : isParent() ? State.NOTHING_LISTED : State.UNKNOWN;
       settled.put(
-          symbols.get(0),
-          SymbolFacts.nothing(symbols.get(0), state, isForm ? e.detail() : ""));
+          symbols.get(0), SymbolFacts.nothing(symbols.get(0), state, isForm ? e.detail() : ""));
     }
   }
 
@@ -185,8 +184,7 @@ final class SymbolResolver {
       LocalDate end = start.plusYears(1).isBefore(to) ? start.plusYears(1) : to;
       try {
         Resolution page = client.resolve(dataset, symbols, in, out, start, end);
-        page.result()
-            .forEach((s, m) -> all.computeIfAbsent(s, k -> new ArrayList<>()).addAll(m));
+        page.result().forEach((s, m) -> all.computeIfAbsent(s, k -> new ArrayList<>()).addAll(m));
       } catch (DatabentoApiException e) {
         // A year in which nothing was listed under a parent is no year without an answer.
         if (!isUnresolved(e)) {
@@ -212,8 +210,7 @@ final class SymbolResolver {
           .forEach(
               (id, named) ->
                   names.put(
-                      id,
-                      named.stream().sorted(Comparator.comparing(Mapped::startDate)).toList()));
+                      id, named.stream().sorted(Comparator.comparing(Mapped::startDate)).toList()));
     }
     return names;
   }

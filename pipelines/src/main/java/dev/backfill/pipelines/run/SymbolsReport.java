@@ -34,8 +34,7 @@ final class SymbolsReport implements Report {
    * @param days the wanted days; empty where the service has none of them
    * @param written rows of the symbols in the roll table; empty where it was not written
    */
-  SymbolsReport(
-      Job job, Optional<Days> days, List<SymbolFacts> symbols, OptionalLong written) {
+  SymbolsReport(Job job, Optional<Days> days, List<SymbolFacts> symbols, OptionalLong written) {
     this.job = job;
     this.days = days;
     this.symbols = symbols;
@@ -54,8 +53,7 @@ final class SymbolsReport implements Report {
 
   @Override
   public int exitCode() {
-    return !symbols.isEmpty()
-            && symbols.stream().allMatch(one -> one.state() == State.NOT_ENTITLED)
+    return !symbols.isEmpty() && symbols.stream().allMatch(one -> one.state() == State.NOT_ENTITLED)
         ? ExitCodes.REFUSED
         : ExitCodes.OK;
   }
@@ -119,8 +117,7 @@ final class SymbolsReport implements Report {
             : new Table("symbol", "from", "to", "contracts", "rolls", "flips", "contract", "since");
     for (SymbolFacts one : symbols) {
       if (one.resolves() && isParent()) {
-        table.row(
-            one.symbol(), one.from(), one.to(), one.changes().contracts(), one.listedLast());
+        table.row(one.symbol(), one.from(), one.to(), one.changes().contracts(), one.listedLast());
       } else if (one.resolves()) {
         RollRow last = one.changes().current().orElseThrow();
         table.row(
@@ -162,7 +159,8 @@ final class SymbolsReport implements Report {
     lines.add("");
     lines.add(heading);
     bySymbol.forEach(
-        (symbol, what) -> lines.add("  " + symbol + " ".repeat(width - symbol.length()) + "  " + what));
+        (symbol, what) ->
+            lines.add("  " + symbol + " ".repeat(width - symbol.length()) + "  " + what));
   }
 
   private Map<String, String> gaps() {
@@ -198,8 +196,7 @@ final class SymbolsReport implements Report {
         .put("stype_in", job.stypeIn())
         .put("exit_code", exitCode());
     days.ifPresent(
-        wanted ->
-            node.put("from", wanted.from().toString()).put("to", wanted.to().toString()));
+        wanted -> node.put("from", wanted.from().toString()).put("to", wanted.to().toString()));
     ArrayNode all = node.putArray("symbols");
     symbols.forEach(one -> json(all.addObject(), one));
     flips().keySet().forEach(node.putArray("flip_back_and_forth")::add);

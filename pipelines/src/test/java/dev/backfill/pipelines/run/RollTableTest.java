@@ -87,8 +87,7 @@ class RollTableTest {
       assertSame(table(desk.database()), truth);
       assertThat(
           desk.printed(),
-          containsString(
-              "  warning: BZ.v.0 (" + flips(truth) + " times), GE.v.0 ("));
+          containsString("  warning: BZ.v.0 (" + flips(truth) + " times), GE.v.0 ("));
       assertThat(
           desk.printed(),
           containsString(

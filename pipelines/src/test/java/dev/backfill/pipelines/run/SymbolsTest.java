@@ -180,7 +180,8 @@ class SymbolsTest {
     assertThat(desk.symbols(continuous("2024-01-01"), true, true), equalTo(0));
     JsonNode facts = new ObjectMapper().readTree(desk.printed());
     assertThat(facts.get("flip_back_and_forth").toString(), equalTo("[\"BZ.v.0\"]"));
-    assertThat(facts.get("roll_rows").asInt(), equalTo(RollTableTest.table(desk.database()).size()));
+    assertThat(
+        facts.get("roll_rows").asInt(), equalTo(RollTableTest.table(desk.database()).size()));
   }
 
   @Test
