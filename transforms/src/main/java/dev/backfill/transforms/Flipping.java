@@ -10,8 +10,8 @@ import dev.backfill.schemas.Job;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.Times;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,14 +43,23 @@ final class Flipping {
       return Optional.empty();
     }
     Map<String, List<RollRow>> rolls = new Rolls(database, job.dataset(), job.stypeIn()).read();
-    List<String> flipping = new ArrayList<>();
+    Map<String, Integer> times = new LinkedHashMap<>();
     for (String symbol : job.symbols()) {
       ContractChanges changes = ContractChanges.of(rolls.getOrDefault(symbol, List.of()));
       if (changes.flipsBackAndForth()
           && changes.flips().stream().anyMatch(day -> isLoaded(symbol, day))) {
-        flipping.add(symbol + " (" + changes.flips().size() + " times)");
+        times.put(symbol, changes.flips().size());
       }
     }
+    return sentence(
+        times.entrySet().stream()
+            .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+            .map(one -> one.getKey() + " (" + one.getValue() + " times)")
+            .toList());
+  }
+
+  /** The worst first. */
+  private static Optional<String> sentence(List<String> flipping) {
     if (flipping.isEmpty()) {
       return Optional.empty();
     }
