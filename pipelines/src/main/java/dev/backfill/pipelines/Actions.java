@@ -53,6 +53,9 @@ public interface Actions {
    */
   int spend(Path database, LandingPlace landing, Console console) throws IOException;
 
+  /** Says what a job's symbols resolve to, and why some do not; spends nothing. */
+  int symbols(SymbolsOptions options, Console console) throws IOException;
+
   /** The tour: emulator, two jobs, status. */
   int demo(DemoOptions options, Console console) throws IOException;
 }

@@ -131,6 +131,20 @@ class CommandLineTest {
   }
 
   @Test
+  void symbolsTakesAJobAndMayGoWithoutADatabase() {
+    String key = keyFile.toString();
+    assertThat(
+        execute("symbols", "daily-futures", "--symbols", "ZL,BZ", "--api-key-file", key), is(0));
+    SymbolsOptions o = recorded.symbols.get(0);
+    assertThat(o.job().symbols(), contains("ZL.v.0", "BZ.v.0"));
+    assertThat(o.database(), equalTo(Optional.empty()));
+    String db = database.toString();
+    assertThat(execute("symbols", "daily-futures", "--db", db, "--api-key-file", key), is(0));
+    assertThat(recorded.symbols.get(1).database(), equalTo(Optional.of(database)));
+    assertThat(execute("symbols", "--api-key-file", key), is(ExitCodes.USAGE));
+  }
+
+  @Test
   void planNeedsNoDatabase() {
     assertThat(execute("plan", "hourly-futures", "--api-key-file", keyFile.toString()), is(0));
     assertThat(recorded.plan.get(0).database(), equalTo(Optional.empty()));
@@ -616,6 +630,7 @@ class CommandLineTest {
     private final List<RepairOptions> repair = new ArrayList<>();
     private final List<Path> status = new ArrayList<>();
     private final List<List<Path>> spend = new ArrayList<>();
+    private final List<SymbolsOptions> symbols = new ArrayList<>();
     private final List<DemoOptions> demo = new ArrayList<>();
     private Console console = new Console(System.out, System.err, Console.Mode.QUIET, false, false);
     private int answer = ExitCodes.OK;
@@ -675,6 +690,11 @@ class CommandLineTest {
     @Override
     public int spend(Path database, LandingPlace landing, Console to) throws IOException {
       return keep(spend, List.of(database, landing.path()), to);
+    }
+
+    @Override
+    public int symbols(SymbolsOptions options, Console to) throws IOException {
+      return keep(symbols, options, to);
     }
 
     @Override

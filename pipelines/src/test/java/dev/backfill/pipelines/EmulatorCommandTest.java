@@ -208,6 +208,11 @@ class EmulatorCommandTest {
     }
 
     @Override
+    public int symbols(SymbolsOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
     public int demo(DemoOptions options, Console console) {
       throw new AssertionError("not asked for");
     }

@@ -198,6 +198,12 @@ final class SegmentTable {
         segment.setParentSymbol(series.symbol());
       }
       root(segment.getSymbol(), named.contract(), series).ifPresent(segment::setRoot);
+      segment.setDataset(series.dataset());
+      segment.setStypeIn(series.stypeIn());
+      segment.setRequestedSymbol(
+          series.isParent() ? series.symbol() : requested(mapped, series.stypeIn()));
+      segment.setFirstDay(LocalDate.ofEpochDay(day));
+      segment.setEndDay(LocalDate.ofEpochDay(until));
       segments.add(segment);
       startDays.add(day);
       day = until;

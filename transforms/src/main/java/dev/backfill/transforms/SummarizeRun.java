@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 
 /** Reads from the ledger, and from nothing else, how a run ended. */
 public final class SummarizeRun {
+  private final Database database;
   private final Ledger ledger;
   private final Job job;
   private final Plan plan;
@@ -29,6 +30,7 @@ public final class SummarizeRun {
 
   /** Of a run of a job that followed a plan. */
   public SummarizeRun(Database database, Job job, Plan plan, TargetSpec target) {
+    this.database = database;
     this.ledger = new Ledger(database);
     this.job = job;
     this.plan = plan;
@@ -57,6 +59,7 @@ public final class SummarizeRun {
               + " loaded unverified: the service's own count disagreed twice with twice the same"
               + " bytes (verified = false in ops.coverage)");
     }
+    new Flipping(job, plan).warning(database).ifPresent(warnings::add);
     return new RunSummary(
         job.name(),
         target.table(),

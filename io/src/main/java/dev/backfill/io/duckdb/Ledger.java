@@ -233,6 +233,11 @@ public final class Ledger {
         });
   }
 
+  /** Whether an alert of a kind is open; see {@link Alerts}. */
+  public boolean hasAlert(Alerts.Key key) {
+    return new Alerts(database).open(key.type()).stream().anyMatch(open -> open.key().equals(key));
+  }
+
   /** Chunks whose last outcome is the given state. */
   public List<ChunkState> chunks(String state) {
     return chunks("state = ?", state);

@@ -113,6 +113,16 @@ public final class Tables {
     return statements;
   }
 
+  /** Whether a database has the ledger of this version, so that it can be written to as it is. */
+  public static boolean isCurrent(Database database) {
+    try (Connection connection = database.connect()) {
+      return tables(connection).containsAll(ALWAYS)
+          && SchemaVersion.of(connection) == SchemaVersion.CURRENT;
+    } catch (SQLException e) {
+      throw new DatabaseException("Cannot read the tables of " + database.path(), e);
+    }
+  }
+
   private static List<Takeover> takeovers(Connection connection, TableSql target)
       throws SQLException {
     List<Takeover> takeovers = new ArrayList<>();

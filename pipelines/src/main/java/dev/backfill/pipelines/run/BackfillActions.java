@@ -14,6 +14,7 @@ import dev.backfill.pipelines.LandingPlace;
 import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.SymbolsOptions;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -104,6 +105,11 @@ public final class BackfillActions implements Actions {
       console.result(console.json() ? report.json().toPrettyString() : report.text());
       return ExitCodes.OK;
     }
+  }
+
+  @Override
+  public int symbols(SymbolsOptions options, Console console) throws IOException {
+    return new SymbolsAction(options, console, clock).run();
   }
 
   @Override

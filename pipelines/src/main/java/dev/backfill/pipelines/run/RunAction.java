@@ -1,10 +1,13 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.databento.DatabentoApiException;
+import dev.backfill.io.databento.DatabentoConnectionException;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.HttpHistoricalClient;
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.pipelines.Console;
@@ -21,12 +24,19 @@ import java.util.List;
 /**
  * The order of a run, and of a plan: who answers, what is missing in the chosen {@link PlanScope},
  * what it costs, whether the {@link SpendingCaps} let it pass, then {@link PlanExecution} between
- * the two rows of {@link RunRecord}. Nothing is written and nothing is billed before every check
- * has passed; a plan that is empty writes nothing at all.
+ * the two rows of {@link RunRecord}. Nothing is loaded and nothing is billed before every check has
+ * passed; a run that the service or a cap has stopped before that is noted in a database that is
+ * there already. A plan that is empty writes nothing at all, unless it is news that the job is
+ * well. Used once.
  */
 final class RunAction {
   private final RunContext run;
   private final PlanScope scope;
+
+  /** From then on the run's own record says how it ends. */
+  private boolean isBegun;
+
+  private boolean isAboveCap;
 
   /** Brings what is missing. */
   RunAction(RunOptions options, Console console, Clock clock, RetryPolicy retries) {
@@ -78,6 +88,17 @@ final class RunAction {
 
   /** Plans, lands and loads, and says how it ended. */
   RunSummary execute() throws IOException {
+    try {
+      return planAndCarryOut();
+    } catch (DatabentoApiException | DatabentoConnectionException | RefusedException e) {
+      if (!isBegun && (e instanceof IOException || isAboveCap)) {
+        RunFailure.note(run, e);
+      }
+      throw e;
+    }
+  }
+
+  private RunSummary planAndCarryOut() throws IOException {
     requireRunner();
     BeamStart.begin();
     new ClusterJobs(run).follow(() -> LoadAction.whatHasLanded(run.again()));
@@ -92,10 +113,15 @@ final class RunAction {
       plan.notes().forEach(run.console()::note);
       SpendingCaps caps = new SpendingCaps(run.options().spend(), ledger.monthCap());
       if (plan.plan().isEmpty()) {
-        if (ledger.hasRunning() || run.options().spend().month().isGiven()) {
-          settle(caps);
+        RunSummary summary =
+            SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
+        boolean isWell = summary.notEntitled().isEmpty();
+        if (ledger.hasRunning()
+            || (isWell && ledger.hasAlert())
+            || run.options().spend().month().isGiven()) {
+          settle(caps, isWell);
         }
-        return SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
+        return summary;
       }
       SpendLimit limit = limit(caps, plan);
       run.console().note(PlanReport.line(plan));
@@ -112,13 +138,18 @@ final class RunAction {
     }
   }
 
-  private void settle(SpendingCaps caps) throws IOException {
+  /** What a run leaves behind that does nothing else. */
+  private void settle(SpendingCaps caps, boolean isWell) throws IOException {
     if (!Database.isThere(run.database())) {
       return;
     }
     try (Database database = Database.open(run.database().toString())) {
       KilledRuns.settle(database, run.options().landing());
       caps.remember(database);
+      Job job = run.options().job();
+      if (isWell && RunFailure.isNoneLeft(new Ledger(database), job, run.clock().instant())) {
+        new LedgerLog(database).well(job.name(), run.runId());
+      }
     }
   }
 
@@ -128,8 +159,9 @@ final class RunAction {
       return caps.check(plan, run::spentThisMonth, run.clock().instant());
     } catch (RefusedException e) {
       if (run.options().spend().month().isGiven()) {
-        settle(caps);
+        settle(caps, false);
       }
+      isAboveCap = true;
       throw e;
     }
   }
@@ -151,6 +183,7 @@ final class RunAction {
       record.begin(database);
       conditions.remember(database, run.clock().instant());
     }
+    isBegun = true;
     describe(conditions);
     hold.begun();
     return record.around(() -> new PlanExecution(run, plan, limit, hold.heart()).landAndLoad());

@@ -17,6 +17,7 @@ import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.pipelines.SpendLimits;
+import dev.backfill.pipelines.SymbolsOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
@@ -259,6 +260,17 @@ final class Desk implements AutoCloseable {
 
   int spend(boolean json) {
     return exit((actions, console) -> actions.spend(database(), place(), console), json);
+  }
+
+  int symbols(Job job, boolean write, boolean json) throws IOException {
+    SymbolsOptions options =
+        new SymbolsOptions(
+            job,
+            write ? Optional.of(database()) : Optional.empty(),
+            Optional.empty(),
+            api(),
+            Duration.ZERO);
+    return exit((actions, console) -> actions.symbols(options, console), json);
   }
 
   private interface Command {
