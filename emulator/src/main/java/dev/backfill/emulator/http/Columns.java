@@ -82,8 +82,8 @@ final class Columns {
 
   private static List<Column> parse(String text) {
     List<Column> columns = new ArrayList<>();
-    for (String group : text.split("; ")) {
-      String[] words = group.split(" ");
+    for (String group : text.split("; ", -1)) {
+      String[] words = group.split(" ", -1);
       for (String name : Arrays.asList(words).subList(1, words.length)) {
         columns.add(new Column(name, Type.valueOf(words[0])));
       }

@@ -63,7 +63,11 @@ public final class DefinitionQuery {
   /** Whether there is no record at all. */
   public boolean isEmpty() {
     boolean[] any = new boolean[1];
-    silently((maker, ts, happened, action) -> !(any[0] = true));
+    silently(
+        (maker, ts, happened, action) -> {
+          any[0] = true;
+          return false;
+        });
     return !any[0];
   }
 

@@ -44,7 +44,11 @@ public final class StatisticsQuery {
   /** Whether there is no record at all. */
   public boolean isEmpty() {
     boolean[] any = new boolean[1];
-    silently(r -> !(any[0] = true));
+    silently(
+        record -> {
+          any[0] = true;
+          return false;
+        });
     return !any[0];
   }
 
