@@ -76,7 +76,8 @@ final class Completions {
       for (String job :
           Sql.query(
               connection, INTERRUPTED, row -> row.getString(1), why, Sql.timestamp(now), run)) {
-        Alerts.raise(connection, Alerts.Key.ofJob(job), Severity.WARNING, "Run " + run + ": " + why, now);
+        Alerts.raise(
+            connection, Alerts.Key.ofJob(job), Severity.WARNING, "Run " + run + ": " + why, now);
       }
     }
   }
