@@ -1,6 +1,5 @@
 package dev.backfill.io.duckdb;
 
-import dev.backfill.io.duckdb.Alerts.Key;
 import dev.backfill.io.duckdb.Alerts.Severity;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -55,7 +54,7 @@ final class Completions {
         Sql.timestamp(row.startedAt()),
         Sql.timestamp(row.completedAt()),
         seconds);
-    Key key = Key.ofJob(row.jobName());
+    Alerts.Key key = Alerts.Key.ofJob(row.jobName());
     if (!row.status().equals(IngestionRow.SUCCESS)) {
       String error = row.error();
       Alerts.raise(
@@ -77,7 +76,8 @@ final class Completions {
       for (String job :
           Sql.query(
               connection, INTERRUPTED, row -> row.getString(1), why, Sql.timestamp(now), run)) {
-        Alerts.raise(connection, Key.ofJob(job), Severity.WARNING, "Run " + run + ": " + why, now);
+        Alerts.raise(
+            connection, Alerts.Key.ofJob(job), Severity.WARNING, "Run " + run + ": " + why, now);
       }
     }
   }
