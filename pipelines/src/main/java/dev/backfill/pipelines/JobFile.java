@@ -1,6 +1,5 @@
 package dev.backfill.pipelines;
 
-import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Catalog;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Job.ChunkLimits;
@@ -8,7 +7,6 @@ import dev.backfill.schemas.JobTime;
 import dev.backfill.schemas.Series;
 import dev.backfill.schemas.Times;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,18 +32,30 @@ public final class JobFile {
           "table",
           "chunk",
           "publishers",
-          "primary_key");
+          "primary_key",
+          "snapshots",
+          "optional",
+          "parts");
+  private static final Set<String> SYMBOL_KEYS = ordered("catalog", "form", "resolves");
   private static final List<String> SOURCES = List.of("databento");
   private static final List<String> STYPES =
       List.of("continuous", "parent", "raw_symbol", "instrument_id");
 
   private final String file;
   private final YamlMap yaml;
+  private final Optional<String> part;
   private final Catalog catalog = Catalog.load();
 
-  private JobFile(String file, String text) {
+  /**
+   * A job, or one of its parts.
+   *
+   * @param yaml all its keys, the part's own over those of the file
+   * @param part its name; empty for the main part, and for a job without parts
+   */
+  JobFile(String file, YamlMap yaml, Optional<String> part) {
     this.file = file;
-    this.yaml = YamlMap.parse(file, text, KEYS);
+    this.yaml = yaml;
+    this.part = part;
   }
 
   /** The names of the jobs that come with the project. */
@@ -53,35 +63,55 @@ public final class JobFile {
     return JobSource.BUILT_IN;
   }
 
-  /** Reads a job as it stands. */
+  /** Reads a job as it stands; of one with parts, the main part. */
   public static Job read(String nameOrPath) {
     return read(nameOrPath, Overrides.NONE);
   }
 
   /**
-   * Reads a job and replaces what the command line says otherwise.
+   * Reads a job and replaces what the command line says otherwise; of one with parts, the main part
+   * comes back.
    *
    * @param nameOrPath a built-in job, or the path of a YAML file
    * @throws UsageException if there is no such job, or it or an override is wrong
    */
   public static Job read(String nameOrPath, Overrides overrides) {
+    List<Job> all = readAll(nameOrPath, overrides);
+    return all.get(all.size() - 1);
+  }
+
+  /**
+   * Reads a job with all its parts, in their order; one without parts is one part.
+   *
+   * @param nameOrPath a built-in job, or the path of a YAML file
+   * @throws UsageException if there is no such job, or it or an override is wrong
+   */
+  public static List<Job> readAll(String nameOrPath, Overrides overrides) {
     JobSource source = JobSource.find(nameOrPath);
-    return new JobFile(source.label(), source.text()).job(overrides);
+    return parseAll(source.label(), source.text(), overrides);
   }
 
   /** Reads a job's text; the label names it in messages. */
   static Job parse(String label, String text, Overrides overrides) {
-    return new JobFile(label, text).job(overrides);
+    List<Job> all = parseAll(label, text, overrides);
+    return all.get(all.size() - 1);
   }
 
-  private Job job(Overrides overrides) {
-    String name = name();
+  /** Reads the text of a job with all its parts. */
+  static List<Job> parseAll(String label, String text, Overrides overrides) {
+    YamlMap yaml = YamlMap.parse(label, text, KEYS);
+    return yaml.has("parts")
+        ? JobParts.of(label, yaml, KEYS).read(overrides)
+        : List.of(new JobFile(label, yaml, Optional.empty()).job(overrides));
+  }
+
+  Job job(Overrides overrides) {
+    String name = part.map(own -> name() + Job.PART + own).orElseGet(this::name);
     String source = oneOf("source", SOURCES);
     String dataset = dataset();
-    List<String> schemas = Arrays.stream(BarSize.values()).map(BarSize::schema).toList();
-    BarSize size = BarSize.ofSchema(oneOf("schema", schemas)).orElseThrow();
+    String schema = oneOf("schema", BarTables.schemas());
     String stypeIn = oneOf("stype_in", STYPES);
-    List<String> inFile = yaml.isMap("symbols") ? fromCatalog(stypeIn) : listed(stypeIn);
+    List<String> inFile = yaml.isMap("symbols") ? fromCatalog(dataset, stypeIn) : listed(stypeIn);
     List<String> symbols =
         overrides.symbols().isEmpty()
             ? inFile
@@ -93,15 +123,44 @@ public final class JobFile {
         name,
         source,
         dataset,
-        size.schema(),
+        schema,
         stypeIn,
         symbols,
         from,
         to,
-        table(size),
+        table(schema),
         chunk(),
         publishers(),
-        yaml.flag("primary_key"));
+        yaml.flag("primary_key"),
+        snapshots(),
+        yaml.flag("optional"));
+  }
+
+  /**
+   * The requested symbol that a text of {@code --symbols} means, where this is not among the job's
+   * own; empty where it cannot be asked for here.
+   */
+  Optional<String> other(String text) {
+    String stypeIn = oneOf("stype_in", STYPES);
+    List<String> inFile = job(Overrides.NONE).symbols();
+    String root = root(text);
+    try {
+      return catalog.find(root).isPresent() && !isOn(root, dataset())
+          ? Optional.empty()
+          : Optional.of(form(stypeIn, inFile).read(List.of(text), roots()).get(0));
+    } catch (UsageException e) {
+      return Optional.empty();
+    }
+  }
+
+  private boolean isOn(String root, String dataset) {
+    return catalog.find(root).filter(known -> known.dataset().equals(dataset)).isPresent();
+  }
+
+  /** What stands before the first point of a symbol. */
+  static String root(String symbol) {
+    int at = symbol.indexOf('.');
+    return at < 0 ? symbol : symbol.substring(0, at);
   }
 
   private String name() {
@@ -152,8 +211,8 @@ public final class JobFile {
     return symbols;
   }
 
-  private List<String> fromCatalog(String stypeIn) {
-    YamlMap map = yaml.map("symbols", ordered("catalog", "form"));
+  private List<String> fromCatalog(String dataset, String stypeIn) {
+    YamlMap map = yaml.map("symbols", SYMBOL_KEYS);
     String group = map.text("catalog");
     if (!catalog.groups().contains(group)) {
       throw map.fail(
@@ -173,13 +232,22 @@ public final class JobFile {
     if (problem.isPresent()) {
       throw map.fail("form", "gives " + symbolForm.apply("ZL") + ": " + problem.get());
     }
-    return catalog.roots(group).stream().map(symbolForm::apply).toList();
+    String resolves = map.text("resolves", "");
+    List<String> roots =
+        catalog.roots(group).stream()
+            .filter(root -> isOn(root, dataset))
+            .filter(root -> resolves.isEmpty() || catalog.stypeIn(root).equals(resolves))
+            .toList();
+    if (roots.isEmpty()) {
+      throw yaml.fail("symbols", "are none: no root of " + group + " is on " + dataset + " so");
+    }
+    return roots.stream().map(symbolForm::apply).toList();
   }
 
   private SymbolForm form(String stypeIn, List<String> inFile) {
     return yaml.isMap("symbols")
         ? new SymbolForm(
-            stypeIn, Optional.of(yaml.map("symbols", ordered("catalog", "form")).text("form")))
+            stypeIn, Optional.of(yaml.map("symbols", SYMBOL_KEYS).text("form")))
         : SymbolForm.of(stypeIn, inFile);
   }
 
@@ -224,15 +292,22 @@ public final class JobFile {
     }
   }
 
-  private String table(BarSize size) {
-    String table = yaml.text("table", size.futuresTable());
-    if (!BarTables.isOne(table)) {
-      throw yaml.fail("table", BarTables.problem(table));
-    }
-    if (!table.endsWith("_" + size.suffix())) {
-      throw yaml.fail("table", "holds another bar size than " + size.schema() + ": " + table);
-    }
+  private String table(String schema) {
+    String table = yaml.text("table", BarTables.usual(schema).orElseThrow());
+    BarTables.problem(table, schema)
+        .ifPresent(
+            problem -> {
+              throw yaml.fail("table", problem);
+            });
     return table;
+  }
+
+  private int snapshots() {
+    String text = yaml.text("snapshots", "0d");
+    if (!text.matches("\\d{1,4}d") || yaml.has("snapshots") && text.matches("0+d")) {
+      throw yaml.fail("snapshots", "are single days so many days apart, like 30d, not " + text);
+    }
+    return Integer.parseInt(text.substring(0, text.length() - 1));
   }
 
   private ChunkLimits chunk() {

@@ -69,6 +69,13 @@ record SymbolForm(String stypeIn, Optional<String> form) {
     return text;
   }
 
+  /** Those of some requested symbols that a text means: the symbol itself, or those of its root. */
+  static List<String> named(String text, Collection<String> symbols) {
+    return symbols.stream()
+        .filter(symbol -> symbol.equals(text) || JobFile.root(symbol).equals(text))
+        .toList();
+  }
+
   static String quoted(String text) {
     return '"' + text + '"';
   }

@@ -92,7 +92,7 @@ final class InLanding {
       Map<String, Coverage> held = new LinkedHashMap<>(of.getValue().held());
       held.values().removeIf(Coverage::isEmpty);
       if (!held.isEmpty()) {
-        Job job = GettingBack.withSymbols(of.getValue().job(), List.copyOf(held.keySet()));
+        Job job = of.getValue().job().withSymbols(List.copyOf(held.keySet()));
         all.add(new RepairReport.Lost(of.getKey(), held, GettingBack.free(job, held, landing)));
       }
     }

@@ -73,7 +73,8 @@ final class LoadAction {
     }
   }
 
-  private RunSummary execute() throws IOException {
+  /** Loads it, and says how it ended. */
+  RunSummary execute() throws IOException {
     Job job = run.options().job();
     LandingArea landing = run.landing();
     String origin =

@@ -5,20 +5,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.databento.RetryPolicy;
-import dev.backfill.io.duckdb.RequestRow;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.pipelines.RunOptions;
-import dev.backfill.pipelines.SpendLimits;
-import dev.backfill.transforms.JournalRows;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several jobs, one after the other. One that fails does not stop the others, unless no request of
+ * Several jobs, one after the other; the parts of one job count as one. One that fails does not stop the others, unless no request of
  * this key can succeed; the exit code is the worst of all. A cap that the user named holds for all
  * of them together.
  */
@@ -37,7 +34,7 @@ final class ManyRuns {
   private final Clock clock;
   private final RetryPolicy retries;
   private final ArrayNode reports = new ObjectMapper().createArrayNode();
-  private SpendLimits.Before spent = SpendLimits.Before.NOTHING;
+  private final SpentSoFar spent = new SpentSoFar();
 
   ManyRuns(PlanScope scope, Console console, Clock clock, RetryPolicy retries) {
     this.scope = scope;
@@ -51,20 +48,23 @@ final class ManyRuns {
    *
    * @return an exit code
    */
-  int run(List<RunOptions> jobs) throws IOException {
+  int run(List<RunOptions> parts) throws IOException {
     int worst = ExitCodes.OK;
-    for (RunOptions job : jobs) {
+    List<List<RunOptions>> jobs = PartsRun.byJob(parts);
+    for (List<RunOptions> job : jobs) {
+      spent.nextJob();
       try {
-        worst = worse(worst, one(job));
+        worst = worse(worst, job.size() == 1 ? one(job.get(0)) : several(job));
       } catch (IOException | RuntimeException e) {
         Failures.Verdict verdict = Failures.verdict(e);
         worst = worse(worst, verdict.exitCode());
-        keep(job, verdict);
+        String name = job.size() == 1 ? job.get(0).job().name() : job.get(0).job().wholeName();
+        keep(name, verdict);
         if (jobs.size() == 1) {
           show(worst);
           throw e;
         }
-        console.warn(job.job().name() + " was not brought up to date: " + verdict.sentence());
+        console.warn(name + " was not brought up to date: " + verdict.sentence());
         if (stopsAll(e)) {
           break;
         }
@@ -83,22 +83,32 @@ final class ManyRuns {
     }
   }
 
+  private int several(List<RunOptions> parts) throws IOException {
+    PartsRun run = new PartsRun(parts, console, clock, retries, spent);
+    return show(parts.get(0).dryRun() ? run.plan(scope) : run.run(scope));
+  }
+
   private int one(RunOptions options) throws IOException {
     RunContext run =
-        RunContext.begin(options.withSpend(options.spend().after(spent)), console, clock, retries);
+        RunContext.begin(
+            options.withSpend(options.spend().after(spent.before())), console, clock, retries);
     RunAction action = new RunAction(run, scope);
     Report report;
     if (options.dryRun()) {
       PlanReport plan = action.priced();
-      spent = spent.plus(plan.price().usd(), plan.price().billableBytes());
+      spent.add(plan.price());
       report = plan;
     } else {
       try {
         report = new SummaryReport(action.execute());
       } finally {
-        count(run);
+        spent.add(run);
       }
     }
+    return show(report);
+  }
+
+  private int show(Report report) {
     if (console.json()) {
       reports.add(report.json());
     } else {
@@ -107,25 +117,16 @@ final class ManyRuns {
     return report.exitCode();
   }
 
-  /** What a run has spent, however it ended. */
-  private void count(RunContext run) throws IOException {
-    for (RequestRow row : JournalRows.of(run.options().landing().toString(), run.runId())) {
-      Double usd = row.costEstimateUsd();
-      Long bytes = row.billableBytes();
-      spent = spent.plus(usd == null ? 0 : usd, bytes == null ? 0 : bytes);
-    }
-  }
-
-  private void keep(RunOptions options, Failures.Verdict verdict) {
+  private void keep(String job, Failures.Verdict verdict) {
     reports
         .addObject()
-        .put("job", options.job().name())
+        .put("job", job)
         .put("exit_code", verdict.exitCode())
         .put("error", verdict.sentence());
   }
 
   /** The other jobs have the same key. */
-  private static boolean stopsAll(Throwable failure) {
+  static boolean stopsAll(Throwable failure) {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof DatabentoApiException refusal && refusal.stopsRun()) {
         return true;
@@ -134,7 +135,7 @@ final class ManyRuns {
     return false;
   }
 
-  private static int worse(int one, int other) {
+  static int worse(int one, int other) {
     return SEVERITY.indexOf(one) >= SEVERITY.indexOf(other) ? one : other;
   }
 }

@@ -76,6 +76,23 @@ final class SummaryReport implements Report {
               run.costUsd(),
               counted(run.chunksFromLanding(), "chunk") + " taken from the landing"));
     }
+    lines.addAll(details());
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  /** Whether there was nothing to do. */
+  boolean isIdle() {
+    return run.nothingToDo();
+  }
+
+  /** Whether nothing is wrong but that this key has no right to some of it. */
+  boolean isOnlyRefused() {
+    return run.failed().isEmpty();
+  }
+
+  /** All that is to be said beside how much was written and what it took. */
+  List<String> details() {
+    List<String> lines = new ArrayList<>();
     describeWork(lines);
     if (run.rowsRejected() > 0) {
       lines.add(
@@ -97,7 +114,7 @@ final class SummaryReport implements Report {
               + names(run.uncovered())
               + ". Run the same command again: it asks for just these");
     }
-    return String.join(System.lineSeparator(), lines);
+    return lines;
   }
 
   /** Nobody calls less a wait. */
@@ -213,7 +230,7 @@ final class SummaryReport implements Report {
     return Console.count(number) + " " + thing + (number == 1 ? "" : "s");
   }
 
-  private static String names(List<String> names) {
+  static String names(List<String> names) {
     return names.size() <= NAMES_SHOWN
         ? String.join(", ", names)
         : String.join(", ", names.subList(0, NAMES_SHOWN))
