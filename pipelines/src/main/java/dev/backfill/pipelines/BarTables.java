@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The schemas that can be asked for, and the tables that their rows can be loaded into. */
-final class BarTables {
+public final class BarTables {
   private static final String OPTIONS = "raw.databento_options_ohlcv_1d";
   private static final String DEFINITIONS = "reference.databento_definitions";
   private static final String STATISTICS = "raw.databento_statistics";
@@ -16,7 +16,7 @@ final class BarTables {
   private BarTables() {}
 
   /** The schemas, those of bars first. */
-  static List<String> schemas() {
+  public static List<String> schemas() {
     List<String> schemas = new ArrayList<>();
     Arrays.stream(BarSize.values()).map(BarSize::schema).forEach(schemas::add);
     schemas.addAll(List.of("definition", "statistics"));
@@ -24,7 +24,7 @@ final class BarTables {
   }
 
   /** Where rows of a schema go when nobody says otherwise. */
-  static Optional<String> usual(String schema) {
+  public static Optional<String> usual(String schema) {
     return switch (schema) {
       case "definition" -> Optional.of(DEFINITIONS);
       case "statistics" -> Optional.of(STATISTICS);

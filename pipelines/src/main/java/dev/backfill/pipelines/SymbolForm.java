@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.schemas.OptionParents;
 import dev.backfill.schemas.Series;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -69,11 +70,21 @@ record SymbolForm(String stypeIn, Optional<String> form) {
     return text;
   }
 
-  /** Those of some requested symbols that a text means: the symbol itself, or those of its root. */
+  /**
+   * Those of some requested symbols that a text means: the symbol itself, else those of its root,
+   * else the option parents of a future with that root.
+   */
   static List<String> named(String text, Collection<String> symbols) {
-    return symbols.stream()
-        .filter(symbol -> symbol.equals(text) || JobFile.root(symbol).equals(text))
-        .toList();
+    List<String> own =
+        symbols.stream()
+            .filter(symbol -> symbol.equals(text) || JobFile.root(symbol).equals(text))
+            .toList();
+    if (!own.isEmpty()) {
+      return own;
+    }
+    List<String> options =
+        OptionParents.load().of(text).stream().map(OptionParents.Entry::parent).toList();
+    return symbols.stream().filter(options::contains).toList();
   }
 
   static String quoted(String text) {

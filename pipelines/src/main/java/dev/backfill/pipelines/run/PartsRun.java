@@ -100,7 +100,8 @@ final class PartsRun {
     each(wanted, part -> new SummaryReport(new RunAction(part, scope).execute()));
     Optional<LookUps> lookUps = LookUps.ofJob(parts);
     if (lookUps.isPresent()) {
-      lookUp(lookUps.get(), part -> new SummaryReport(lookUps.get().run(part)));
+      PlanScope days = lookUps.get().scope();
+      lookUp(lookUps.get(), part -> new SummaryReport(new RunAction(part, days).execute()));
     }
     return report();
   }
@@ -126,7 +127,7 @@ final class PartsRun {
     if (missing.isPresent()) {
       each(List.of(missing.get()), work);
     }
-    lookUps.lacking().ifPresent(notes::add);
+    notes.addAll(lookUps.lacking());
     more.setAll(lookUps.json());
   }
 

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.schemas.Catalog;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.RunSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A run's summary as a paragraph for people, as JSON for machines, and as an exit code. */
 final class SummaryReport implements Report {
@@ -102,9 +105,16 @@ final class SummaryReport implements Report {
               + (run.rowsRejected() == 1 ? "is" : "are")
               + " kept in ops.rejected_records");
     }
-    if (!run.unresolved().isEmpty()) {
-      lines.add("  never resolved: " + names(run.unresolved()));
+    if (run.leftOut() > 0) {
+      lines.add(
+          "  left out: "
+              + counted(run.leftOut(), "record")
+              + " that the job does not want (of other publishers, or spreads under a parent)");
     }
+    Map<Boolean, List<String>> unresolved =
+        run.unresolved().stream().collect(Collectors.partitioningBy(SummaryReport::isRetired));
+    addNames(lines, "never resolved", unresolved.get(false));
+    addNames(lines, "retired, never resolved", unresolved.get(true));
     run.warnings().forEach(w -> lines.add("  warning: " + w));
     describe(lines, run.notEntitled(), "not in this key's subscription");
     describe(lines, run.failed(), "failed");
@@ -115,6 +125,22 @@ final class SummaryReport implements Report {
               + ". Run the same command again: it asks for just these");
     }
     return lines;
+  }
+
+  private static void addNames(List<String> lines, String what, List<String> symbols) {
+    if (!symbols.isEmpty()) {
+      lines.add("  " + what + ": " + names(symbols));
+    }
+  }
+
+  /** Whether the catalogue knows the symbol's root as one that has ended. */
+  private static boolean isRetired(String symbol) {
+    int at = symbol.indexOf('.');
+    return at > 0
+        && Catalog.load()
+            .find(symbol.substring(0, at))
+            .filter(product -> product.status().equals("retired"))
+            .isPresent();
   }
 
   /** Nobody calls less a wait. */
@@ -194,6 +220,7 @@ final class SummaryReport implements Report {
         .put("chunks_skipped", run.chunksSkipped())
         .put("rows_written", run.rowsWritten())
         .put("rows_rejected", run.rowsRejected())
+        .put("records_left_out", run.leftOut())
         .put("requests", run.requests())
         .put("bytes_received", run.bytesReceived())
         .put("billable_bytes", run.billableBytes())
@@ -206,6 +233,9 @@ final class SummaryReport implements Report {
     chunks(node.putArray("not_entitled"), run.notEntitled());
     run.uncovered().forEach(node.putArray("uncovered")::add);
     run.unresolved().forEach(node.putArray("unresolved")::add);
+    run.unresolved().stream()
+        .filter(SummaryReport::isRetired)
+        .forEach(node.putArray("retired")::add);
     run.warnings().forEach(node.putArray("warnings")::add);
     return node;
   }

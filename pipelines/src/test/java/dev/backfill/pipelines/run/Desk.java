@@ -176,16 +176,16 @@ final class Desk implements AutoCloseable {
   }
 
   int run(RunOptions options, boolean json) {
-    return exit((actions, console) -> actions.run(options, console), json);
+    return exit((actions, console) -> actions.run(List.of(options), console), json);
   }
 
   int runJson(Job job) throws IOException {
     RunOptions options = options(job);
-    return exit((actions, console) -> actions.run(options, console), true);
+    return exit((actions, console) -> actions.run(List.of(options), console), true);
   }
 
   int plan(RunOptions options, boolean json) {
-    return exit((actions, console) -> actions.plan(options, console), json);
+    return exit((actions, console) -> actions.plan(List.of(options), console), json);
   }
 
   /** What {@code rerun} of a job ends with. */
@@ -196,7 +196,7 @@ final class Desk implements AutoCloseable {
   int rerun(Optional<Job> job, Overrides narrowed, RerunOptions.Kind kind) throws IOException {
     ApiOptions api = api();
     return rerun(
-        new RerunOptions(job, narrowed, kind, database(), one -> options(one, api)), false);
+        new RerunOptions(job.stream().toList(), narrowed, kind, database(), one -> options(one, api)), false);
   }
 
   int rerun(RerunOptions options, boolean json) {
@@ -213,14 +213,14 @@ final class Desk implements AutoCloseable {
   }
 
   int land(RunOptions options) {
-    return exit((actions, console) -> actions.land(options, console), false);
+    return exit((actions, console) -> actions.land(List.of(options), console), false);
   }
 
   /** What {@code load} ends with; the service is out of reach, and there is no key. */
   int load(Job job, Optional<String> asOf) {
     ApiOptions nobody =
         ApiOptions.of("http://127.0.0.1:1", ApiKeySource.file(folder + "/no-such-key"));
-    return exit((actions, console) -> actions.load(options(job, nobody), asOf, console), false);
+    return exit((actions, console) -> actions.load(List.of(options(job, nobody)), asOf, console), false);
   }
 
   int importFiles(Optional<String> table, boolean force, Path... files) {
@@ -236,7 +236,7 @@ final class Desk implements AutoCloseable {
 
   int forget(Job job, boolean rows, boolean dryRun, ApiOptions api) {
     ForgetOptions options =
-        new ForgetOptions(job, database(), place(), Optional.of(api), rows, dryRun, Duration.ZERO);
+        new ForgetOptions(List.of(job), database(), place(), Optional.of(api), rows, dryRun, Duration.ZERO);
     return exit((actions, console) -> actions.forget(options, console), false);
   }
 

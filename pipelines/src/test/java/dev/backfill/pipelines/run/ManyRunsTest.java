@@ -154,7 +154,7 @@ class ManyRunsTest {
       assertShape(desk, 0, 1);
       RerunOptions none =
           new RerunOptions(
-              Optional.empty(),
+              List.of(),
               Overrides.NONE,
               RerunOptions.Kind.FAILED,
               desk.database(),
