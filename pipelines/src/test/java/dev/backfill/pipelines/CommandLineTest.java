@@ -171,11 +171,11 @@ class CommandLineTest {
   }
 
   @Test
-  void updateTakesAllBuiltInJobsWhereNoneIsNamed() {
+  void updateTakesTheUsualJobsWhereNoneIsNamed() {
     assertThat(fetch("update"), is(0));
     assertThat(
         recorded.update.get(0).stream().map(o -> o.job().name()).toList(),
-        equalTo(JobSource.BUILT_IN));
+        equalTo(JobSource.USUAL));
     assertThat(fetch("update", "hourly-futures"), is(0));
     assertThat(recorded.update.get(1).get(0).job().name(), is("hourly-futures"));
     assertThat(fetch("update", "hourly-futures", "nonsense"), is(ExitCodes.USAGE));
@@ -377,7 +377,7 @@ class CommandLineTest {
         "--api-key-file",
         keyFile.toString());
     refuses(
-        "Unknown job daily. Built-in jobs: daily-futures, hourly-futures",
+        "Unknown job daily. Built-in jobs: daily-futures, missing-daily",
         "run",
         "daily",
         "--db",
