@@ -79,7 +79,13 @@ public record EmulatorConfig(
     private Duration delayLicensed = Duration.ofMinutes(20);
     private final Map<String, Double> unitPrices =
         new LinkedHashMap<>(
-            Map.of("ohlcv-1s", 85.0, "ohlcv-1m", 85.0, "ohlcv-1h", 190.0, "ohlcv-1d", 190.0));
+            Map.of(
+                "ohlcv-1s", 85.0,
+                "ohlcv-1m", 85.0,
+                "ohlcv-1h", 190.0,
+                "ohlcv-1d", 190.0,
+                "definition", 5.0,
+                "statistics", 11.0));
     private long gatewayLimit;
     private Duration latency = Duration.ZERO;
     private long bytesPerSecond;
