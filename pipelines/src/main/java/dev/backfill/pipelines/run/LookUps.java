@@ -30,6 +30,9 @@ final class LookUps {
   /** As many options are looked up in one run; the next goes on. */
   static final int MOST = 5_000;
 
+  /** As often are those that are still lacking looked up for another of their days. */
+  static final int PASSES = 3;
+
   private static final int TOGETHER = 500;
 
   private final RunOptions bars;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.SpendLimits;
@@ -124,8 +125,13 @@ final class PartsRun {
 
   private void lookUp(LookUps lookUps, Work work) throws IOException {
     Optional<RunOptions> missing = lookUps.find();
-    if (missing.isPresent()) {
+    // What was found may not cover all of an option's days, because its expiry was changed since.
+    for (int pass = 0; pass < LookUps.PASSES && missing.isPresent(); pass++) {
       each(List.of(missing.get()), work);
+      missing =
+          done.get(done.size() - 1).exitCode() == ExitCodes.OK
+              ? lookUps.find()
+              : Optional.empty();
     }
     notes.addAll(lookUps.lacking());
     more.setAll(lookUps.json());

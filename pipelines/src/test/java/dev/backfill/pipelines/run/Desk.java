@@ -184,6 +184,39 @@ final class Desk implements AutoCloseable {
     return exit((actions, console) -> actions.run(List.of(options), console), true);
   }
 
+  /** What {@code run} of a job with parts ends with. */
+  int run(List<Job> parts, boolean json) throws IOException {
+    ApiOptions api = api();
+    List<RunOptions> options = parts.stream().map(part -> options(part, api)).toList();
+    return exit((actions, console) -> actions.run(options, console), json);
+  }
+
+  int plan(List<Job> parts, boolean json) throws IOException {
+    ApiOptions api = api();
+    List<RunOptions> options = parts.stream().map(part -> options(part, api)).toList();
+    return exit((actions, console) -> actions.plan(options, console), json);
+  }
+
+  int rerun(List<Job> parts, RerunOptions.Kind kind) throws IOException {
+    ApiOptions api = api();
+    return rerun(
+        new RerunOptions(parts, Overrides.NONE, kind, database(), one -> options(one, api)), false);
+  }
+
+  int land(List<Job> parts) throws IOException {
+    ApiOptions api = api();
+    List<RunOptions> options = parts.stream().map(part -> options(part, api)).toList();
+    return exit((actions, console) -> actions.land(options, console), false);
+  }
+
+  /** What {@code load} of a job with parts ends with; the service is out of reach. */
+  int load(List<Job> parts) {
+    ApiOptions nobody =
+        ApiOptions.of("http://127.0.0.1:1", ApiKeySource.file(folder + "/no-such-key"));
+    List<RunOptions> options = parts.stream().map(part -> options(part, nobody)).toList();
+    return exit((actions, console) -> actions.load(options, Optional.empty(), console), false);
+  }
+
   int plan(RunOptions options, boolean json) {
     return exit((actions, console) -> actions.plan(List.of(options), console), json);
   }
