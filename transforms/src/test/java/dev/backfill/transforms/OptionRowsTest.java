@@ -97,6 +97,7 @@ class OptionRowsTest {
     db.load(DEFINITIONS, january());
     db.load(STATISTICS, statistics());
     assertThat("all once more", db.ask(ROWS), equalTo(WHOLE));
+    db.requireAgreement();
     assertThat(
         db.ask("SELECT symbol, contract_symbol FROM raw.databento_statistics_1d"),
         contains("ZL|OZLH4 C0475"));

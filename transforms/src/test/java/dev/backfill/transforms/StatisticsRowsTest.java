@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.backfill.schemas.Series;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -201,6 +202,23 @@ class StatisticsRowsTest {
             "ZL|ZLH4|2014-01-02|38|true|-|-|-|-|7|ZL.FUT",
             "ZL|ZLH4|2024-01-02|47|true|-|-|-|-|7|ZL.FUT"));
     assertThat(db.ask(BARS).get(0), equalTo("ZL|ZLH4|2024-01-02|47|47|-"));
+  }
+
+  @Test
+  void whatIsForgottenWithItsRowsLeavesTheDayAndTheBarsToo() {
+    db.load(FUTURES, bars());
+    db.load(STATISTICS, twoDays());
+    db.requireAgreement();
+    Series series = new Series("databento", "GLBX.MDP3", "statistics", "continuous", "ZL.v.0");
+    db.forget(STATISTICS, series, "2024-01-03", "2024-01-04");
+    assertThat(db.ask(BY_DAY), contains("ZL|ZLH4|2024-01-02|47.2|true|-|-|-|-|7|-"));
+    assertThat(
+        db.ask(BARS),
+        contains("ZL|ZLH4|2024-01-02|47|47.2|-", "ZL|ZLH4|2024-01-03|48|-|-"));
+    db.forget(STATISTICS, series, "2024-01-01", "2024-01-05");
+    assertThat(db.ask(BY_DAY), empty());
+    assertThat(db.ask("SELECT count(*) FROM raw.databento_statistics"), contains("0"));
+    db.requireAgreement();
   }
 
   @Test

@@ -1,19 +1,30 @@
 package dev.backfill.transforms;
 
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+
 import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.Forgetting;
 import dev.backfill.io.duckdb.GroupWriter;
+import dev.backfill.io.duckdb.LedgerCheck;
 import dev.backfill.io.duckdb.RowSource;
+import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.schemas.ChunkOutcome;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Series;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A database in a temporary folder that rows are loaded into. */
 final class TestTarget implements AutoCloseable {
@@ -43,6 +54,30 @@ final class TestTarget implements AutoCloseable {
     Tables.prepare(database, target);
     return new GroupWriter(database, target)
         .write(List.of(sources), GroupWriter.DATA_END_UNKNOWN, List.of());
+  }
+
+  /** Forgets a range of a series with its rows. */
+  void forget(String table, Series series, String from, String to) {
+    Map<Series, Coverage> what =
+        Map.of(series, Coverage.of(new Interval(Answer.ns(from), Answer.ns(to))));
+    Instant now = Instant.parse("2025-12-16T12:00:00Z");
+    new Forgetting(database)
+        .forget(
+            table,
+            what,
+            true,
+            forgotten ->
+                new RunRow(
+                    "forget-1", "forget", null, null, now, now, "success", 0, 0, 0, 0, 0L, null,
+                    null, null, null));
+  }
+
+  /** Whether ledger and tables say the same. */
+  void requireAgreement() {
+    for (LedgerCheck.Finding finding : new LedgerCheck(database).findings()) {
+      assertThat(finding.table(), finding.disagreements(), empty());
+      assertThat(finding.table(), finding.unexplained(), empty());
+    }
   }
 
   /** Rows as text, columns parted by a bar, NULL as a dash, decimals without trailing zeros. */
