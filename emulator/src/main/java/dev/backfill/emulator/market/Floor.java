@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Floor {
   private final long seed;
+  private final boolean continuous;
   private final Map<String, Product> products = new LinkedHashMap<>();
   private final Map<String, OptionSpec> specs = new LinkedHashMap<>();
   private final Map<Integer, String> rootsById = new HashMap<>();
@@ -20,8 +21,14 @@ final class Floor {
   private final Map<String, SpreadMarket> spreads = new ConcurrentHashMap<>();
   private final Map<String, OptionMarket> options = new ConcurrentHashMap<>();
 
-  Floor(List<Product> products, List<OptionSpec> specs, long seed) {
+  /**
+   * A floor.
+   *
+   * @param continuous whether {@code ROOT.rule.rank} resolves here at all
+   */
+  Floor(List<Product> products, List<OptionSpec> specs, long seed, boolean continuous) {
     this.seed = seed;
+    this.continuous = continuous;
     for (Product product : products) {
       this.products.put(product.root(), product);
       for (int id : Chain.idsOf(product)) {
@@ -41,6 +48,11 @@ final class Floor {
 
   List<String> optionRoots() {
     return List.copyOf(specs.keySet());
+  }
+
+  /** Whether a product has continuous symbols. */
+  boolean hasContinuous(ProductMarket product) {
+    return continuous && product.product().continuous();
   }
 
   /** The product of a root; null where it is not traded here. */

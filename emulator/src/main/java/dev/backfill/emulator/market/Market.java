@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -31,25 +32,31 @@ public final class Market {
   private final Revisions revisions = new Revisions();
   private final Map<Dataset, Floor> floors = new EnumMap<>(Dataset.class);
 
-  private Market(long seed, long cacheBytes) {
+  private Market(long seed, long cacheBytes, Set<Dataset> withoutContinuous) {
     this.seed = seed;
     this.store = new BlockStore(cacheBytes);
     Map<String, List<Product>> byDataset =
         Products.load().stream().collect(Collectors.groupingBy(Product::dataset));
     for (Dataset dataset : Dataset.values()) {
       List<Product> products = byDataset.getOrDefault(dataset.code(), List.of());
-      floors.put(dataset, new Floor(products, OptionSpec.load(), seed));
+      boolean continuous = !withoutContinuous.contains(dataset);
+      floors.put(dataset, new Floor(products, OptionSpec.load(), seed, continuous));
     }
   }
 
   /** The market of a seed. */
   public static Market of(long seed) {
-    return new Market(seed, DEFAULT_CACHE_BYTES);
+    return of(seed, DEFAULT_CACHE_BYTES);
   }
 
   /** The market of a seed that keeps up to so many bytes of bars in memory. */
   public static Market of(long seed, long cacheBytes) {
-    return new Market(seed, cacheBytes);
+    return new Market(seed, cacheBytes, Set.of());
+  }
+
+  /** The market of a seed in which continuous symbols resolve in no product of some datasets. */
+  public static Market of(long seed, long cacheBytes, Set<Dataset> withoutContinuous) {
+    return new Market(seed, cacheBytes, withoutContinuous);
   }
 
   /** The seed. */
@@ -69,6 +76,11 @@ public final class Market {
   /** The roots of a dataset's products. */
   public List<String> roots(Dataset dataset) {
     return floor(dataset).roots();
+  }
+
+  /** The options' own roots, each a parent {@code ROOT.OPT}. */
+  public List<String> optionRoots(Dataset dataset) {
+    return floor(dataset).optionRoots();
   }
 
   /**
@@ -173,7 +185,7 @@ public final class Market {
   public StatisticsQuery statistics(
       Dataset dataset, SType in, List<String> symbols, long startNs, long endNs) {
     return new StatisticsQuery(
-        dataset, instruments(dataset, in, symbols, startNs, endNs), startNs, endNs);
+        revisions, dataset, instruments(dataset, in, symbols, startNs, endNs), startNs, endNs);
   }
 
   private List<InstrumentDays> instruments(

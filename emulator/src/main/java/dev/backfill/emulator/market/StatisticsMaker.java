@@ -30,15 +30,20 @@ final class StatisticsMaker {
   private static final long SENDING_NS = 40_000_000;
   private static final long MOST_SEQUENCE = 1L << 31;
 
+  private final Dataset dataset;
   private final Contract contract;
+  private final Revisions revisions;
   private final Quotes quotes;
   private final Product product;
   private final int publisher;
   private final long key;
   private final long firstDay;
   private final long lastDay;
+  private long revised;
 
-  StatisticsMaker(Trading trading, Contract contract, Dataset dataset) {
+  StatisticsMaker(Trading trading, Contract contract, Dataset dataset, Revisions revisions) {
+    this.dataset = dataset;
+    this.revisions = revisions;
     this.contract = contract;
     this.product = trading.product();
     this.quotes = Quotes.of(trading, contract);
@@ -61,6 +66,8 @@ final class StatisticsMaker {
 
   /** Adds what is received on a UTC day, in no order. */
   void on(LocalDate day, List<StatisticsRecord> records) {
+    int epochDay = (int) day.toEpochDay();
+    revised = product.tick() * revisions.ticks(dataset, product.root(), epochDay);
     LocalDate yesterday = day.minusDays(1);
     if (settles(yesterday) && !finalTheSameDay(yesterday)) {
       finals(yesterday, day, 65, 80, records);
@@ -165,7 +172,9 @@ final class StatisticsMaker {
       long price,
       int action,
       int flags) {
-    record(records, date, day, minute, type, price, DbnMetadata.UNDEFINED, action, flags);
+    boolean moves = price != DbnMetadata.UNDEFINED && (type == OPENING || type == SETTLEMENT);
+    long now = moves ? price + revised : price;
+    record(records, date, day, minute, type, now, DbnMetadata.UNDEFINED, action, flags);
   }
 
   /** Each instrument's come within ten minutes, a moment apart. */

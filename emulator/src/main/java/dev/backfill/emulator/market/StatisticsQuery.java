@@ -12,12 +12,19 @@ import java.util.List;
  * order of the symbols. Spreads have none. Not thread-safe; each walk starts anew.
  */
 public final class StatisticsQuery {
+  private final Revisions revisions;
   private final List<InstrumentDays> parts;
   private final Dataset dataset;
   private final long startNs;
   private final long endNs;
 
-  StatisticsQuery(Dataset dataset, List<InstrumentDays> parts, long startNs, long endNs) {
+  StatisticsQuery(
+      Revisions revisions,
+      Dataset dataset,
+      List<InstrumentDays> parts,
+      long startNs,
+      long endNs) {
+    this.revisions = revisions;
     this.parts = parts.stream().filter(p -> !(p.trading() instanceof SpreadMarket)).toList();
     this.dataset = dataset;
     this.startNs = startNs;
@@ -66,7 +73,7 @@ public final class StatisticsQuery {
     int to = (int) -Math.floorDiv(-endNs, Life.DAY_NS);
     List<StatisticsMaker> makers = new ArrayList<>(parts.size());
     for (InstrumentDays part : parts) {
-      makers.add(new StatisticsMaker(part.trading(), part.contract(), dataset));
+      makers.add(new StatisticsMaker(part.trading(), part.contract(), dataset, revisions));
     }
     InstrumentDays.Window window = new InstrumentDays.Window(parts);
     List<StatisticsRecord> today = new ArrayList<>();

@@ -186,7 +186,7 @@ final class Symbology {
   @Nullable Series continuous(String symbol, int publisher) {
     Matcher m = match(CONTINUOUS, symbol, SType.CONTINUOUS, "ROOT.rule.rank, such as ES.v.0");
     ProductMarket product = floor.product(m.group(1));
-    return product == null || !product.product().continuous()
+    return product == null || !floor.hasContinuous(product)
         ? null
         : Series.continuous(product, m.group(2).charAt(0), Integer.parseInt(m.group(3)), publisher);
   }
