@@ -96,6 +96,11 @@ public record Job(
     return at < 0 ? name : name.substring(0, at);
   }
 
+  /** Whether it is a part beside the main one. */
+  public boolean isPart() {
+    return name.indexOf(PART) >= 0;
+  }
+
   /** What the part is called within its job: its own name, or its schema where it is the main. */
   public String partName() {
     int at = name.indexOf(PART);

@@ -65,7 +65,7 @@ record PartsReport(String name, List<PartReport> parts, List<String> notes, Obje
       lines.removeIf(String::isEmpty);
     } else {
       lines.addAll(heads(runs));
-      lines.addAll(details(runs));
+      lines.addAll(details());
     }
     parts.stream()
         .filter(part -> part.report() == null)
@@ -114,8 +114,8 @@ record PartsReport(String name, List<PartReport> parts, List<String> notes, Obje
             SummaryReport.counted(sums.path("chunks_from_landing").asLong(), "chunk")));
   }
 
-  /** A line that several parts say is said once; else it is said of whom it is. */
-  private List<String> details(List<SummaryReport> runs) {
+  /** A line that several parts say is said once; one that only a part beside the main says, of it. */
+  private List<String> details() {
     Map<String, Set<String>> saidBy = new LinkedHashMap<>();
     for (PartReport part : parts) {
       if (part.report() instanceof SummaryReport run) {
@@ -124,14 +124,14 @@ record PartsReport(String name, List<PartReport> parts, List<String> notes, Obje
                 line ->
                     saidBy
                         .computeIfAbsent(line, l -> new LinkedHashSet<>())
-                        .add(part.job().partName()));
+                        .add(part.job().isPart() ? part.job().partName() : ""));
       }
     }
     List<String> lines = new ArrayList<>();
     saidBy.forEach(
         (line, who) ->
             lines.add(
-                runs.size() == 1 || who.size() > 1
+                who.size() > 1 || who.contains("")
                     ? line
                     : "  " + who.iterator().next() + ": " + line.strip()));
     return lines;

@@ -8,6 +8,7 @@ import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.SpendLimits;
+import dev.backfill.schemas.Job;
 import dev.backfill.transforms.PlanPricer;
 import java.io.IOException;
 import java.time.Clock;
@@ -60,13 +61,12 @@ final class PartsRun {
     String last = null;
     for (RunOptions part : parts) {
       String name = part.job().wholeName();
-      boolean isOfSeveral = !part.job().name().equals(name);
       if (!name.equals(last)) {
         jobs.add(new ArrayList<>());
       }
       jobs.get(jobs.size() - 1).add(part);
       // What follows a main part is another job, even one of the same name.
-      last = isOfSeveral ? name : null;
+      last = part.job().isPart() ? name : null;
     }
     return jobs;
   }
@@ -115,12 +115,48 @@ final class PartsRun {
 
   /** Loads what has landed of any part. */
   PartsReport load(Optional<String> asOf) throws IOException {
-    each(parts, part -> new SummaryReport(new LoadAction(part, asOf).execute()));
+    List<RunOptions> landed = new ArrayList<>();
+    for (RunOptions part : parts) {
+      if (LoadAction.hasLanded(begin(part))) {
+        landed.add(part);
+      } else {
+        notes.add("  of " + part.job().name() + " nothing has landed");
+      }
+    }
+    if (landed.isEmpty()) {
+      // Says what to do.
+      landed.add(parts.get(parts.size() - 1));
+      notes.clear();
+    }
+    each(landed, part -> new SummaryReport(new LoadAction(part, asOf).execute()));
     Optional<LookUps> lookUps = LookUps.ofJob(parts);
     if (lookUps.isPresent()) {
-      lookUp(lookUps.get(), part -> new SummaryReport(new LoadAction(part, asOf).execute()));
+      lookUp(
+          lookUps.get(),
+          part ->
+              LoadAction.hasLanded(part)
+                  ? new SummaryReport(new LoadAction(part, asOf).execute())
+                  : new NothingLanded(part.options().job()));
     }
     return report();
+  }
+
+  /** Of options that were never looked up. */
+  private record NothingLanded(Job job) implements Report {
+    @Override
+    public int exitCode() {
+      return ExitCodes.OK;
+    }
+
+    @Override
+    public String text() {
+      return "";
+    }
+
+    @Override
+    public ObjectNode json() {
+      return new ObjectMapper().createObjectNode().put("job", job.name()).put("rows_written", 0);
+    }
   }
 
   private void lookUp(LookUps lookUps, Work work) throws IOException {
@@ -182,8 +218,8 @@ final class PartsRun {
         done.add(PartReport.of(part.job(), work.of(run)));
       } catch (IOException | RuntimeException e) {
         done.add(PartReport.failed(part.job(), e));
-        if (done.stream().allMatch(one -> one.report() == null) && done.size() == parts.size()
-            || ManyRuns.stopsAll(e)) {
+        boolean isNoneLeft = done.stream().allMatch(one -> one.report() == null);
+        if (ManyRuns.stopsAll(e) || isNoneLeft && part == some.get(some.size() - 1)) {
           throw e;
         }
       } finally {
