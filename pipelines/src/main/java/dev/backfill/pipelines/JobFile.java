@@ -246,8 +246,7 @@ public final class JobFile {
 
   private SymbolForm form(String stypeIn, List<String> inFile) {
     return yaml.isMap("symbols")
-        ? new SymbolForm(
-            stypeIn, Optional.of(yaml.map("symbols", SYMBOL_KEYS).text("form")))
+        ? new SymbolForm(stypeIn, Optional.of(yaml.map("symbols", SYMBOL_KEYS).text("form")))
         : SymbolForm.of(stypeIn, inFile);
   }
 

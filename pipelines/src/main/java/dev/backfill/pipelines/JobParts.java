@@ -55,8 +55,8 @@ final class JobParts {
   }
 
   /**
-   * The parts as jobs. Symbols of the command line narrow each part to what it has of them; one that
-   * no part has goes to every part that can ask for it.
+   * The parts as jobs. Symbols of the command line narrow each part to what it has of them; one
+   * that no part has goes to every part that can ask for it.
    *
    * @throws UsageException if a part is wrong, or no part can ask for a symbol
    */

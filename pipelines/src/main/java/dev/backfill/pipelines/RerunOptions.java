@@ -16,11 +16,7 @@ import java.util.function.Function;
  * @param run the options of the run of one job
  */
 public record RerunOptions(
-    List<Job> parts,
-    Overrides narrowed,
-    Kind kind,
-    Path database,
-    Function<Job, RunOptions> run) {
+    List<Job> parts, Overrides narrowed, Kind kind, Path database, Function<Job, RunOptions> run) {
   /** Which ranges are fetched. */
   public enum Kind {
     /** What last ended as failed and is not covered. */

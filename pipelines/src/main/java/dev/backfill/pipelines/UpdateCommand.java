@@ -42,8 +42,7 @@ final class UpdateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<RunOptions> options = new ArrayList<>();
     for (String name : jobs.isEmpty() ? JobSource.USUAL : jobs) {
-      options.addAll(
-          fetch.options(JobFile.readAll(name, range.overrides()), "update", beamArgs));
+      options.addAll(fetch.options(JobFile.readAll(name, range.overrides()), "update", beamArgs));
     }
     return actions.update(options, output.console(streams));
   }

@@ -623,8 +623,7 @@ class CommandLineTest {
     }
 
     @Override
-    public int load(List<RunOptions> parts, Optional<String> asOf, Console to)
-        throws IOException {
+    public int load(List<RunOptions> parts, Optional<String> asOf, Console to) throws IOException {
       loadAsOf = asOf;
       return keepAll(load, parts, to);
     }

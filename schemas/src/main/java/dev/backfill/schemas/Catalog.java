@@ -83,8 +83,8 @@ public final class Catalog {
   }
 
   /**
-   * The form in which a root resolves on its dataset: continuous, unless the catalogue knows better;
-   * else parent, and its rows carry the contract.
+   * The form in which a root resolves on its dataset: continuous, unless the catalogue knows
+   * better; else parent, and its rows carry the contract.
    */
   public String stypeIn(String root) {
     return forms.getOrDefault(root, "continuous");

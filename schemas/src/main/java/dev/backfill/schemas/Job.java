@@ -86,8 +86,20 @@ public record Job(
       List<Integer> publishers,
       boolean primaryKey) {
     this(
-        name, source, dataset, schema, stypeIn, symbols, from, to, table, chunk, publishers,
-        primaryKey, 0, false);
+        name,
+        source,
+        dataset,
+        schema,
+        stypeIn,
+        symbols,
+        from,
+        to,
+        table,
+        chunk,
+        publishers,
+        primaryKey,
+        0,
+        false);
   }
 
   /** The name of the whole job, of which this may be a part. */
@@ -110,15 +122,39 @@ public record Job(
   /** The same for other symbols. */
   public Job withSymbols(List<String> others) {
     return new Job(
-        name, source, dataset, schema, stypeIn, others, from, to, table, chunk, publishers,
-        primaryKey, snapshotDays, optional);
+        name,
+        source,
+        dataset,
+        schema,
+        stypeIn,
+        others,
+        from,
+        to,
+        table,
+        chunk,
+        publishers,
+        primaryKey,
+        snapshotDays,
+        optional);
   }
 
   /** The same over another range. */
   public Job withRange(JobTime start, JobTime end) {
     return new Job(
-        name, source, dataset, schema, stypeIn, symbols, start, end, table, chunk, publishers,
-        primaryKey, snapshotDays, optional);
+        name,
+        source,
+        dataset,
+        schema,
+        stypeIn,
+        symbols,
+        start,
+        end,
+        table,
+        chunk,
+        publishers,
+        primaryKey,
+        snapshotDays,
+        optional);
   }
 
   /** The series of one of the job's symbols. */

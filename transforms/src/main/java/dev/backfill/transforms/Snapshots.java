@@ -11,9 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single UTC days that a job of snapshots wants: the first of its range, then every so many days
- * on dates that are the same whatever the range, and the newest. So a later run, or one of another
- * range, wants the same days again, which are there, and few others.
+ * The single UTC days that a job of snapshots wants: the first of its range, then every so many
+ * days on dates that are the same whatever the range, and the newest. So a later run, or one of
+ * another range, wants the same days again, which are there, and few others.
  */
 public final class Snapshots {
   private Snapshots() {}
@@ -47,9 +47,7 @@ public final class Snapshots {
   private static Coverage days(Interval range, long step) {
     List<Interval> days = new ArrayList<>();
     days.add(day(range.startNs(), range));
-    for (long at = -Math.floorDiv(-range.startNs(), step) * step;
-        at < range.endNs();
-        at += step) {
+    for (long at = -Math.floorDiv(-range.startNs(), step) * step; at < range.endNs(); at += step) {
       days.add(day(at, range));
     }
     days.add(day(range.endNs() - Times.DAY_NS, range));

@@ -68,8 +68,22 @@ final class TestTarget implements AutoCloseable {
             true,
             forgotten ->
                 new RunRow(
-                    "forget-1", "forget", null, null, now, now, "success", 0, 0, 0, 0, 0L, null,
-                    null, null, null));
+                    "forget-1",
+                    "forget",
+                    null,
+                    null,
+                    now,
+                    now,
+                    "success",
+                    0,
+                    0,
+                    0,
+                    0,
+                    0L,
+                    null,
+                    null,
+                    null,
+                    null));
   }
 
   /** Whether ledger and tables say the same. */

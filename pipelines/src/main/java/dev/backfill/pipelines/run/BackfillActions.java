@@ -74,9 +74,7 @@ public final class BackfillActions implements Actions {
       return new LandAction(RunContext.begin(parts.get(0), console, clock, retries)).run();
     }
     PartsRun run = several(parts, console);
-    return parts.get(0).dryRun()
-        ? run.plan(PlanScope.MISSING).to(console)
-        : run.land().to(console);
+    return parts.get(0).dryRun() ? run.plan(PlanScope.MISSING).to(console) : run.land().to(console);
   }
 
   @Override

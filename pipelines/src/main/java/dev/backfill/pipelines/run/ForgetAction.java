@@ -51,8 +51,7 @@ final class ForgetAction {
     if (console.json()) {
       ObjectNode all = new ObjectMapper().createObjectNode();
       all.put("job", options.parts().get(0).wholeName()).set("parts", documents);
-      console.result(
-          (documents.size() == 1 ? documents.get(0) : all).toPrettyString());
+      console.result((documents.size() == 1 ? documents.get(0) : all).toPrettyString());
     }
     return ExitCodes.OK;
   }

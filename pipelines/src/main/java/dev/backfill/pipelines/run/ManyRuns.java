@@ -15,9 +15,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several jobs, one after the other; the parts of one job count as one. One that fails does not stop the others, unless no request of
- * this key can succeed; the exit code is the worst of all. A cap that the user named holds for all
- * of them together.
+ * Several jobs, one after the other; the parts of one job count as one. One that fails does not
+ * stop the others, unless no request of this key can succeed; the exit code is the worst of all. A
+ * cap that the user named holds for all of them together.
  */
 final class ManyRuns {
   /** From the best to the worst. */

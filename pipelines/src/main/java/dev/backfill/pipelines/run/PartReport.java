@@ -16,10 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lacksRights whether it failed because this key has no right to the dataset
  */
 record PartReport(
-    Job job,
-    @Nullable Report report,
-    Failures.@Nullable Verdict failure,
-    boolean lacksRights) {
+    Job job, @Nullable Report report, Failures.@Nullable Verdict failure, boolean lacksRights) {
   static PartReport of(Job job, Report report) {
     return new PartReport(job, report, null, false);
   }

@@ -114,7 +114,9 @@ record PartsReport(String name, List<PartReport> parts, List<String> notes, Obje
             SummaryReport.counted(sums.path("chunks_from_landing").asLong(), "chunk")));
   }
 
-  /** A line that several parts say is said once; one that only a part beside the main says, of it. */
+  /**
+   * A line that several parts say is said once; one that only a part beside the main says, of it.
+   */
   private List<String> details() {
     Map<String, Set<String>> saidBy = new LinkedHashMap<>();
     for (PartReport part : parts) {
@@ -142,8 +144,7 @@ record PartsReport(String name, List<PartReport> parts, List<String> notes, Obje
     List<String> each = new ArrayList<>();
     for (PartReport part : parts) {
       if (part.report() instanceof PlanReport plan) {
-        each.add(
-            String.format(Locale.ROOT, "%s $%.2f", part.job().partName(), plan.price().usd()));
+        each.add(String.format(Locale.ROOT, "%s $%.2f", part.job().partName(), plan.price().usd()));
       }
     }
     JsonNode sums = json();
@@ -159,11 +160,7 @@ record PartsReport(String name, List<PartReport> parts, List<String> notes, Obje
   }
 
   private <T extends Report> List<T> reports(Class<T> kind) {
-    return parts.stream()
-        .map(PartReport::report)
-        .filter(kind::isInstance)
-        .map(kind::cast)
-        .toList();
+    return parts.stream().map(PartReport::report).filter(kind::isInstance).map(kind::cast).toList();
   }
 
   @Override

@@ -43,11 +43,7 @@ final class PartsRun {
    * @param spent by the same command on the jobs before it; is added to
    */
   PartsRun(
-      List<RunOptions> parts,
-      Console console,
-      Clock clock,
-      RetryPolicy retries,
-      SpentSoFar spent) {
+      List<RunOptions> parts, Console console, Clock clock, RetryPolicy retries, SpentSoFar spent) {
     this.parts = List.copyOf(parts);
     this.console = console;
     this.clock = clock;
@@ -86,8 +82,7 @@ final class PartsRun {
         done.add(PartReport.failed(part.job(), e));
       }
     }
-    Optional<SpendingCaps.Refusal> refusal =
-        new RunAction(begin(parts.get(0)), scope).refusal(all);
+    Optional<SpendingCaps.Refusal> refusal = new RunAction(begin(parts.get(0)), scope).refusal(all);
     more.put("refusal", refusal.map(SpendingCaps.Refusal::ofPlan).orElse(null));
     refusal.ifPresent(cap -> notes.add("A run would be refused. " + cap.ofPlan()));
     LookUps.ofJob(parts).ifPresent(lookUps -> notes.add(lookUps.beforehand()));
@@ -165,9 +160,7 @@ final class PartsRun {
     for (int pass = 0; pass < LookUps.PASSES && missing.isPresent(); pass++) {
       each(List.of(missing.get()), work);
       missing =
-          done.get(done.size() - 1).exitCode() == ExitCodes.OK
-              ? lookUps.find()
-              : Optional.empty();
+          done.get(done.size() - 1).exitCode() == ExitCodes.OK ? lookUps.find() : Optional.empty();
     }
     notes.addAll(lookUps.lacking());
     more.setAll(lookUps.json());

@@ -99,7 +99,9 @@ final class SpendingCaps {
     return Optional.empty();
   }
 
-  /** What is left of the cap: one that the user named is the command's, the usual one each job's. */
+  /**
+   * What is left of the cap: one that the user named is the command's, the usual one each job's.
+   */
   private OptionalDouble costCap() {
     if (limits.maxCostUsd().isEmpty()) {
       return OptionalDouble.empty();

@@ -229,7 +229,9 @@ final class Desk implements AutoCloseable {
   int rerun(Optional<Job> job, Overrides narrowed, RerunOptions.Kind kind) throws IOException {
     ApiOptions api = api();
     return rerun(
-        new RerunOptions(job.stream().toList(), narrowed, kind, database(), one -> options(one, api)), false);
+        new RerunOptions(
+            job.stream().toList(), narrowed, kind, database(), one -> options(one, api)),
+        false);
   }
 
   int rerun(RerunOptions options, boolean json) {
@@ -253,7 +255,8 @@ final class Desk implements AutoCloseable {
   int load(Job job, Optional<String> asOf) {
     ApiOptions nobody =
         ApiOptions.of("http://127.0.0.1:1", ApiKeySource.file(folder + "/no-such-key"));
-    return exit((actions, console) -> actions.load(List.of(options(job, nobody)), asOf, console), false);
+    return exit(
+        (actions, console) -> actions.load(List.of(options(job, nobody)), asOf, console), false);
   }
 
   int importFiles(Optional<String> table, boolean force, Path... files) {
@@ -269,7 +272,8 @@ final class Desk implements AutoCloseable {
 
   int forget(Job job, boolean rows, boolean dryRun, ApiOptions api) {
     ForgetOptions options =
-        new ForgetOptions(List.of(job), database(), place(), Optional.of(api), rows, dryRun, Duration.ZERO);
+        new ForgetOptions(
+            List.of(job), database(), place(), Optional.of(api), rows, dryRun, Duration.ZERO);
     return exit((actions, console) -> actions.forget(options, console), false);
   }
 

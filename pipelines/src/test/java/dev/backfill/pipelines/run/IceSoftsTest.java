@@ -37,8 +37,7 @@ class IceSoftsTest {
   private static List<Job> parts() {
     return JobFile.readAll(
         "ice-softs",
-        new Overrides(
-            Optional.of(JobTime.parse(FROM)), Optional.of(JobTime.parse(TO)), List.of()));
+        new Overrides(Optional.of(JobTime.parse(FROM)), Optional.of(JobTime.parse(TO)), List.of()));
   }
 
   private Desk desk(KeyRights rights) {
@@ -48,8 +47,7 @@ class IceSoftsTest {
   private static List<MarketBar> bars(Desk desk, SType stype, String symbol) {
     return desk.emulator
         .market()
-        .bars(
-            "IFUS.IMPACT", BarSize.DAY, stype, symbol, DbnFiles.ns(FROM), DbnFiles.ns(TO));
+        .bars("IFUS.IMPACT", BarSize.DAY, stype, symbol, DbnFiles.ns(FROM), DbnFiles.ns(TO));
   }
 
   @Test
@@ -70,8 +68,7 @@ class IceSoftsTest {
       for (MarketBar bar : bars(desk, SType.PARENT, "DX.FUT")) {
         boolean isSpread = bar.rawSymbol().contains("-");
         if (bar.publisherId() == 97 && !isSpread) {
-          expected.add(
-              TableRows.row(bar.rawSymbol(), bar.rawSymbol(), "DX.FUT", BarSize.DAY, bar));
+          expected.add(TableRows.row(bar.rawSymbol(), bar.rawSymbol(), "DX.FUT", BarSize.DAY, bar));
         } else {
           ofContracts++;
         }
@@ -84,8 +81,7 @@ class IceSoftsTest {
       assertSame(
           TableRows.in(desk.database(), BarSize.DAY.futuresTable()).stream().sorted().toList(),
           expected);
-      assertThat(
-          desk.printed(), containsString("  left out: " + leftOut + " records that"));
+      assertThat(desk.printed(), containsString("  left out: " + leftOut + " records that"));
       assertThat(
           desk.printed(), containsString("contracts: left out: " + ofContracts + " records that"));
       desk.emulator.ledger().clear();

@@ -38,14 +38,12 @@ class MissingDailyTest {
   private static List<Job> parts(String job, String from, String to) {
     return JobFile.readAll(
         job,
-        new Overrides(
-            Optional.of(JobTime.parse(from)), Optional.of(JobTime.parse(to)), List.of()));
+        new Overrides(Optional.of(JobTime.parse(from)), Optional.of(JobTime.parse(to)), List.of()));
   }
 
   private Desk desk(String... datasets) {
     return Desk.in(
-        folder,
-        EmulatorConfig.builder().key(EmulatorConfig.DEFAULT_KEY, KeyRights.of(datasets)));
+        folder, EmulatorConfig.builder().key(EmulatorConfig.DEFAULT_KEY, KeyRights.of(datasets)));
   }
 
   /** All rows of a group that the market has, in the order of the table's key. */
@@ -85,8 +83,7 @@ class MissingDailyTest {
       List<String> roots = new ArrayList<>(CATALOG.roots("daily_core"));
       roots.addAll(CATALOG.roots("daily_missing"));
       assertThat(roots.size(), is(87));
-      List<String> expected =
-          expected(desk.emulator.market(), roots, "2025-06-09", "2025-06-21");
+      List<String> expected = expected(desk.emulator.market(), roots, "2025-06-09", "2025-06-21");
       assertSame(TableRows.in(desk.database(), TABLE), expected);
       assertThat(rootsOf(expected).contains("VX"), is(true));
       desk.emulator.ledger().clear();
@@ -131,10 +128,7 @@ class MissingDailyTest {
       assertThat(desk.said() + desk.printed(), code, is(0));
       List<String> expected =
           expected(
-              desk.emulator.market(),
-              CATALOG.roots("daily_missing"),
-              "2010-06-06",
-              "2025-12-15");
+              desk.emulator.market(), CATALOG.roots("daily_missing"), "2010-06-06", "2025-12-15");
       assertSame(TableRows.in(desk.database(), TABLE), expected);
       assertThat(rootsOf(expected), not(equalTo(List.of())));
     }

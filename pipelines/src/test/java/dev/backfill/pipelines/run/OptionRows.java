@@ -53,9 +53,7 @@ final class OptionRows {
       Map<Long, List<DefinitionRecord>> definitions = new HashMap<>();
       for (DefinitionRecord one :
           market.definitions("GLBX.MDP3", SType.PARENT, parent, start, end)) {
-        definitions
-            .computeIfAbsent(one.header().instrumentId(), id -> new ArrayList<>())
-            .add(one);
+        definitions.computeIfAbsent(one.header().instrumentId(), id -> new ArrayList<>()).add(one);
       }
       Predicate<LocalDate> isSnapshot =
           day ->
@@ -113,8 +111,7 @@ final class OptionRows {
   /** The days for which options were looked up, the bars being gone through in their order. */
   private record Asked(Map<String, Set<LocalDate>> days) {
     Set<LocalDate> of(MarketBar bar) {
-      return days.computeIfAbsent(
-          bar.rawSymbol() + " " + bar.instrumentId(), k -> new HashSet<>());
+      return days.computeIfAbsent(bar.rawSymbol() + " " + bar.instrumentId(), k -> new HashSet<>());
     }
   }
 

@@ -95,8 +95,7 @@ class SettlementsTest {
           expected.stream().filter(row -> !row.endsWith("|null")).count(), greaterThan(100L));
       assertThat(
           TableRows.query(
-              desk.database(),
-              "SELECT count(DISTINCT symbol) FROM raw.databento_statistics_1d"),
+              desk.database(), "SELECT count(DISTINCT symbol) FROM raw.databento_statistics_1d"),
           equalTo(List.of("3")));
 
       assertThat(desk.rerun(job("daily-futures"), RerunOptions.Kind.FORCED), is(0));
@@ -106,8 +105,7 @@ class SettlementsTest {
       desk.emulator
           .market()
           .revisions()
-          .revise(
-              Dataset.GLBX, "ZL", LocalDate.parse("2024-03-05"), LocalDate.parse("2025-12-15"));
+          .revise(Dataset.GLBX, "ZL", LocalDate.parse("2024-03-05"), LocalDate.parse("2025-12-15"));
       desk.emulator.ledger().clear();
       assertThat(desk.rerun(job("daily-futures"), RerunOptions.Kind.CHANGED), is(0));
       assertThat(desk.billedRequests(), greaterThan(0L));
