@@ -266,6 +266,13 @@ final class Desk implements AutoCloseable {
     return exit((actions, console) -> actions.importFiles(options, console), false);
   }
 
+  int forget(List<Job> parts, boolean rows) throws IOException {
+    ForgetOptions options =
+        new ForgetOptions(
+            parts, database(), place(), Optional.of(api()), rows, false, Duration.ZERO);
+    return exit((actions, console) -> actions.forget(options, console), false);
+  }
+
   int forget(Job job, boolean rows, boolean dryRun) throws IOException {
     return forget(job, rows, dryRun, api());
   }
