@@ -1,10 +1,8 @@
 package dev.backfill.pipelines;
 
-import dev.backfill.schemas.Catalog;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Job.ChunkLimits;
 import dev.backfill.schemas.JobTime;
-import dev.backfill.schemas.Series;
 import dev.backfill.schemas.Times;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +34,6 @@ public final class JobFile {
           "snapshots",
           "optional",
           "parts");
-  private static final Set<String> SYMBOL_KEYS = ordered("catalog", "form", "resolves");
   private static final List<String> SOURCES = List.of("databento");
   private static final List<String> STYPES =
       List.of("continuous", "parent", "raw_symbol", "instrument_id");
@@ -44,7 +41,6 @@ public final class JobFile {
   private final String file;
   private final YamlMap yaml;
   private final Optional<String> part;
-  private final Catalog catalog = Catalog.load();
 
   /**
    * A job, or one of its parts.
@@ -111,11 +107,9 @@ public final class JobFile {
     String dataset = dataset();
     String schema = oneOf("schema", BarTables.schemas());
     String stypeIn = oneOf("stype_in", STYPES);
-    List<String> inFile = yaml.isMap("symbols") ? fromCatalog(dataset, stypeIn) : listed(stypeIn);
+    JobSymbols own = new JobSymbols(yaml, dataset, stypeIn);
     List<String> symbols =
-        overrides.symbols().isEmpty()
-            ? inFile
-            : form(stypeIn, inFile).read(overrides.symbols(), roots());
+        overrides.symbols().isEmpty() ? own.inFile() : own.named(overrides.symbols());
     JobTime from = overrides.from().orElseGet(() -> time("from"));
     JobTime to = overrides.to().orElseGet(() -> time("to"));
     checkRange(from, to, overrides);
@@ -141,20 +135,7 @@ public final class JobFile {
    * own; empty where it cannot be asked for here.
    */
   Optional<String> other(String text) {
-    String stypeIn = oneOf("stype_in", STYPES);
-    List<String> inFile = job(Overrides.NONE).symbols();
-    String root = root(text);
-    try {
-      return catalog.find(root).isPresent() && !isOn(root, dataset())
-          ? Optional.empty()
-          : Optional.of(form(stypeIn, inFile).read(List.of(text), roots()).get(0));
-    } catch (UsageException e) {
-      return Optional.empty();
-    }
-  }
-
-  private boolean isOn(String root, String dataset) {
-    return catalog.find(root).filter(known -> known.dataset().equals(dataset)).isPresent();
+    return new JobSymbols(yaml, dataset(), oneOf("stype_in", STYPES)).other(text);
   }
 
   /** What stands before the first point of a symbol. */
@@ -191,67 +172,6 @@ public final class JobFile {
               + Nearest.hint(text, allowed));
     }
     return text;
-  }
-
-  private List<String> listed(String stypeIn) {
-    List<String> symbols = yaml.texts("symbols", "[ZL.v.0, ZS.v.0]");
-    if (symbols.isEmpty()) {
-      throw yaml.fail("symbols", "is empty; name at least one");
-    }
-    Set<String> seen = new LinkedHashSet<>();
-    for (String symbol : symbols) {
-      Optional<String> problem = Series.formProblem(stypeIn, symbol);
-      if (problem.isPresent()) {
-        throw yaml.fail("symbols", "holds " + symbol + ": " + problem.get());
-      }
-      if (!seen.add(symbol)) {
-        throw yaml.fail("symbols", "names " + symbol + " twice");
-      }
-    }
-    return symbols;
-  }
-
-  private List<String> fromCatalog(String dataset, String stypeIn) {
-    YamlMap map = yaml.map("symbols", SYMBOL_KEYS);
-    String group = map.text("catalog");
-    if (!catalog.groups().contains(group)) {
-      throw map.fail(
-          "catalog",
-          "is one of "
-              + String.join(", ", catalog.groups())
-              + ", not "
-              + group
-              + Nearest.hint(group, catalog.groups()));
-    }
-    String form = map.text("form");
-    SymbolForm symbolForm = new SymbolForm(stypeIn, Optional.of(form));
-    Optional<String> problem = Series.formProblem(stypeIn, symbolForm.apply("ZL"));
-    if (!form.contains(SymbolForm.ROOT)) {
-      throw map.fail("form", "must hold {root}, like \"{root}.v.0\", not " + form);
-    }
-    if (problem.isPresent()) {
-      throw map.fail("form", "gives " + symbolForm.apply("ZL") + ": " + problem.get());
-    }
-    String resolves = map.text("resolves", "");
-    List<String> roots =
-        catalog.roots(group).stream()
-            .filter(root -> isOn(root, dataset))
-            .filter(root -> resolves.isEmpty() || catalog.stypeIn(root).equals(resolves))
-            .toList();
-    if (roots.isEmpty()) {
-      throw yaml.fail("symbols", "are none: no root of " + group + " is on " + dataset + " so");
-    }
-    return roots.stream().map(symbolForm::apply).toList();
-  }
-
-  private SymbolForm form(String stypeIn, List<String> inFile) {
-    return yaml.isMap("symbols")
-        ? new SymbolForm(stypeIn, Optional.of(yaml.map("symbols", SYMBOL_KEYS).text("form")))
-        : SymbolForm.of(stypeIn, inFile);
-  }
-
-  private List<String> roots() {
-    return catalog.products().stream().map(Catalog.Product::root).toList();
   }
 
   private JobTime time(String key) {
