@@ -6,9 +6,11 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.backfill.emulator.market.Dataset;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RerunOptions;
@@ -16,6 +18,7 @@ import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
@@ -58,7 +61,6 @@ class OptionsDailyTest {
       int code = desk.run(parts, false);
 
       assertThat(desk.said() + desk.printed(), code, is(0));
-      System.err.println(desk.said() + desk.printed());
       assertThat(desk.printed(), containsString("  never resolved: LNE.OPT"));
       List<String> expected =
           OptionRows.expected(desk.emulator.market(), parents, "2024-01-10", "2024-03-01");
@@ -83,6 +85,20 @@ class OptionsDailyTest {
       assertThat(desk.said(), desk.rerun(parts, RerunOptions.Kind.FORCED), is(0));
       assertThat(desk.billedRequests(), greaterThan(0L));
       assertSame(OptionRows.in(desk.database()), expected);
+
+      desk.emulator
+          .market()
+          .revisions()
+          .revise(
+              Dataset.GLBX,
+              "OZL.OPT",
+              LocalDate.parse("2024-02-06"),
+              LocalDate.parse("2025-12-15"));
+      List<String> revised =
+          OptionRows.expected(desk.emulator.market(), parents, "2024-01-10", "2024-03-01");
+      assertThat(revised, not(equalTo(expected)));
+      assertThat(desk.rerun(parts, RerunOptions.Kind.CHANGED), is(0));
+      assertSame(OptionRows.in(desk.database()), revised);
     }
   }
 
@@ -93,7 +109,6 @@ class OptionsDailyTest {
     try (Desk desk = Desk.in(folder)) {
       int code = desk.run(parts, false);
       assertThat(desk.said() + desk.printed(), code, is(0));
-      System.err.println(desk.said() + desk.printed());
       assertSame(
           OptionRows.in(desk.database()),
           OptionRows.expected(
