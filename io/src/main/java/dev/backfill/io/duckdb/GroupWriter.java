@@ -131,7 +131,7 @@ public final class GroupWriter {
   }
 
   /** Errors of DuckDB carry no state: only the text tells. */
-  private static boolean isOutOfMemory(SQLException e) {
+  static boolean isOutOfMemory(SQLException e) {
     return String.valueOf(e.getMessage()).contains("Out of Memory");
   }
 

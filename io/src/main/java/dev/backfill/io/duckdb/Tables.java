@@ -44,11 +44,11 @@ public final class Tables {
 
   /**
    * Makes the schemas, the ledger's tables, the target table (with its primary key if asked), its
-   * companions and their views, where they are not there yet. Twice does nothing the second time. A table that is
-   * already there, somebody else's or an older version's, keeps its rows, its keys and its own
-   * columns; columns that it lacks are added, and columns that would round are widened. That
-   * happens in one transaction in a copy, under this process's lock; then the copy takes the file's
-   * place, and the file as it was is kept beside it.
+   * companions and their views, where they are not there yet. Twice does nothing the second time. A
+   * table that is already there, somebody else's or an older version's, keeps its rows, its keys
+   * and its own columns; columns that it lacks are added, and columns that would round are widened.
+   * That happens in one transaction in a copy, under this process's lock; then the copy takes the
+   * file's place, and the file as it was is kept beside it.
    *
    * @param say told each change before it is made, and where the copy is
    * @throws DatabaseException if a column of an existing table cannot hold what would be written;
