@@ -19,11 +19,7 @@ public final class StatisticsQuery {
   private final long endNs;
 
   StatisticsQuery(
-      Revisions revisions,
-      Dataset dataset,
-      List<InstrumentDays> parts,
-      long startNs,
-      long endNs) {
+      Revisions revisions, Dataset dataset, List<InstrumentDays> parts, long startNs, long endNs) {
     this.revisions = revisions;
     this.parts = parts.stream().filter(p -> !(p.trading() instanceof SpreadMarket)).toList();
     this.dataset = dataset;
