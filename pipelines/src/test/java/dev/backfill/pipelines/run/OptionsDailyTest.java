@@ -45,7 +45,7 @@ class OptionsDailyTest {
 
   @Test
   void everyRowIsWhatTheMarketSays() throws IOException {
-    List<Job> parts = parts("OZL,LNE", "2024-01-10", "2024-03-01");
+    List<Job> parts = parts("OZL,LNE", "2024-01-20", "2024-02-12");
     List<String> parents = List.of("OZL.OPT");
     try (Desk desk = Desk.in(folder)) {
       assertThat(desk.plan(parts, true), is(0));
@@ -63,7 +63,7 @@ class OptionsDailyTest {
       assertThat(desk.said() + desk.printed(), code, is(0));
       assertThat(desk.printed(), containsString("  never resolved: LNE.OPT"));
       List<String> expected =
-          OptionRows.expected(desk.emulator.market(), parents, "2024-01-10", "2024-03-01");
+          OptionRows.expected(desk.emulator.market(), parents, "2024-01-20", "2024-02-12");
       assertSame(OptionRows.in(desk.database()), expected);
       assertThat(count(desk, "strike_price IS NULL"), equalTo(List.of("0")));
       List<String> lookedUp =
@@ -95,7 +95,7 @@ class OptionsDailyTest {
               LocalDate.parse("2024-02-06"),
               LocalDate.parse("2025-12-15"));
       List<String> revised =
-          OptionRows.expected(desk.emulator.market(), parents, "2024-01-10", "2024-03-01");
+          OptionRows.expected(desk.emulator.market(), parents, "2024-01-20", "2024-02-12");
       assertThat(revised, not(equalTo(expected)));
       assertThat(desk.rerun(parts, RerunOptions.Kind.CHANGED), is(0));
       assertSame(OptionRows.in(desk.database()), revised);
