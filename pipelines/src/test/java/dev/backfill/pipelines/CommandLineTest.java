@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.backfill.io.duckdb.MotherDuckStandIn;
 import dev.backfill.schemas.JobTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -352,7 +354,7 @@ class CommandLineTest {
     Path none = folder.resolve("none");
     refuses(
         "Which command? One of demo, plan, run, rerun, update, land, load, import, forget, repair,"
-            + " status, emulator; see backfill --help",
+            + " status, schedule, emulator; see backfill --help",
         new String[0]);
     refuses("Unknown command rnu; did you mean run? Commands: ", "rnu");
     refuses(
@@ -383,7 +385,17 @@ class CommandLineTest {
         "--db",
         db);
     refuses(
-        "--db md:mine: MotherDuck targets come with a later release", "status", "--db", "md:mine");
+        "md:mine needs a MotherDuck token: set the environment variable MOTHERDUCK_TOKEN",
+        "status",
+        "--db",
+        "md:mine");
+    refuses(
+        "A database at MotherDuck is named md:NAME, without settings after a question mark",
+        "status",
+        "--db",
+        "md:mine?motherduck_token=eyJ");
+    refuses("A database at MotherDuck is named md:NAME, NAME of letters", "status", "--db", "md:");
+    refuses("demo loads made-up prices, into a file", "demo", "--db", "md:mine");
     refuses(
         "--db " + folder + " is a folder; give a file in it", "status", "--db", folder.toString());
     refuses("--db " + none + "/x.db: there is no folder " + none, "status", "--db", none + "/x.db");
@@ -523,6 +535,18 @@ class CommandLineTest {
     assertThat(run(), is(code));
     assertThat(err(), startsWith(sentence));
     assertThat(err().lines().count(), is(1L));
+  }
+
+  @Test
+  void aTokenOfMotherDuckIsInNoMessageAndNoStackTrace() {
+    String token = MotherDuckStandIn.TOKEN;
+    try (MotherDuckStandIn there = new MotherDuckStandIn(folder, token)) {
+      assertThat(there.file("x").getParent(), is(folder));
+      recorded.failure = new IllegalStateException("of " + token, new SQLException("to " + token));
+      assertThat(run("--verbose"), is(ExitCodes.INTERNAL));
+      assertThat(err(), containsString("SQLException: to …"));
+      assertThat(err(), not(containsString(token)));
+    }
   }
 
   private void refusesRun(String sentence, String... more) {

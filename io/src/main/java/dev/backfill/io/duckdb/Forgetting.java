@@ -88,6 +88,7 @@ public final class Forgetting {
       throws SQLException {
     try (DuckDBConnection connection = database.connect()) {
       Sql.execute(connection, "BEGIN TRANSACTION");
+      database.fence(connection);
       boolean committed = false;
       try {
         CoverageRemoval.Removed removed =

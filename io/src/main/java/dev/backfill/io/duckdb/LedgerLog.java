@@ -222,13 +222,16 @@ public final class LedgerLog {
               dataset,
               first,
               last);
-          try (DuckDBAppender appender =
-              connection.createAppender(connection.getCatalog(), "ops", "dataset_condition")) {
+          Sql.execute(
+              connection,
+              "CREATE OR REPLACE TEMP TABLE conditions AS FROM ops.dataset_condition LIMIT 0");
+          try (DuckDBAppender appender = connection.createAppender("temp", "main", "conditions")) {
             for (DayCondition day : days) {
               append(appender, day, seenAt);
             }
             appender.flush();
           }
+          Sql.execute(connection, "INSERT INTO ops.dataset_condition FROM temp.main.conditions");
         });
   }
 
@@ -258,6 +261,7 @@ public final class LedgerLog {
       Sql.execute(connection, "BEGIN TRANSACTION");
       boolean committed = false;
       try {
+        database.fence(connection);
         writing.to(connection);
         Sql.execute(connection, "COMMIT");
         committed = true;

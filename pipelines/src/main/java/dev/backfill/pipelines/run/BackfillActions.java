@@ -115,7 +115,7 @@ public final class BackfillActions implements Actions {
       Spent spent = Spent.ever(open, LandingArea.at(landing.toString()));
       SpendReport report =
           new SpendReport(
-              database.toAbsolutePath().toString(),
+              Database.absolute(database).toString(),
               spent,
               open.flatMap(file -> new Ledger(file).setting(SpendingCaps.MONTH_SETTING))
                   .map(BigDecimal::new),

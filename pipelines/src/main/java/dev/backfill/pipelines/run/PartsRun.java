@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Failures;
@@ -11,10 +12,12 @@ import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.Job;
 import dev.backfill.transforms.PlanPricer;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * One job of several parts, as if it were of one: all parts are priced before any is bought and
@@ -93,13 +96,35 @@ final class PartsRun {
   /** Plans, prices, lands and loads all parts, and looks up what is missing afterwards. */
   PartsReport run(PlanScope scope) throws IOException {
     List<RunOptions> wanted = affordable(scope);
-    each(wanted, part -> new SummaryReport(new RunAction(part, scope).execute()));
-    Optional<LookUps> lookUps = LookUps.ofJob(parts);
-    if (lookUps.isPresent()) {
-      PlanScope days = lookUps.get().scope();
-      lookUp(lookUps.get(), part -> new SummaryReport(new RunAction(part, days).execute()));
+    WriteLease held = hold(parts, console);
+    try (held) {
+      each(wanted, part -> new SummaryReport(new RunAction(part, scope).execute()));
+      Optional<LookUps> lookUps = LookUps.ofJob(parts);
+      if (lookUps.isPresent()) {
+        PlanScope days = lookUps.get().scope();
+        lookUp(lookUps.get(), part -> new SummaryReport(new RunAction(part, days).execute()));
+      }
     }
     return report();
+  }
+
+  /**
+   * The right to write the database for several runs of this thread, so that no other command comes
+   * in between.
+   */
+  static WriteLease hold(List<RunOptions> parts, Console console) {
+    RunOptions first = parts.get(0);
+    String names =
+        parts.stream()
+            .map(part -> part.job().wholeName())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return WriteLease.take(
+            first.database().map(Path::toString).orElseThrow(),
+            "run " + names,
+            first.patience(),
+            console::note)
+        .lend();
   }
 
   /** Lands all parts. */

@@ -16,7 +16,6 @@ import dev.backfill.transforms.PlanPricer;
 import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -134,7 +133,7 @@ final class RunAction {
   }
 
   private void settle(SpendingCaps caps) throws IOException {
-    if (!Files.exists(run.database())) {
+    if (!Database.isThere(run.database())) {
       return;
     }
     try (Database database = Database.open(run.database().toString())) {

@@ -48,6 +48,7 @@ final class Desk implements AutoCloseable {
   private RetryPolicy retries = QUICK;
   private Duration idle = Duration.ofSeconds(20);
   private Optional<LandingPlace> place = Optional.empty();
+  private Optional<Path> database = Optional.empty();
 
   private Desk(Path folder, EmulatorServer emulator) {
     this.folder = folder;
@@ -75,7 +76,13 @@ final class Desk implements AutoCloseable {
   }
 
   Path database() {
-    return folder.resolve("my.duckdb");
+    return database.orElse(folder.resolve("my.duckdb"));
+  }
+
+  /** Has its database somewhere else than in its folder. */
+  Desk databaseAt(Path other) {
+    database = Optional.of(other);
+    return this;
   }
 
   Path landing() {
@@ -140,7 +147,7 @@ final class Desk implements AutoCloseable {
     RunOptions usual = options(folder, job, api);
     return new RunOptions(
         usual.job(),
-        usual.database(),
+        Optional.of(database()),
         place(),
         usual.api(),
         usual.runner(),

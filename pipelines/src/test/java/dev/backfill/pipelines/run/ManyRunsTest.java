@@ -177,7 +177,8 @@ class ManyRunsTest {
 
   private static void assertShape(Desk desk, int exitCode, int jobs) throws IOException {
     JsonNode document = printed(desk);
-    assertThat(document.size(), is(2));
+    assertThat(document.size(), is(3));
+    assertThat(document.path("total").path("jobs").asInt(-1), is(jobs));
     assertThat(document.path("exit_code").asInt(-1), is(exitCode));
     assertThat(document.path("jobs").isArray(), is(true));
     assertThat(document.path("jobs").size(), is(jobs));
