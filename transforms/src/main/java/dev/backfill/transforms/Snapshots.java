@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The single UTC days that a job of snapshots wants: the first of its range, then every so many
- * days on dates that are the same whatever the range, and the newest. So a later run, or one of
- * another range, wants the same days again, which are there, and few others.
+ * days on dates that are the same whatever the range, and the newest. A date on a weekend, when
+ * nothing is published, is the Friday before. So a later run, or one of another range, wants the
+ * same days again, which are there, and few others.
  */
 public final class Snapshots {
   private Snapshots() {}
@@ -25,7 +26,7 @@ public final class Snapshots {
    * @param start of a UTC day
    */
   static long start(Job job, long start) {
-    return job.snapshotDays() == 0 ? start : Math.floorDiv(start, step(job)) * step(job);
+    return job.snapshotDays() == 0 ? start : workday(Math.floorDiv(start, step(job)) * step(job));
   }
 
   /**
@@ -47,11 +48,22 @@ public final class Snapshots {
   private static Coverage days(Interval range, long step) {
     List<Interval> days = new ArrayList<>();
     days.add(day(range.startNs(), range));
-    for (long at = -Math.floorDiv(-range.startNs(), step) * step; at < range.endNs(); at += step) {
-      days.add(day(at, range));
+    long first = Math.floorDiv(range.startNs(), step) * step;
+    for (long at = first; workday(at) < range.endNs(); at += step) {
+      if (workday(at) >= range.startNs()) {
+        days.add(day(workday(at), range));
+      }
     }
     days.add(day(range.endNs() - Times.DAY_NS, range));
     return Coverage.of(days);
+  }
+
+  private static long workday(long at) {
+    return switch (Times.date(at).getDayOfWeek()) {
+      case SATURDAY -> at - Times.DAY_NS;
+      case SUNDAY -> at - 2 * Times.DAY_NS;
+      default -> at;
+    };
   }
 
   private static Interval day(long start, Interval range) {

@@ -42,7 +42,7 @@ final class OptionRows {
 
   /**
    * What the table must hold when statistics of the same range are loaded too, and definitions of
-   * the range's first and last day, of every thirtieth day since 1970, and of an option's first bar
+   * the range's first and last day, of every thirtieth day since 1970 that is no weekend, and of an option's first bar
    * where it is in none of these.
    */
   static List<String> expected(Market market, List<String> parents, String from, String to) {
@@ -57,7 +57,7 @@ final class OptionRows {
       }
       Predicate<LocalDate> isSnapshot =
           day ->
-              day.toEpochDay() % 30 == 0
+              isFixed(day)
                   || Times.nanos(day) == start
                   || Times.nanos(day) == end - Times.DAY_NS;
       Asked asked = new Asked(new HashMap<>());
@@ -76,6 +76,16 @@ final class OptionRows {
     }
     Collections.sort(rows, (a, b) -> key(a).compareTo(key(b)));
     return rows;
+  }
+
+  /** Every thirtieth day, or the Friday before where it is on a weekend. */
+  private static boolean isFixed(LocalDate day) {
+    long number = day.toEpochDay();
+    return switch (day.getDayOfWeek()) {
+      case SATURDAY, SUNDAY -> false;
+      case FRIDAY -> number % 30 == 0 || (number + 1) % 30 == 0 || (number + 2) % 30 == 0;
+      default -> number % 30 == 0;
+    };
   }
 
   private static String key(String row) {
