@@ -49,6 +49,16 @@ public final class Failures {
             + " and report it");
   }
 
+  /** Whether it is the service's word that this key has no right to what was asked. */
+  public static boolean lacksRights(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DatabentoApiException refused && refused.lacksRights()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Prints the verdict, and the stack trace where it is wanted; returns the exit code. */
   static int report(Throwable failure, PrintStream err, boolean verbose) {
     Verdict verdict = verdict(failure);

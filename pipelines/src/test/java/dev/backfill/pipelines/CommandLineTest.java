@@ -168,7 +168,7 @@ class CommandLineTest {
   @Test
   void rerunNeedsNoJobButForceNeedsToKnowWhat() {
     assertThat(fetch("rerun"), is(0));
-    assertThat(recorded.rerun.get(0).job(), equalTo(Optional.empty()));
+    assertThat(recorded.rerun.get(0).parts(), equalTo(List.of()));
     assertThat(recorded.rerun.get(0).kind(), is(RerunOptions.Kind.FAILED));
     assertThat(fetch("rerun", "--force", "--symbols", "ZL", "--from", "2024-01-01"), is(0));
     assertThat(recorded.rerun.get(1).kind(), is(RerunOptions.Kind.FORCED));
@@ -176,9 +176,9 @@ class CommandLineTest {
     assertThat(fetch("rerun", "daily-futures", "--changed", "--max-cost-usd", "2"), is(0));
     RerunOptions changed = recorded.rerun.get(2);
     assertThat(changed.kind(), is(RerunOptions.Kind.CHANGED));
-    assertThat(changed.job().orElseThrow().name(), is("daily-futures"));
+    assertThat(changed.parts().get(0).name(), is("daily-futures"));
     assertThat(
-        changed.run().apply(changed.job().orElseThrow()).spend().maxCostUsd(),
+        changed.run().apply(changed.parts().get(0)).spend().maxCostUsd(),
         equalTo(Optional.of(new BigDecimal("2"))));
     assertThat(fetch("rerun", "--force"), is(ExitCodes.USAGE));
     assertThat(err(), startsWith("rerun --force buys again what is loaded: name a JOB"));
@@ -187,11 +187,11 @@ class CommandLineTest {
   }
 
   @Test
-  void updateTakesAllBuiltInJobsWhereNoneIsNamed() {
+  void updateTakesTheUsualJobsWhereNoneIsNamed() {
     assertThat(fetch("update"), is(0));
     assertThat(
         recorded.update.get(0).stream().map(o -> o.job().name()).toList(),
-        equalTo(JobSource.BUILT_IN));
+        equalTo(JobSource.USUAL));
     assertThat(fetch("update", "hourly-futures"), is(0));
     assertThat(recorded.update.get(1).get(0).job().name(), is("hourly-futures"));
     assertThat(fetch("update", "hourly-futures", "nonsense"), is(ExitCodes.USAGE));
@@ -338,7 +338,7 @@ class CommandLineTest {
         execute("forget", "daily-futures", "--db", db, "--symbols", "ZL", "--rows", "--wait", "2m"),
         is(0));
     ForgetOptions forget = recorded.forget.get(0);
-    assertThat(forget.job().symbols(), contains("ZL.v.0"));
+    assertThat(forget.parts().get(0).symbols(), contains("ZL.v.0"));
     assertThat(forget.deleteRows(), is(true));
     assertThat(forget.dryRun(), is(false));
     assertThat(forget.patience(), is(Duration.ofMinutes(2)));
@@ -393,7 +393,7 @@ class CommandLineTest {
         "--api-key-file",
         keyFile.toString());
     refuses(
-        "Unknown job daily. Built-in jobs: daily-futures, hourly-futures",
+        "Unknown job daily. Built-in jobs: daily-futures, missing-daily",
         "run",
         "daily",
         "--db",
@@ -637,13 +637,13 @@ class CommandLineTest {
     private Throwable failure;
 
     @Override
-    public int plan(RunOptions options, Console to) throws IOException {
-      return keep(plan, options, to);
+    public int plan(List<RunOptions> parts, Console to) throws IOException {
+      return keepAll(plan, parts, to);
     }
 
     @Override
-    public int run(RunOptions options, Console to) throws IOException {
-      return keep(run, options, to);
+    public int run(List<RunOptions> parts, Console to) throws IOException {
+      return keepAll(run, parts, to);
     }
 
     @Override
@@ -657,14 +657,14 @@ class CommandLineTest {
     }
 
     @Override
-    public int land(RunOptions options, Console to) throws IOException {
-      return keep(land, options, to);
+    public int land(List<RunOptions> parts, Console to) throws IOException {
+      return keepAll(land, parts, to);
     }
 
     @Override
-    public int load(RunOptions options, Optional<String> asOf, Console to) throws IOException {
+    public int load(List<RunOptions> parts, Optional<String> asOf, Console to) throws IOException {
       loadAsOf = asOf;
-      return keep(load, options, to);
+      return keepAll(load, parts, to);
     }
 
     @Override
@@ -703,7 +703,11 @@ class CommandLineTest {
     }
 
     private <T> int keep(List<T> list, T options, Console to) throws IOException {
-      list.add(options);
+      return keepAll(list, List.of(options), to);
+    }
+
+    private <T> int keepAll(List<T> list, List<T> options, Console to) throws IOException {
+      list.addAll(options);
       console = to;
       if (failure instanceof IOException e) {
         throw e;

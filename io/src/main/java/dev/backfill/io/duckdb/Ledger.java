@@ -375,6 +375,26 @@ public final class Ledger {
                 runId));
   }
 
+  /**
+   * Records of the answers that a run has loaded whole which became no row and failed no check: of
+   * other publishers than the job's, spreads under a parent, statistics that no table keeps.
+   *
+   * @param inPart chunks of which only a part was wanted; of these nobody can tell
+   */
+  public long leftOut(String runId, Collection<String> inPart) {
+    return read(
+        "ops.backfill_chunks",
+        0L,
+        connection ->
+            Sql.queryLong(
+                connection,
+                "SELECT CAST(coalesce(sum(rows_fetched - rows_written), 0) AS BIGINT)"
+                    + " FROM ops.backfill_chunks WHERE last_run_id = ? AND state = 'loaded'"
+                    + " AND NOT list_contains(string_split(?, ','), chunk_id)",
+                runId,
+                String.join(",", inPart)));
+  }
+
   /** A run's rejects in ops.rejected_records, with those that one row stands for. */
   public long rejects(String runId) {
     return read(

@@ -15,11 +15,13 @@ import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.schemas.Job;
+import dev.backfill.transforms.PlanPricer;
 import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The order of a run, and of a plan: who answers, what is missing in the chosen {@link PlanScope},
@@ -55,22 +57,40 @@ final class RunAction {
 
   /** What would be done, and whether a run of it would be refused. */
   PlanReport priced() throws IOException {
-    RunContext reading = run.readingOnly();
-    KnownSeries ledger = reading.knownSeries();
+    PricedPlan plan = look();
+    sayWhatWouldChange();
+    return new PlanReport(plan, refusal(plan.price()));
+  }
+
+  /** What would be done, without a word to anybody. */
+  PricedPlan look() throws IOException {
+    KnownSeries ledger = run.readingOnly().knownSeries();
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
-      PricedPlan plan = planner.plan(job, planner.requireOrigin(job));
-      sayWhatWouldChange();
-      return new PlanReport(
-          plan,
-          new SpendingCaps(run.options().spend(), ledger.monthCap())
-              .refusal(plan, reading::spentThisMonth, run.clock().instant()));
+      return planner.plan(job, planner.requireOrigin(job));
     }
   }
 
+  /** Why something of this price would be refused; empty if it may be bought. */
+  Optional<SpendingCaps.Refusal> refusal(PlanPricer.Price price) throws IOException {
+    RunContext reading = run.readingOnly();
+    return new SpendingCaps(run.options().spend(), reading.knownSeries().monthCap())
+        .refusal(price, reading::spentThisMonth, run.clock().instant());
+  }
+
+  /**
+   * Lets pass what all parts of a job come to, or refuses them all.
+   *
+   * @throws RefusedException if it costs more than a cap allows; nothing was spent or written
+   */
+  void requireAffordable(PlanPricer.Price all) throws IOException {
+    RunContext reading = run.readingOnly();
+    limit(new SpendingCaps(run.options().spend(), reading.knownSeries().monthCap()), all);
+  }
+
   /** A table that is somebody else's is changed by a run; a plan says so before. */
-  private void sayWhatWouldChange() {
+  void sayWhatWouldChange() {
     try (Opened opened =
         Opened.reading(run.options().database(), run.readingOnly().options().patience())) {
       opened
@@ -123,7 +143,7 @@ final class RunAction {
         }
         return summary;
       }
-      SpendLimit limit = limit(caps, plan);
+      SpendLimit limit = limit(caps, plan.price());
       run.console().note(PlanReport.line(plan));
       return carryOut(client, plan, hold, caps, limit);
     }
@@ -154,9 +174,9 @@ final class RunAction {
   }
 
   /** A refused run too keeps the monthly cap that it was given: the next must not go unbounded. */
-  private SpendLimit limit(SpendingCaps caps, PricedPlan plan) throws IOException {
+  private SpendLimit limit(SpendingCaps caps, PlanPricer.Price price) throws IOException {
     try {
-      return caps.check(plan, run::spentThisMonth, run.clock().instant());
+      return caps.check(price, run::spentThisMonth, run.clock().instant());
     } catch (RefusedException e) {
       if (run.options().spend().month().isGiven()) {
         settle(caps, false);

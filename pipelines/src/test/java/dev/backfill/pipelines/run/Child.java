@@ -48,7 +48,7 @@ final class Child {
     ApiOptions api =
         ApiOptions.of(args[2], ApiKeySource.file(folder.resolve("key.txt").toString()));
     Console console = new Console(System.out, System.out, Console.Mode.NORMAL, false, false);
-    int code = new BackfillActions().run(Desk.options(folder, JOB, api), console);
+    int code = new BackfillActions().run(List.of(Desk.options(folder, JOB, api)), console);
     System.out.println("exit " + code);
     // The pipeline's threads are no reason to stay.
     System.exit(code);

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,7 +153,7 @@ class ManyRunsTest {
       assertShape(desk, 0, 1);
       RerunOptions none =
           new RerunOptions(
-              Optional.empty(),
+              List.of(),
               Overrides.NONE,
               RerunOptions.Kind.FAILED,
               desk.database(),
