@@ -32,19 +32,21 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Job wanted = job.read();
-    RunOptions options =
-        new RunOptions(
-            wanted,
-            place.database().file(),
-            place.landing().place(),
-            place.service().api(wanted),
-            place.service().fred(wanted),
-            runner.options(List.of()),
-            spend.limits(),
-            true,
-            place.database().storageVersion(),
-            Duration.ZERO);
-    return actions.plan(options, output.console(streams));
+    List<RunOptions> parts = job.read().stream().map(this::options).toList();
+    return actions.plan(parts, output.console(streams));
+  }
+
+  private RunOptions options(Job part) {
+    return new RunOptions(
+        part,
+        place.database().file(),
+        place.landing().place(),
+        place.service().api(part),
+        place.service().fred(part),
+        runner.options(List.of()),
+        spend.limits(),
+        true,
+        place.database().storageVersion(),
+        Duration.ZERO);
   }
 }

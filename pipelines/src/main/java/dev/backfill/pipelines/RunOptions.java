@@ -64,6 +64,12 @@ public record RunOptions(
         job, database, landing, api, other, runner, spend, dryRun, storageVersion, patience);
   }
 
+  /** The same for another job. */
+  public RunOptions withJob(Job other) {
+    return new RunOptions(
+        other, database, landing, api, fred, runner, spend, dryRun, storageVersion, patience);
+  }
+
   /** The same, where another process is waited for as long as this. */
   public RunOptions withPatience(Duration other) {
     return new RunOptions(

@@ -34,6 +34,8 @@ import java.util.OptionalLong;
  * @param discontinued series that are loaded and that their service says have ended
  * @param warnings what a person should know
  * @param splits what became of chunks that were too large
+ * @param leftOut records of whole answers that were not wanted, see {@code Ledger.leftOut}; counted
+ *     where a job names publishers or asks for parents
  */
 public record RunSummary(
     String job,
@@ -62,7 +64,8 @@ public record RunSummary(
     List<String> unresolved,
     List<String> discontinued,
     List<String> warnings,
-    Splits splits) {
+    Splits splits,
+    long leftOut) {
 
   /** A chunk that ended without an answer, and why. */
   public record Failed(String chunkId, String symbols, Interval range, String reason) {}

@@ -7,6 +7,7 @@ import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.RunTotals;
 import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
@@ -60,6 +61,7 @@ public final class SummarizeRun {
               + " loaded unverified: the service's own count disagreed twice with twice the same"
               + " bytes (verified = false in ops.coverage)");
     }
+    new Flipping(job, plan).warning(database).ifPresent(warnings::add);
     return new RunSummary(
         job.name(),
         job.source(),
@@ -87,7 +89,19 @@ public final class SummarizeRun {
         unresolved(job, plan, rows),
         discontinued(),
         warnings,
-        Splits.read(ledger, plan, target.runId()));
+        Splits.read(ledger, plan, target.runId()),
+        leftOut());
+  }
+
+  /** What a filter of publishers leaves out, and spreads under parents, is paid for and is said. */
+  private long leftOut() {
+    boolean isFiltered = !job.publishers().isEmpty() || job.stypeIn().equals("parent");
+    if (!isFiltered || BarSize.ofSchema(job.schema()).isEmpty()) {
+      return 0;
+    }
+    List<String> inPart = plan.toLoad().stream().map(c -> c.getChunk().getChunkId()).toList();
+    long less = ledger.leftOut(target.runId(), inPart);
+    return Math.max(0, less - ledger.rejects(target.runId()));
   }
 
   /** The summary of a run that found everything covered. */
@@ -120,7 +134,8 @@ public final class SummarizeRun {
         unresolved(job, plan, rows),
         List.of(),
         List.of(),
-        Splits.NONE);
+        Splits.NONE,
+        0);
   }
 
   /** What the service refused now, and what it refused before and was not asked again. */

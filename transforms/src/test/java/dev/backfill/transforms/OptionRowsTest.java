@@ -195,6 +195,19 @@ class OptionRowsTest {
   }
 
   @Test
+  void aTableWithItsKeyIsFilledLikewise() {
+    db.close();
+    db = TestTarget.keyed(folder);
+    for (int i = 0; i < 2; i++) {
+      db.load(OPTIONS, twoDays());
+      db.load(DEFINITIONS, january());
+      db.load(STATISTICS, statistics());
+      db.load(OPTIONS, twoDays());
+      assertThat(db.ask(ROWS), equalTo(WHOLE));
+    }
+  }
+
+  @Test
   void optionsOfAProductThatNobodyListsKeepTheirOwnRoot() {
     db.load(
         OPTIONS,

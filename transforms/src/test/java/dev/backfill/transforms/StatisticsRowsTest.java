@@ -259,6 +259,20 @@ class StatisticsRowsTest {
   }
 
   @Test
+  void aTableWithItsKeyIsFilledLikewise() {
+    db.close();
+    db = TestTarget.keyed(folder);
+    for (int i = 0; i < 2; i++) {
+      db.load(FUTURES, bars());
+      db.load(STATISTICS, twoDays());
+      db.load(FUTURES, bars());
+      assertThat(
+          db.ask(BARS),
+          contains("ZL|ZLH4|2024-01-02|47|47.2|1000", "ZL|ZLH4|2024-01-03|48|48.1|-"));
+    }
+  }
+
+  @Test
   void aVenueWithoutFlagsLeavesOpenWhetherASettlementIsFinal() {
     db.load(
         STATISTICS,

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,36 @@ final class Sql {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       bind(statement, values);
       return statement.executeLargeUpdate();
+    }
+  }
+
+  /** What is written in one transaction. */
+  interface Writing<T> {
+    T to(DuckDBConnection connection) throws SQLException;
+  }
+
+  /** Writes in one transaction of its own, when its turn has come; all of it or nothing. */
+  static <T> T writing(Database database, Writing<T> writing) {
+    database.writing().lock();
+    try (DuckDBConnection connection = database.connect()) {
+      execute(connection, "BEGIN TRANSACTION");
+      boolean committed = false;
+      try {
+        database.fence(connection);
+        T result = writing.to(connection);
+        execute(connection, "COMMIT");
+        committed = true;
+        return result;
+      } finally {
+        if (!committed) {
+          execute(connection, "ROLLBACK");
+        }
+      }
+    } catch (SQLException e) {
+      throw new DatabaseException(
+          "Cannot write the ledger of " + database.path() + ": " + e.getMessage(), e);
+    } finally {
+      database.writing().unlock();
     }
   }
 

@@ -57,8 +57,7 @@ class OtherKindTest {
     try (TestDatabase db = new TestDatabase(folder).prepared(TABLE)) {
       db.run("INSERT INTO raw.test_moons VALUES (DATE '2024-01-01', 'waning')");
       for (int i = 0; i < 2; i++) {
-        db.writer(TABLE)
-            .write(List.of(new Tides("a", i)), GroupWriter.DATA_END_UNKNOWN, List.of());
+        db.writer(TABLE).write(List.of(new Tides("a", i)), GroupWriter.DATA_END_UNKNOWN, List.of());
         assertThat(
             db.ask("SELECT moon, count(*) FROM raw.test_tides GROUP BY ALL"), contains("waning|2"));
       }

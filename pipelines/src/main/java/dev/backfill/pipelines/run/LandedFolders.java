@@ -1,7 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.landing.LandingArea;
-import dev.backfill.schemas.BarSize;
+import dev.backfill.pipelines.BarTables;
 import dev.backfill.schemas.Fred;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The folders of a landing that hold answers: {@code source/dataset/schema}. */
+/** The folders of a landing that hold rows of tables: {@code source/dataset/schema}. */
 final class LandedFolders {
   /** The ways in which symbols can have been asked for. */
   static final List<String> STYPES =
@@ -18,30 +18,17 @@ final class LandedFolders {
 
   private LandedFolders() {}
 
-  /**
-   * One folder.
-   *
-   * @param table where its rows usually go
-   */
-  record Folder(String source, String dataset, String schema, String table) {}
-
-  /** The schemas that are landed, with the tables where their rows usually go. */
-  private static Map<String, String> tables() {
-    Map<String, String> tables = new LinkedHashMap<>();
-    for (BarSize size : BarSize.values()) {
-      tables.put(size.schema(), size.futuresTable());
-    }
-    tables.put(Fred.OBSERVATIONS, Fred.TABLE);
-    tables.put(Fred.VINTAGES, Fred.VINTAGES_TABLE);
-    return tables;
-  }
+  /** One folder. */
+  record Folder(String source, String dataset, String schema) {}
 
   /** All of them in the order of their names; none where there is no landing. */
   static List<Folder> of(LandingArea landing) throws IOException {
     List<Folder> folders = new ArrayList<>();
-    for (Map.Entry<String, String> kind : tables().entrySet()) {
-      for (LandingArea.Filled filled : landing.filledWith(kind.getKey())) {
-        folders.add(new Folder(filled.source(), filled.dataset(), kind.getKey(), kind.getValue()));
+    List<String> schemas = new ArrayList<>(BarTables.schemas());
+    schemas.addAll(List.of(Fred.OBSERVATIONS, Fred.VINTAGES));
+    for (String schema : schemas) {
+      for (LandingArea.Filled filled : landing.filledWith(schema)) {
+        folders.add(new Folder(filled.source(), filled.dataset(), schema));
       }
     }
     folders.sort(
