@@ -94,7 +94,7 @@ final class CliProcess implements AutoCloseable {
   static CliProcess ofFred(Desk desk, String ids, String key)
       throws IOException, InterruptedException {
     return start(
-        List.of("-Dorg.slf4j.simpleLogger.defaultLogLevel=debug"),
+        List.of(),
         List.of(
             "run",
             "fred",
