@@ -70,14 +70,13 @@ final class FredNormalizer implements RowSource {
       return new Opening(List.of(), stretches);
     }
     FredPages.Landed head = FredPages.landed(LandingArea.open(landed.getFile()));
-    try (FredPages unread = head.pages()) {
-      String id = landed.getChunk().getSymbols().get(0);
-      if (!head.series().id().equals(id)) {
-        throw new DamagedAnswerException(
-            landed.getFile(), "it is about " + head.series().id() + " and not " + id);
-      }
-      return new Opening(List.of(segment(head.series())), stretches);
+    head.pages().close();
+    String id = landed.getChunk().getSymbols().get(0);
+    if (!head.series().id().equals(id)) {
+      throw new DamagedAnswerException(
+          landed.getFile(), "it is about " + head.series().id() + " and not " + id);
     }
+    return new Opening(List.of(segment(head.series())), stretches);
   }
 
   private static FredSegment segment(FredSeries series) {

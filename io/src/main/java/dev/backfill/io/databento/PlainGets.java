@@ -24,14 +24,40 @@ import org.slf4j.LoggerFactory;
 public final class PlainGets implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(PlainGets.class);
 
-  /**
-   * A whole answer, whatever its status.
-   *
-   * @param retryAfter the least wait that the service asks for
-   * @param emulator the {@code X-Emulator} header; null for a service that is none
-   */
-  public record Reply(
-      int status, @Nullable Duration retryAfter, @Nullable String emulator, byte[] body) {}
+  /** A whole answer, whatever its status. */
+  public static final class Reply {
+    private final int status;
+    private final @Nullable Duration retryAfter;
+    private final @Nullable String emulator;
+    private final byte[] body;
+
+    Reply(int status, @Nullable Duration retryAfter, @Nullable String emulator, byte[] body) {
+      this.status = status;
+      this.retryAfter = retryAfter;
+      this.emulator = emulator;
+      this.body = body;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+      return status;
+    }
+
+    /** The least wait that the service asks for. */
+    public @Nullable Duration retryAfter() {
+      return retryAfter;
+    }
+
+    /** The {@code X-Emulator} header; null for a service that is none. */
+    public @Nullable String emulator() {
+      return emulator;
+    }
+
+    /** The bytes as they were sent; the caller's. */
+    public byte[] body() {
+      return body;
+    }
+  }
 
   private final ApiOptions options;
   private final HttpTransport transport;

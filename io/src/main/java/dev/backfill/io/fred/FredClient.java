@@ -16,6 +16,8 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +32,29 @@ public final class FredClient implements Closeable {
   private static final int MAX_WORDS = 300;
   // What is waited after a 429 that does not say.
   private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(20);
+  private static final Pattern EMULATOR = Pattern.compile("market=([^;]+);\\s*seed=(.+)");
   private static final JsonMapper JSON = new JsonMapper();
 
-  /**
-   * An answer as it was sent, and what it says.
-   *
-   * @param body the bytes
-   */
-  public record SeriesAnswer(FredSeries series, byte[] body) {}
+  /** An answer as it was sent, and what it says. */
+  public static final class SeriesAnswer {
+    private final FredSeries series;
+    private final byte[] body;
+
+    private SeriesAnswer(FredSeries series, byte[] body) {
+      this.series = series;
+      this.body = body;
+    }
+
+    /** What it says. */
+    public FredSeries series() {
+      return series;
+    }
+
+    /** The bytes as they were sent; the caller's. */
+    public byte[] body() {
+      return body;
+    }
+  }
 
   private final FredKey key;
   private final PlainGets gets;
@@ -84,12 +101,12 @@ public final class FredClient implements Closeable {
     if (emulator == null) {
       return gets.origin();
     }
-    String[] parts = emulator.split("[=;]\\s*");
-    if (parts.length != 4) {
+    Matcher parts = EMULATOR.matcher(emulator);
+    if (!parts.matches()) {
       throw DatabentoConnectionException.lasting(
           "The emulator at " + gets.origin() + " does not say its market and seed", null);
     }
-    return "emulator:" + parts[1] + ":" + parts[3];
+    return "emulator:" + parts.group(1) + ":" + parts.group(2);
   }
 
   /**

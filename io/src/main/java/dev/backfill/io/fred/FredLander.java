@@ -246,7 +246,18 @@ final class FredLander {
     }
   }
 
-  private record Page(byte[] body, long read, long count) {}
+  /** A page as it was sent, with the observations on it and in all. */
+  private static final class Page {
+    private final byte[] body;
+    private final long read;
+    private final long count;
+
+    Page(byte[] body, long read, long count) {
+      this.body = body;
+      this.read = read;
+      this.count = count;
+    }
+  }
 
   /** Ends a frame without the file below it, which gets its name when all is whole. */
   private static final class Unclosed extends FilterOutputStream {

@@ -27,7 +27,6 @@ public final class FredPages implements Closeable {
 
   private long offset = -1;
   private long limit = -1;
-  private @Nullable String realtimeStart;
   private @Nullable String realtimeEnd;
   private long inPage;
 
@@ -139,7 +138,6 @@ public final class FredPages implements Closeable {
       case "count" -> count = number(token);
       case "offset" -> offset = number(token);
       case "limit" -> limit = number(token);
-      case "realtime_start" -> realtimeStart = parser.getText();
       case "realtime_end" -> realtimeEnd = parser.getText();
       default -> parser.skipChildren();
     }
@@ -154,7 +152,6 @@ public final class FredPages implements Closeable {
     count = -1;
     offset = -1;
     limit = -1;
-    realtimeStart = null;
     realtimeEnd = null;
     inPage = 0;
   }
