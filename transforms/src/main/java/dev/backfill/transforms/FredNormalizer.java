@@ -16,6 +16,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -82,17 +83,23 @@ final class FredNormalizer implements RowSource {
   private static FredSegment segment(FredSeries series) {
     FredSegment segment = new FredSegment();
     segment.setSeriesId(series.id());
-    segment.setTitle(series.title());
-    segment.setFrequency(series.frequency());
-    segment.setUnits(series.units());
-    segment.setSeasonalAdjustment(series.seasonalAdjustment());
-    segment.setObservationStart(series.observationStart());
-    segment.setObservationEnd(series.observationEnd());
+    set(series.title(), segment::setTitle);
+    set(series.frequency(), segment::setFrequency);
+    set(series.units(), segment::setUnits);
+    set(series.seasonalAdjustment(), segment::setSeasonalAdjustment);
+    set(series.observationStart(), segment::setObservationStart);
+    set(series.observationEnd(), segment::setObservationEnd);
     segment.setLastUpdated(series.lastUpdated());
-    segment.setPopularity(series.popularity());
-    segment.setNotes(series.notes());
-    segment.setSeriesGroup(CATALOG.find(series.id()).map(FredCatalog.Entry::group).orElse(null));
+    set(series.popularity(), segment::setPopularity);
+    set(series.notes(), segment::setNotes);
+    CATALOG.find(series.id()).map(FredCatalog.Entry::group).ifPresent(segment::setSeriesGroup);
     return segment;
+  }
+
+  private static <T> void set(@Nullable T value, Consumer<T> setter) {
+    if (value != null) {
+      setter.accept(value);
+    }
   }
 
   @Override
