@@ -1,6 +1,7 @@
 package dev.backfill.pipelines;
 
 import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.OptionParents;
 import dev.backfill.schemas.TableSql;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,6 +31,13 @@ public final class BarTables {
       case "statistics" -> Optional.of(STATISTICS);
       default -> BarSize.ofSchema(schema).map(BarSize::futuresTable);
     };
+  }
+
+  /** The same for one symbol: daily bars of a parent of options have a table of their own. */
+  public static Optional<String> usual(String schema, String symbol) {
+    return schema.equals(BarSize.DAY.schema()) && OptionParents.isOptionParent(symbol)
+        ? Optional.of(OPTIONS)
+        : usual(schema);
   }
 
   /** What is wrong with a table for rows of a schema; empty when they can be loaded into it. */
