@@ -47,7 +47,7 @@ public final class BarTables {
     }
     Optional<BarSize> size = BarSize.ofSchema(schema);
     boolean isOfBars = !List.of(DEFINITIONS, STATISTICS).contains(table);
-    if (size.isEmpty() && isOfBars || size.isPresent() && !isOfBars) {
+    if (size.isPresent() != isOfBars) {
       return Optional.of(
           "holds no rows of " + schema + ": " + table + "; they go to " + usual(schema).orElse(""));
     }

@@ -136,7 +136,7 @@ class CommandLineTest {
     assertThat(
         execute("symbols", "daily-futures", "--symbols", "ZL,BZ", "--api-key-file", key), is(0));
     SymbolsOptions o = recorded.symbols.get(0);
-    assertThat(o.job().symbols(), contains("ZL.v.0", "BZ.v.0"));
+    assertThat(o.parts().get(0).symbols(), contains("ZL.v.0", "BZ.v.0"));
     assertThat(o.database(), equalTo(Optional.empty()));
     String db = database.toString();
     assertThat(execute("symbols", "daily-futures", "--db", db, "--api-key-file", key), is(0));

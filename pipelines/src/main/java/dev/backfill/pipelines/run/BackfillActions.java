@@ -128,7 +128,7 @@ public final class BackfillActions implements Actions {
 
   @Override
   public int symbols(SymbolsOptions options, Console console) throws IOException {
-    return new SymbolsAction(options, console, clock).run();
+    return SymbolsAction.run(options, console, clock);
   }
 
   @Override

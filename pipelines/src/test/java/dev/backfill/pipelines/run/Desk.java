@@ -309,7 +309,7 @@ final class Desk implements AutoCloseable {
   int symbols(Job job, boolean write, boolean json) throws IOException {
     SymbolsOptions options =
         new SymbolsOptions(
-            job,
+            List.of(job),
             write ? Optional.of(database()) : Optional.empty(),
             Optional.empty(),
             api(),
