@@ -45,6 +45,9 @@ public interface Actions {
   /** Brings database, ledger and landing back into agreement. */
   int repair(RepairOptions options, Console console) throws IOException;
 
+  /** Says what is wrong with the data. */
+  int validate(ValidateOptions options, Console console) throws IOException;
+
   /** Says what the database holds, and what runs into it or lands. */
   int status(Path database, LandingPlace landing, Console console) throws IOException;
 

@@ -590,6 +590,7 @@ class CommandLineTest {
     private final List<ImportOptions> imported = new ArrayList<>();
     private final List<ForgetOptions> forget = new ArrayList<>();
     private final List<RepairOptions> repair = new ArrayList<>();
+    private final List<ValidateOptions> validate = new ArrayList<>();
     private final List<Path> status = new ArrayList<>();
     private final List<List<Path>> spend = new ArrayList<>();
     private final List<DemoOptions> demo = new ArrayList<>();
@@ -641,6 +642,11 @@ class CommandLineTest {
     @Override
     public int repair(RepairOptions options, Console to) throws IOException {
       return keep(repair, options, to);
+    }
+
+    @Override
+    public int validate(ValidateOptions options, Console to) throws IOException {
+      return keep(validate, options, to);
     }
 
     @Override

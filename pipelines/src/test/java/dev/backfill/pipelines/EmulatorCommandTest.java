@@ -193,6 +193,11 @@ class EmulatorCommandTest {
     }
 
     @Override
+    public int validate(ValidateOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
     public int repair(RepairOptions options, Console console) {
       throw new AssertionError("not asked for");
     }

@@ -14,6 +14,7 @@ import dev.backfill.pipelines.LandingPlace;
 import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.ValidateOptions;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -79,6 +80,11 @@ public final class BackfillActions implements Actions {
   @Override
   public int repair(RepairOptions options, Console console) throws IOException {
     return new RepairAction(options, console, clock).run();
+  }
+
+  @Override
+  public int validate(ValidateOptions options, Console console) {
+    return new ValidateAction(options, console, clock).run();
   }
 
   @Override

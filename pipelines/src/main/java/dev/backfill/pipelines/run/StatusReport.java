@@ -142,7 +142,7 @@ final class StatusReport {
   }
 
   /** A date for a daily bar, else date and time, UTC. */
-  private static String when(Instant time) {
+  static String when(Instant time) {
     String text = Times.text(Times.nanos(time));
     return text.length() == 10 ? text : text.substring(0, 16).replace('T', ' ');
   }
