@@ -51,6 +51,9 @@ public interface Actions {
   /** Says what the database holds, and what runs into it or lands. */
   int status(Path database, LandingPlace landing, Console console) throws IOException;
 
+  /** The same as a page of Markdown. */
+  int statusPage(Path database, LandingPlace landing, Console console) throws IOException;
+
   /**
    * Says what was spent, by month and job; the database may be missing where there is a landing.
    */

@@ -590,6 +590,7 @@ class CommandLineTest {
     private final List<ImportOptions> imported = new ArrayList<>();
     private final List<ForgetOptions> forget = new ArrayList<>();
     private final List<RepairOptions> repair = new ArrayList<>();
+    private final List<Path> statusPage = new ArrayList<>();
     private final List<ValidateOptions> validate = new ArrayList<>();
     private final List<Path> status = new ArrayList<>();
     private final List<List<Path>> spend = new ArrayList<>();
@@ -652,6 +653,11 @@ class CommandLineTest {
     @Override
     public int status(Path database, LandingPlace landing, Console to) throws IOException {
       return keep(status, database, to);
+    }
+
+    @Override
+    public int statusPage(Path database, LandingPlace landing, Console to) throws IOException {
+      return keep(statusPage, database, to);
     }
 
     @Override

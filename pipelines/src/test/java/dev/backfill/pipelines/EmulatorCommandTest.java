@@ -203,6 +203,11 @@ class EmulatorCommandTest {
     }
 
     @Override
+    public int statusPage(java.nio.file.Path database, LandingPlace landing, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
     public int status(java.nio.file.Path database, LandingPlace landing, Console console) {
       throw new AssertionError("not asked for");
     }

@@ -93,6 +93,11 @@ public final class BackfillActions implements Actions {
   }
 
   @Override
+  public int statusPage(Path database, LandingPlace landing, Console console) {
+    return new StatusAction(database, landing, console, clock).page();
+  }
+
+  @Override
   public int spend(Path database, LandingPlace landing, Console console) throws IOException {
     try (Opened opened = Opened.reading(Optional.of(database), RunContext.WHILE_LOADING)) {
       Optional<Database> open = opened.database();

@@ -46,6 +46,15 @@ final class StatusAction {
    * @throws DatabaseHeldException if the file cannot be read and it is not a run that has it
    */
   int run() {
+    return say(false);
+  }
+
+  /** Reports as a page of Markdown; what it throws is as of {@link #run}. */
+  int page() {
+    return say(true);
+  }
+
+  private int say(boolean isPage) {
     Instant now = clock.instant();
     Optional<Beat> beat = Beat.read(database);
     boolean isRunning = beat.filter(b -> b.isAlive(now)).isPresent();
@@ -65,7 +74,11 @@ final class StatusAction {
     if (report == null && running.isEmpty()) {
       throw UsageException.noDatabase(database);
     }
-    console.result(console.json() ? json(report, running) : text(report, running));
+    if (isPage && report != null) {
+      console.result(StatusPage.of(report, running));
+    } else {
+      console.result(console.json() ? json(report, running) : text(report, running));
+    }
     return ExitCodes.OK;
   }
 
@@ -76,7 +89,7 @@ final class StatusAction {
     }
     Duration wait = isRunning ? BETWEEN_LOADS : Duration.ZERO;
     try (Database open = Database.openReadOnly(database.toString(), wait)) {
-      return StatusReport.read(open, isRunning);
+      return StatusReport.read(open, isRunning, clock.instant());
     }
   }
 
@@ -87,7 +100,7 @@ final class StatusAction {
       if (!running.isEmpty()) {
         parts.add("");
       }
-      parts.add(report.text());
+      parts.add(StatusText.of(report));
     } else if (Files.exists(database)) {
       parts.add("The tables can be read between its loads: ask again in a moment");
     } else {
@@ -100,7 +113,7 @@ final class StatusAction {
     ObjectNode node =
         report == null
             ? new ObjectMapper().createObjectNode().put("database", database.toString())
-            : report.json();
+            : StatusJson.of(report);
     running.stream().filter(r -> !r.onlyLands()).forEach(r -> node.set("running", r.json()));
     ArrayNode landings = node.putArray("landing");
     running.stream().filter(RunningReport::onlyLands).forEach(r -> landings.add(r.json()));
