@@ -98,7 +98,7 @@ class OtherQualityChecksTest {
             + "MONTH', x, 1 FROM range(DATE '2024-01-01', DATE '2025-10-01', INTERVAL 1 MONTH) r(x)");
     db.run(
         insert
-            + "QUARTER', x, 1 FROM range(DATE '2020-01-01', DATE '2025-07-01', INTERVAL 3 MONTH)"
+            + "QUARTER', x, 1 FROM range(DATE '2020-01-01', DATE '2025-07-02', INTERVAL 3 MONTH)"
             + " r(x)");
   }
 

@@ -83,7 +83,7 @@ class StatusPageTest {
         hourly.stream().mapToInt(row -> Integer.parseInt(row.split("\\|")[1])).sum(),
         equalTo(HOURLY_ROWS));
     assertThat(
-        hourly, hasItem("ES|5888|2024-12-16T00:00|2025-12-15T23:00".replace("T", " ") + ":00.0"));
+        hourly, hasItem("ES|5892|2024-12-15 23:00:00.0|2025-12-15 15:00:00.0"));
   }
 
   @Test

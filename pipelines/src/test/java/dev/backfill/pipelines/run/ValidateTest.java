@@ -90,7 +90,7 @@ class ValidateTest {
                 + " min_val > 0, max_val > mean_val, status, json_extract_string(issues,"
                 + " '$[0].check') FROM ops.data_quality_log"),
         contains(
-            "raw|databento_futures_ohlcv_1d|true|0|0.0000|0|2025-12-15|0|0|true|true|PASSED"
+            "raw|databento_futures_ohlcv_1d|true|0|0.0000|0|2025-12-12|0|0|true|true|PASSED"
                 + "|missing-symbols"));
     assertThat(TableRows.query(desk.database(), ALERTS), empty());
     assertThat(desk.validate(desk.validation(JOB), false), equalTo(0));
