@@ -3,7 +3,7 @@
 -- @severity error
 -- @says high is below low, or open or close lies outside of them
 -- @counts bars
--- @do backfill rerun JOB --db {db} --force --symbols SYMBOL fetches them again
+-- @do backfill rerun {job} --db {db} --force --symbols {symbols} --from {from} --to {to}
 -- @query
 SELECT series, count(*), min(ts), max(ts),
        'open ' || CAST(arg_min(open, ts) AS DOUBLE) || ', high ' || CAST(arg_min(high, ts) AS DOUBLE)

@@ -3,7 +3,7 @@
 -- @severity error
 -- @says rows share one {key}
 -- @counts rows too many
--- @do backfill rerun JOB --db {db} --force --symbols SYMBOL replaces the range whole
+-- @do backfill rerun {job} --db {db} --force --symbols {symbols} --from {from} --to {to}
 -- @query
 SELECT series, CAST(sum(n - 1) AS BIGINT), min(ts), max(ts),
        count(*) || CASE WHEN count(*) = 1 THEN ' key' ELSE ' keys' END

@@ -8,7 +8,7 @@
 -- @severity error
 -- @says nothing, where every comparable product traded
 -- @counts {slots}
--- @do backfill rerun JOB --db {db} --force --symbols SYMBOL --from DAY --to DAY asks the service again
+-- @do backfill rerun {job} --db {db} --force --symbols {symbols} --from {from} --to {to}
 -- @query
 WITH bars AS (
     SELECT name, {bucket} AS slot, sum(volume) AS volume FROM checked_rows GROUP BY ALL),
@@ -57,7 +57,7 @@ known AS (
                    AND g.first_slot >= c.range_start AND g.last_slot < c.range_end) AS covered
     FROM gaps g)
 SELECT name, CAST(sum(n) AS BIGINT), min(first_slot), max(last_slot),
-       CASE WHEN bool_and(served) THEN 'the service has none' ELSE '' END,
+       CASE WHEN bool_and(served) THEN 'the ledger has that range as served' ELSE '' END,
        CASE WHEN bool_and(served) THEN 'warning' ELSE 'error' END,
        max(n)
 FROM known WHERE covered OR NOT has_ledger

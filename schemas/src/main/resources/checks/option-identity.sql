@@ -3,7 +3,7 @@
 -- @severity warning
 -- @says strike, expiration or type is missing
 -- @counts rows
--- @do backfill run options-daily --db {db} asks for the definitions that are missing
+-- @do backfill run options-daily --db {db}
 -- @query
 SELECT r.name, count(*), min(ts), max(ts),
        count(DISTINCT r.series) || CASE WHEN count(DISTINCT r.series) = 1 THEN ' contract' ELSE ' contracts' END

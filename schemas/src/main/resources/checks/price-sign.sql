@@ -4,7 +4,7 @@
 -- @severity error
 -- @says prices are at or below zero, which the product cannot have
 -- @counts bars
--- @do backfill rerun JOB --db {db} --force --symbols SYMBOL fetches them again
+-- @do backfill rerun {job} --db {db} --force --symbols {symbols} --from {from} --to {to}
 -- @query
 SELECT r.series, count(*), min(ts), max(ts), 'low ' || CAST(min(least(open, high, low, close)) AS DOUBLE)
 FROM checked_rows r JOIN checked_series s ON s.series = r.series AND s.name = r.name

@@ -3,7 +3,7 @@
 -- @severity error
 -- @says volume is below zero
 -- @counts bars
--- @do backfill rerun JOB --db {db} --force --symbols SYMBOL fetches them again
+-- @do backfill rerun {job} --db {db} --force --symbols {symbols} --from {from} --to {to}
 -- @query
 SELECT series, count(*), min(ts), max(ts), 'volume ' || min(volume)
 FROM checked_rows

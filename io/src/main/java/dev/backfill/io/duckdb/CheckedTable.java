@@ -66,7 +66,7 @@ final class CheckedTable {
   }
 
   /** Puts the values of the placeholders into a text. */
-  String fill(String text, Instant now, Database database) {
+  String fill(String text, Instant now) {
     List<String> key = sql.key().stream().filter(columns::contains).toList();
     boolean isQuery = text.contains("SELECT");
     String slot = isDaily ? "ts" : "date_trunc('hour', ts)";
@@ -81,7 +81,6 @@ final class CheckedTable {
         .replace("{format}", isDaily ? "'%Y-%m-%d'" : "'%Y-%m-%d %H:%M'")
         .replace("{weekdays}", isDaily ? "4" : "2")
         .replace("{is_options}", Boolean.toString(kind().equals("options")))
-        .replace("{db}", String.valueOf(database.path().getFileName()))
         .replace("{now}", "TIMESTAMP " + Sql.text(Sql.timestamp(now).toString().replace('T', ' ')));
   }
 

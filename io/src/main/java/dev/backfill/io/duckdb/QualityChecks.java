@@ -74,7 +74,7 @@ public final class QualityChecks {
       throws SQLException {
     Severity usual = Severity.of(check.severity());
     List<Row> rows =
-        Sql.query(connection, table.fill(check.query(), now, database), row -> row(row, usual));
+        Sql.query(connection, table.fill(check.query(), now), row -> row(row, usual));
     Map<Severity, List<Example>> bySeverity = new EnumMap<>(Severity.class);
     rows.forEach(
         row -> bySeverity.computeIfAbsent(row.severity(), s -> new ArrayList<>()).add(row.example()));
@@ -85,11 +85,11 @@ public final class QualityChecks {
                     table.name(),
                     check.name(),
                     severity,
-                    table.fill(check.says(), now, database),
+                    table.fill(check.says(), now),
                     examples.stream().mapToLong(Example::count).sum(),
-                    table.fill(check.counts(), now, database),
+                    table.fill(check.counts(), now),
                     examples,
-                    check.remedy().map(text -> table.fill(text, now, database)))));
+                    check.remedy())));
     return rows.stream().mapToLong(Row::longest).max().orElse(0);
   }
 

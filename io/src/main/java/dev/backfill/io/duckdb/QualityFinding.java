@@ -1,9 +1,12 @@
 package dev.backfill.io.duckdb;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many
  * @param counts what is counted, in the plural
  * @param examples by what it is about, the most first
- * @param remedy the command that mends it
+ * @param remedy the command that mends it; see {@link #withCommand} for its placeholders
  */
 public record QualityFinding(
     String table,
@@ -27,6 +30,8 @@ public record QualityFinding(
     String counts,
     List<Example> examples,
     Optional<String> remedy) {
+
+  private static final int COMMANDED = 5;
 
   /** How bad a finding is, the worst first. */
   public enum Severity {
@@ -62,6 +67,40 @@ public record QualityFinding(
   /** Copies the list. */
   public QualityFinding {
     examples = List.copyOf(examples);
+  }
+
+  /**
+   * The same with a remedy that can be typed: its {@code {symbols}} are the examples' subjects, five
+   * at most, and {@code {from}} and {@code {to}} the UTC days around them.
+   *
+   * @param job whose symbols these are
+   * @param db the database, as commands name it
+   */
+  public QualityFinding withCommand(String job, String db) {
+    List<Example> some = examples.subList(0, Math.min(COMMANDED, examples.size()));
+    Optional<LocalDate> from =
+        some.stream().flatMap(e -> day(e.first())).min(LocalDate::compareTo);
+    Optional<LocalDate> to = some.stream().flatMap(e -> day(e.last())).max(LocalDate::compareTo);
+    return new QualityFinding(
+        table,
+        check,
+        severity,
+        says,
+        count,
+        counts,
+        examples,
+        remedy.map(
+            text ->
+                text.replace("{job}", job)
+                    .replace("{db}", db)
+                    .replace(
+                        "{symbols}", String.join(",", some.stream().map(Example::subject).toList()))
+                    .replace("{from}", from.map(LocalDate::toString).orElse("FROM"))
+                    .replace("{to}", to.map(day -> day.plusDays(1).toString()).orElse("TO"))));
+  }
+
+  private static Stream<LocalDate> day(@Nullable Instant time) {
+    return Stream.ofNullable(time).map(t -> t.atOffset(ZoneOffset.UTC).toLocalDate());
   }
 
   /** The same as a mere information, with a reason. */

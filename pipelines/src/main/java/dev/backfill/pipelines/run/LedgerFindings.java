@@ -14,12 +14,8 @@ import java.util.Optional;
 final class LedgerFindings {
   private LedgerFindings() {}
 
-  /**
-   * Of one table.
-   *
-   * @param database the file, as commands name it
-   */
-  static List<QualityFinding> of(LedgerCheck.Finding found, String database) {
+  /** Of one table. */
+  static List<QualityFinding> of(LedgerCheck.Finding found) {
     List<QualityFinding> findings = new ArrayList<>();
     List<Disagreement> lost = found.disagreements().stream().filter(d -> d.lost() > 0).toList();
     List<Disagreement> more = found.disagreements().stream().filter(d -> d.lost() < 0).toList();
@@ -33,7 +29,7 @@ final class LedgerFindings {
               lost.stream().mapToLong(Disagreement::lost).sum(),
               "rows",
               lost.stream().map(d -> example(d, d.lost())).toList(),
-              Optional.of("backfill repair --db " + database)));
+              Optional.of("backfill repair --db {db}")));
     }
     if (!more.isEmpty()) {
       findings.add(
@@ -46,9 +42,8 @@ final class LedgerFindings {
               "rows",
               more.stream().map(d -> example(d, -d.lost())).toList(),
               Optional.of(
-                  "backfill rerun JOB --db "
-                      + database
-                      + " --force --symbols SYMBOL replaces the range whole")));
+                  "backfill rerun {job} --db {db} --force --symbols {symbols} --from {from} --to"
+                      + " {to}")));
     }
     if (!found.unexplained().isEmpty()) {
       findings.add(

@@ -78,17 +78,19 @@ final class ValidateAction {
     String file = options.database().toString();
     Instant asOf = options.asOf().orElse(now);
     Map<String, List<QualityFinding>> byTable = new LinkedHashMap<>();
+    Map<String, String> jobOf = new LinkedHashMap<>();
     for (Job job : options.jobs()) {
       WantedCheck wanted = new WantedCheck(ledger, job, options.isNamed(), file, now);
       if (options.isNamed() || wanted.isBegun()) {
         byTable.computeIfAbsent(job.table(), t -> new ArrayList<>()).addAll(wanted.findings());
+        jobOf.putIfAbsent(job.table(), job.name());
       }
     }
     Set<String> there = new LinkedHashSet<>(ledger.tables());
     for (LedgerCheck.Finding found : new LedgerCheck(database).findings()) {
       byTable
           .computeIfAbsent(found.table(), t -> new ArrayList<>())
-          .addAll(LedgerFindings.of(found, file));
+          .addAll(LedgerFindings.of(found));
     }
     there.forEach(table -> byTable.computeIfAbsent(table, t -> new ArrayList<>()));
     narrow(byTable.keySet());
@@ -102,13 +104,16 @@ final class ValidateAction {
         .sorted()
         .forEach(
             table -> {
-              List<QualityFinding> findings = new ArrayList<>(byTable.get(table));
+              String job = jobOf.getOrDefault(table, "JOB");
+              List<QualityFinding> findings = new ArrayList<>();
+              byTable.get(table).forEach(f -> findings.add(f.withCommand(job, file)));
               if (!there.contains(table)) {
                 tables.add(new OfTable(table, null, findings, 0));
                 return;
               }
               QualityChecks.Result result = checks.check(table);
               result.findings().stream()
+                  .map(f -> f.withCommand(job, file))
                   .map(f -> isMadeUp && f.check().endsWith("stale") ? f.asInformation(MADE_UP) : f)
                   .forEach(findings::add);
               tables.add(new OfTable(table, result.figures(), findings, result.longestGap()));

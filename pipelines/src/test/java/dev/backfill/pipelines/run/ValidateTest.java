@@ -171,6 +171,12 @@ class ValidateTest {
     List<String> found = found(desk.validation(JOB), 4);
     assertThat(found.get(0), equalTo("error ledger-more 1 [ZS.v.0]"));
     assertThat(found.get(1), equalTo("error duplicates 1 [ZS]"));
+    assertThat(
+        new ObjectMapper().readTree(desk.printed()).at("/tables/0/findings/1/remedy").asText(),
+        equalTo(
+            "backfill rerun test-job --db "
+                + desk.database()
+                + " --force --symbols ZS --from 2025-10-14 --to 2025-10-15"));
     assertThat(found.get(2).startsWith("warning ledger-unexplained "), equalTo(true));
     assertThat(found.get(2).endsWith(" [MINE]"), equalTo(true));
   }
