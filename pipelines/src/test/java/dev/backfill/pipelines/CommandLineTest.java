@@ -355,8 +355,18 @@ class CommandLineTest {
     assertThat(usual.asOf(), is(Optional.empty()));
 
     String[] narrowed = {
-      "validate", "daily-futures", "--symbols", "ZL", "--db", db, "--no-log", "--strict", "--as-of",
-      "2025-12-16", "--tables", "raw.a, raw.b"
+      "validate",
+      "daily-futures",
+      "--symbols",
+      "ZL",
+      "--db",
+      db,
+      "--no-log",
+      "--strict",
+      "--as-of",
+      "2025-12-16",
+      "--tables",
+      "raw.a, raw.b"
     };
     assertThat(execute(narrowed), is(0));
     ValidateOptions narrow = recorded.validate.get(1);

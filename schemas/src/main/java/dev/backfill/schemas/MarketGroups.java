@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What the catalogue's asset classes are called, which of them trade by the same calendar, and which
- * products' prices may lie at or below zero: {@code /catalogs/asset-classes.csv} and {@code
+ * What the catalogue's asset classes are called, which of them trade by the same calendar, and
+ * which products' prices may lie at or below zero: {@code /catalogs/asset-classes.csv} and {@code
  * /catalogs/below-zero.csv}. Immutable.
  */
 public final class MarketGroups {
@@ -45,8 +45,7 @@ public final class MarketGroups {
   }
 
   private static List<List<String>> read(String resource) {
-    try (InputStream in =
-            Objects.requireNonNull(MarketGroups.class.getResourceAsStream(resource));
+    try (InputStream in = Objects.requireNonNull(MarketGroups.class.getResourceAsStream(resource));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       return lines.lines().skip(1).map(Catalog::cells).toList();

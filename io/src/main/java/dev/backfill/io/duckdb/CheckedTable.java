@@ -77,7 +77,8 @@ final class CheckedTable {
         .replace("{bucket}", slot)
         .replace("{slots}", isDaily ? "days" : "hours")
         .replace("{kind}", isDaily ? "dayofweek(s.slot) = 0" : "hour(s.slot)")
-        .replace("{period}", isDaily ? "date_trunc('year', s.slot)" : "date_trunc('quarter', s.slot)")
+        .replace(
+            "{period}", isDaily ? "date_trunc('year', s.slot)" : "date_trunc('quarter', s.slot)")
         .replace("{format}", isDaily ? "'%Y-%m-%d'" : "'%Y-%m-%d %H:%M'")
         .replace("{weekdays}", isDaily ? "4" : "2")
         .replace("{is_options}", Boolean.toString(kind().equals("options")))
@@ -138,8 +139,8 @@ final class CheckedTable {
 
   /**
    * What the catalogue says of each series. Its root is before the first point of a name (ZL.v.1,
-   * OZL.OPT), or before the month's letter of a contract. A spread may cost anything, and a contract
-   * that is kept under its own name ends some day: that is no series that could be stale.
+   * OZL.OPT), or before the month's letter of a contract. A spread may cost anything, and a
+   * contract that is kept under its own name ends some day: that is no series that could be stale.
    */
   private void makeSeries(DuckDBConnection connection) throws SQLException {
     MarketGroups groups = MarketGroups.load();
@@ -158,7 +159,11 @@ final class CheckedTable {
           });
     }
     Sql.insert(
-        connection, "INSERT", "temp.main.checked_products", "root, calendar, status, below_zero", rows);
+        connection,
+        "INSERT",
+        "temp.main.checked_products",
+        "root, calendar, status, below_zero",
+        rows);
     Sql.execute(
         connection,
         "CREATE OR REPLACE TEMP TABLE checked_series AS WITH named AS (SELECT DISTINCT series, name"

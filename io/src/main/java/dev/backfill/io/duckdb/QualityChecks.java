@@ -73,11 +73,11 @@ public final class QualityChecks {
       List<QualityFinding> findings)
       throws SQLException {
     Severity usual = Severity.of(check.severity());
-    List<Row> rows =
-        Sql.query(connection, table.fill(check.query(), now), row -> row(row, usual));
+    List<Row> rows = Sql.query(connection, table.fill(check.query(), now), row -> row(row, usual));
     Map<Severity, List<Example>> bySeverity = new EnumMap<>(Severity.class);
     rows.forEach(
-        row -> bySeverity.computeIfAbsent(row.severity(), s -> new ArrayList<>()).add(row.example()));
+        row ->
+            bySeverity.computeIfAbsent(row.severity(), s -> new ArrayList<>()).add(row.example()));
     bySeverity.forEach(
         (severity, examples) ->
             findings.add(
@@ -98,12 +98,7 @@ public final class QualityChecks {
     String severity = columns >= 6 ? row.getString(6) : null;
     return new Row(
         severity == null ? usual : Severity.of(severity),
-        new Example(
-            row.getString(1),
-            row.getLong(2),
-            time(row, 3),
-            time(row, 4),
-            row.getString(5)),
+        new Example(row.getString(1), row.getLong(2), time(row, 3), time(row, 4), row.getString(5)),
         columns >= 7 ? row.getLong(7) : 0);
   }
 

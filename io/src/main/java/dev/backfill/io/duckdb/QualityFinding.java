@@ -70,16 +70,15 @@ public record QualityFinding(
   }
 
   /**
-   * The same with a remedy that can be typed: its {@code {symbols}} are the examples' subjects, five
-   * at most, and {@code {from}} and {@code {to}} the UTC days around them.
+   * The same with a remedy that can be typed: its {@code {symbols}} are the examples' subjects,
+   * five at most, and {@code {from}} and {@code {to}} the UTC days around them.
    *
    * @param job whose symbols these are
    * @param db the database, as commands name it
    */
   public QualityFinding withCommand(String job, String db) {
     List<Example> some = examples.subList(0, Math.min(COMMANDED, examples.size()));
-    Optional<LocalDate> from =
-        some.stream().flatMap(e -> day(e.first())).min(LocalDate::compareTo);
+    Optional<LocalDate> from = some.stream().flatMap(e -> day(e.first())).min(LocalDate::compareTo);
     Optional<LocalDate> to = some.stream().flatMap(e -> day(e.last())).max(LocalDate::compareTo);
     return new QualityFinding(
         table,

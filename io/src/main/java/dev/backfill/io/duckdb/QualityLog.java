@@ -44,8 +44,10 @@ public final class QualityLog {
       String status,
       String issues) {}
 
-  /** Writes them all in one transaction; makes the table, and that of the {@link Alerts}, where they
-   * are not there yet. */
+  /**
+   * Writes them all in one transaction; makes the table, and that of the {@link Alerts}, where they
+   * are not there yet.
+   */
   public void write(List<Entry> entries, Instant at) {
     Sql.writing(
         database,

@@ -62,8 +62,7 @@ class OtherQualityChecksTest {
   void cleanOptionsPassAndAPremiumOfZeroIsAPrice() {
     options();
     assertThat(found(OPTIONS), empty());
-    assertThat(
-        SeriesGroups.of(db.database, OPTIONS), equalTo(Map.of("OZL.OPT", "ZL")));
+    assertThat(SeriesGroups.of(db.database, OPTIONS), equalTo(Map.of("OZL.OPT", "ZL")));
   }
 
   @Test
@@ -90,9 +89,11 @@ class OtherQualityChecksTest {
     db.run(TableSql.of(VALUES).create());
     String insert = "INSERT INTO raw.test_values SELECT '";
     db.run(
-        insert + "DAY', x, 1 FROM range(DATE '2025-01-01', DATE '2025-12-09', INTERVAL 1 DAY) r(x)");
+        insert
+            + "DAY', x, 1 FROM range(DATE '2025-01-01', DATE '2025-12-09', INTERVAL 1 DAY) r(x)");
     db.run(
-        insert + "WEEK', x, 1 FROM range(DATE '2025-01-03', DATE '2025-12-01', INTERVAL 7 DAY) r(x)");
+        insert
+            + "WEEK', x, 1 FROM range(DATE '2025-01-03', DATE '2025-12-01', INTERVAL 7 DAY) r(x)");
     db.run(
         insert
             + "MONTH', x, 1 FROM range(DATE '2024-01-01', DATE '2025-10-01', INTERVAL 1 MONTH) r(x)");
@@ -127,17 +128,16 @@ class OtherQualityChecksTest {
             + " 'M', 'Monthly', '2025-05-01', NULL), ('QUARTER', 'Q', 'Weekly, Ending Friday',"
             + " '2025-12-05', NULL)");
     assertThat(
-        found(VALUES),
-        contains("error value-stale 1 [QUARTER]", "warning value-stale 1 [MONTH]"));
+        found(VALUES), contains("error value-stale 1 [QUARTER]", "warning value-stale 1 [MONTH]"));
     assertThat(SeriesGroups.of(db.database, VALUES), equalTo(Map.of("DAY", "fx_daily")));
   }
 
   @Test
   void aValueThatIsNullIsSaid() {
     values();
-    db.run("UPDATE raw.test_values SET value = NULL WHERE series_id = 'DAY' AND date = '2025-03-03'");
+    db.run(
+        "UPDATE raw.test_values SET value = NULL WHERE series_id = 'DAY' AND date = '2025-03-03'");
     assertThat(found(VALUES), contains("warning value-null 1 [DAY]"));
-    assertThat(
-        new QualityChecks(db.database, NOW).check(VALUES).figures().nulls(), equalTo(1L));
+    assertThat(new QualityChecks(db.database, NOW).check(VALUES).figures().nulls(), equalTo(1L));
   }
 }

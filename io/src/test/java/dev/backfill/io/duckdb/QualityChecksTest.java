@@ -26,7 +26,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class QualityChecksTest {
   private static final Instant NOW = Instant.parse("2025-12-16T12:00:00Z");
 
-  /** Five grains, of which ZR misses every third day, and crude; every weekday, rolls in between. */
+  /**
+   * Five grains, of which ZR misses every third day, and crude; every weekday, rolls in between.
+   */
   private static final String CLEAN =
       "INSERT INTO raw.databento_futures_ohlcv_1d (symbol, as_of_date, open, high, low, close,"
           + " volume, publisher_id, contract_symbol)"
@@ -184,8 +186,7 @@ class QualityChecksTest {
     db.run(
         "DELETE FROM raw.databento_futures_ohlcv_1h WHERE symbol = 'NQ' AND ts_event BETWEEN"
             + " '2025-11-11 14:00' AND '2025-11-11 16:00'");
-    QualityChecks.Result result =
-        new QualityChecks(db.database, NOW).check(TestDatabase.HOURLY);
+    QualityChecks.Result result = new QualityChecks(db.database, NOW).check(TestDatabase.HOURLY);
     assertThat(result.findings().get(0).counts(), equalTo("hours"));
     assertThat(result.longestGap(), equalTo(3L));
     assertThat(found(TestDatabase.HOURLY, NOW), contains("error gaps 3 [NQ]"));
@@ -202,7 +203,8 @@ class QualityChecksTest {
         "CREATE OR REPLACE TABLE raw.databento_futures_ohlcv_1d AS SELECT symbol, as_of_date, open,"
             + " high, low, close, volume FROM raw.databento_futures_ohlcv_1d");
     db.run("DROP TABLE ops.coverage");
-    db.run("INSERT INTO raw.databento_futures_ohlcv_1d FROM raw.databento_futures_ohlcv_1d" + OF_ZW);
+    db.run(
+        "INSERT INTO raw.databento_futures_ohlcv_1d FROM raw.databento_futures_ohlcv_1d" + OF_ZW);
     List<String> found = found(TestDatabase.DAILY, NOW);
     assertThat(found.get(0), equalTo("error duplicates 1 [ZW]"));
     QualityFinding duplicates =
@@ -212,8 +214,10 @@ class QualityChecksTest {
 
   @Test
   void figuresAreThoseOfTheCloses() {
-    db.run("DELETE FROM raw.databento_futures_ohlcv_1d WHERE NOT (symbol = 'ZC' AND as_of_date < '2024-01-04')");
-    db.run("UPDATE raw.databento_futures_ohlcv_1d SET close = CASE day(as_of_date) WHEN 1 THEN 10.5"
+    db.run(
+        "DELETE FROM raw.databento_futures_ohlcv_1d WHERE NOT (symbol = 'ZC' AND as_of_date < '2024-01-04')");
+    db.run(
+        "UPDATE raw.databento_futures_ohlcv_1d SET close = CASE day(as_of_date) WHEN 1 THEN 10.5"
             + " WHEN 2 THEN 20 END");
     TableFigures figures = new QualityChecks(db.database, NOW).check(TestDatabase.DAILY).figures();
     assertThat(figures.rows(), equalTo(3L));
@@ -230,7 +234,8 @@ class QualityChecksTest {
     for (String kind : List.of("bars", "options", "values", "rows")) {
       for (CheckSql check : CheckSql.of(kind)) {
         assertThat(check.name(), check.says().isEmpty(), equalTo(false));
-        assertThat(check.name(), check.query().startsWith("SELECT") || check.query().startsWith("WITH"));
+        assertThat(
+            check.name(), check.query().startsWith("SELECT") || check.query().startsWith("WITH"));
         assertThat(check.name(), Severity.of(check.severity()).text(), equalTo(check.severity()));
         names.add(check.name());
       }

@@ -31,8 +31,7 @@ final class Freshness {
         ? date.plusDays(1)
             .datesUntil(today.isAfter(date.plusDays(1)) ? today : date.plusDays(1))
             .filter(
-                d ->
-                    d.getDayOfWeek() != DayOfWeek.SATURDAY && d.getDayOfWeek() != DayOfWeek.SUNDAY)
+                d -> d.getDayOfWeek() != DayOfWeek.SATURDAY && d.getDayOfWeek() != DayOfWeek.SUNDAY)
             .count()
         : 0;
   }

@@ -168,7 +168,9 @@ final class StatusReport {
           "backfill update " + jobs + db);
     }
     otherJobs.forEach(
-        job -> next.put(job + " is not loaded; its price, for nothing, by", "backfill plan " + job + db));
+        job ->
+            next.put(
+                job + " is not loaded; its price, for nothing, by", "backfill plan " + job + db));
     next.put("check what is there with", "backfill validate" + db);
     return next;
   }

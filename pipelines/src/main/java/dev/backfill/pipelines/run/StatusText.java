@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** A {@link StatusReport} for a terminal: 100 columns, and nothing where there is nothing to say. */
+/**
+ * A {@link StatusReport} for a terminal: 100 columns, and nothing where there is nothing to say.
+ */
 final class StatusText {
   /** A table of more symbols says its groups alone; --json has them all. */
   private static final int SYMBOLS_LISTED = 100;
@@ -77,11 +79,7 @@ final class StatusText {
       String title = group.title();
       for (SymbolStatus s : group.symbols()) {
         text.row(
-            title,
-            s.symbol(),
-            s.rows(),
-            StatusReport.when(s.first()),
-            StatusReport.when(s.last()));
+            title, s.symbol(), s.rows(), StatusReport.when(s.first()), StatusReport.when(s.last()));
         title = "";
       }
     }
@@ -112,8 +110,7 @@ final class StatusText {
     lines.add("missing");
     for (SymbolGroups.Group group : table.groups().groups()) {
       if (!group.missing().isEmpty()) {
-        TextWrap.add(
-            lines, String.format(Locale.ROOT, "  %-16s ", group.title()), missing(group));
+        TextWrap.add(lines, String.format(Locale.ROOT, "  %-16s ", group.title()), missing(group));
       }
     }
   }
@@ -189,7 +186,8 @@ final class StatusText {
       run.runId(),
       run.jobName(),
       report.word(run),
-      StatusReport.when(Times.instant(Times.nanos(run.startedAt().truncatedTo(ChronoUnit.MINUTES)))),
+      StatusReport.when(
+          Times.instant(Times.nanos(run.startedAt().truncatedTo(ChronoUnit.MINUTES)))),
       finished == null ? "" : took(Duration.between(run.startedAt(), finished)),
       rows == null ? "" : rows,
       cost == null ? "" : Table.number(cost.doubleValue(), 2)

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The symbols of one table by the catalogue's groups (Soy Complex, Grains, Energy, …): those that are
- * there, and those that the built-in jobs want in it and are not there. Immutable.
+ * The symbols of one table by the catalogue's groups (Soy Complex, Grains, Energy, …): those that
+ * are there, and those that the built-in jobs want in it and are not there. Immutable.
  */
 final class SymbolGroups {
   private static final String OTHER = "Other";
@@ -82,8 +82,7 @@ final class SymbolGroups {
     Map<String, List<SymbolStatus>> there = new LinkedHashMap<>();
     Map<String, Map<String, WantedCheck.Why>> lacking = new LinkedHashMap<>();
     symbols.forEach(
-        s ->
-            there.computeIfAbsent(titles.of(s.symbol(), known), t -> new ArrayList<>()).add(s));
+        s -> there.computeIfAbsent(titles.of(s.symbol(), known), t -> new ArrayList<>()).add(s));
     missing.forEach(
         (symbol, why) ->
             lacking

@@ -62,8 +62,7 @@ final class ValidateAction {
     }
     console.result(console.json() ? report.json().toPrettyString() : report.text());
     boolean isWrong =
-        report.count(Severity.ERROR) > 0
-            || options.strict() && report.count(Severity.WARNING) > 0;
+        report.count(Severity.ERROR) > 0 || options.strict() && report.count(Severity.WARNING) > 0;
     return isWrong ? ExitCodes.INVALID_DATA : ExitCodes.OK;
   }
 
@@ -144,8 +143,7 @@ final class ValidateAction {
   /** A database that is just being written keeps its result to itself. */
   private void log(ValidateReport report) {
     String file = options.database().toString();
-    try (WriteLease lease =
-            WriteLease.take(file, "validate", options.patience(), console::note);
+    try (WriteLease lease = WriteLease.take(file, "validate", options.patience(), console::note);
         Database database = Database.open(file)) {
       new QualityLog(database).write(report.entries(), now);
       Alerts alerts = new Alerts(database);

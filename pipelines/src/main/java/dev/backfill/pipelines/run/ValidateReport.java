@@ -38,8 +38,7 @@ final class ValidateReport {
       List<QualityFinding> findings,
       long longestGap) {
     OfTable {
-      findings =
-          findings.stream().sorted(Comparator.comparing(QualityFinding::severity)).toList();
+      findings = findings.stream().sorted(Comparator.comparing(QualityFinding::severity)).toList();
     }
 
     long of(Severity severity) {

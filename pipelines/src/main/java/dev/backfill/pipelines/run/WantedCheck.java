@@ -197,7 +197,10 @@ final class WantedCheck {
     }
     long begins = of.stream().mapToLong(Interval::startNs).min().orElseThrow();
     long ends = of.stream().mapToLong(Interval::endNs).max().orElseThrow();
-    long to = job.to() instanceof JobTime.At at ? isWhole ? at.nanos() : Math.min(at.nanos(), ends) : ends;
+    long to =
+        job.to() instanceof JobTime.At at
+            ? isWhole ? at.nanos() : Math.min(at.nanos(), ends)
+            : ends;
     long from = job.from() instanceof JobTime.At at ? at.nanos() : begins;
     if (job.from() instanceof JobTime.Back back) {
       from = to - back.length().toNanos();

@@ -262,14 +262,7 @@ final class Desk implements AutoCloseable {
   /** What {@code validate} of these jobs, named, is asked for; as of the emulator's now. */
   ValidateOptions validation(Job... jobs) {
     return new ValidateOptions(
-        List.of(jobs),
-        true,
-        database(),
-        List.of(),
-        Optional.of(NOW),
-        true,
-        false,
-        Duration.ZERO);
+        List.of(jobs), true, database(), List.of(), Optional.of(NOW), true, false, Duration.ZERO);
   }
 
   int spend(boolean json) {

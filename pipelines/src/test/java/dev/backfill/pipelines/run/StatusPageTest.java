@@ -82,8 +82,7 @@ class StatusPageTest {
     assertThat(
         hourly.stream().mapToInt(row -> Integer.parseInt(row.split("\\|")[1])).sum(),
         equalTo(HOURLY_ROWS));
-    assertThat(
-        hourly, hasItem("ES|5892|2024-12-15 23:00:00.0|2025-12-15 15:00:00.0"));
+    assertThat(hourly, hasItem("ES|5892|2024-12-15 23:00:00.0|2025-12-15 15:00:00.0"));
   }
 
   @Test
@@ -99,8 +98,7 @@ class StatusPageTest {
   void theOriginalChecksRunAsTheyAre(@TempDir Path other) throws IOException {
     // The made-up market's clock is behind ours.
     assertThat(ask("freshness"), hasSize(1));
-    assertThat(
-        ask("freshness").get(0), startsWith("raw.databento_futures_ohlcv_1d|2025-12-14|"));
+    assertThat(ask("freshness").get(0), startsWith("raw.databento_futures_ohlcv_1d|2025-12-14|"));
     assertThat(
         ask("primary-keys"),
         contains(
@@ -108,8 +106,7 @@ class StatusPageTest {
             "raw|databento_futures_ohlcv_1d|FAIL",
             "raw|fred_economic|FAIL"));
     try (Desk keyed = Desk.in(other)) {
-      Job job =
-          Desk.job(BarSize.DAY, List.of("ZL.v.0"), "2025-11-01", "2025-12-01", 10, 4000);
+      Job job = Desk.job(BarSize.DAY, List.of("ZL.v.0"), "2025-11-01", "2025-12-01", 10, 4000);
       assertThat(keyed.run(withKey(job)), equalTo(0));
       assertThat(
           TableRows.query(keyed.database(), query("primary-keys")),
@@ -176,13 +173,16 @@ class StatusPageTest {
     assertThat(desk.status(false), equalTo(0));
     assertThat(desk.printed(), containsString("Lumber           LB (never resolved"));
     assertThat(
-        desk.printed().lines().filter(line -> !line.contains("backfill ")).map(String::length).toList(),
+        desk.printed()
+            .lines()
+            .filter(line -> !line.contains("backfill "))
+            .map(String::length)
+            .toList(),
         everyItem(lessThanOrEqualTo(100)));
 
     assertThat(desk.statusPage(), equalTo(0));
     assertThat(
-        desk.printed().lines().toList(),
-        hasItem("| Soy Complex | 3 | 11,859 | ZL ZM ZS |  |"));
+        desk.printed().lines().toList(), hasItem("| Soy Complex | 3 | 11,859 | ZL ZM ZS |  |"));
     assertThat(
         desk.printed().lines().toList(),
         hasItem("| `raw.databento_futures_ohlcv_1d` | 55 | 219,831 | 2010-06-06 | 2025-12-14 |"));

@@ -79,8 +79,7 @@ class ValidateTest {
 
   @Test
   void aCleanDatabasePassesAndIsLogged() throws IOException {
-    assertThat(
-        found(desk.validation(JOB), 0), contains("info missing-symbols 1 [LB.v.0]"));
+    assertThat(found(desk.validation(JOB), 0), contains("info missing-symbols 1 [LB.v.0]"));
     assertThat(
         TableRows.query(
             desk.database(),
@@ -106,8 +105,7 @@ class ValidateTest {
     Job more = job(List.of("ZL.v.0", "ZS.v.0", "ZM.v.0"), "2025-06-01");
     assertThat(
         found(desk.validation(more), 4),
-        contains(
-            "error missing-symbols 1 [ZM.v.0]", "error coverage-holes 2 [ZL.v.0, ZS.v.0]"));
+        contains("error missing-symbols 1 [ZM.v.0]", "error coverage-holes 2 [ZL.v.0, ZS.v.0]"));
     JsonNode findings = new ObjectMapper().readTree(desk.printed()).at("/tables/0/findings");
     assertThat(
         findings.at("/0/remedy").asText(),
@@ -151,23 +149,27 @@ class ValidateTest {
             "error ledger-lost 1 [ZL.v.0]",
             "warning gaps 1 [ZL]",
             "info missing-symbols 1 [LB.v.0]"));
-    assertThat(
-        TableRows.query(desk.database(), ALERTS), contains("validation failed|open|null"));
+    assertThat(TableRows.query(desk.database(), ALERTS), contains("validation failed|open|null"));
     found(desk.validation(JOB), 4);
     assertThat(TableRows.query(desk.database(), ALERTS).size(), equalTo(1));
     assertThat(desk.repair(false), equalTo(0));
     found(desk.validation(JOB), 0);
     assertThat(
-        TableRows.query(desk.database(), ALERTS),
-        contains("validation failed|resolved|validate"));
+        TableRows.query(desk.database(), ALERTS), contains("validation failed|resolved|validate"));
 
     Databases.sql(
         desk.database(),
-        "INSERT INTO " + TABLE + " (symbol, as_of_date, close, open, high, low, volume) SELECT"
+        "INSERT INTO "
+            + TABLE
+            + " (symbol, as_of_date, close, open, high, low, volume) SELECT"
             + " 'MINE', as_of_date, close, open, high, low, volume FROM "
             + TABLE
             + " WHERE symbol = 'ZL'",
-        "INSERT INTO " + TABLE + " FROM " + TABLE + " WHERE symbol = 'ZS' AND as_of_date = '2025-10-14'");
+        "INSERT INTO "
+            + TABLE
+            + " FROM "
+            + TABLE
+            + " WHERE symbol = 'ZS' AND as_of_date = '2025-10-14'");
     List<String> found = found(desk.validation(JOB), 4);
     assertThat(found.get(0), equalTo("error ledger-more 1 [ZS.v.0]"));
     assertThat(found.get(1), equalTo("error duplicates 1 [ZS]"));
