@@ -8,6 +8,7 @@
 #   benchmarks/run.sh startup [ROUNDS]  status, and a run with nothing to do
 #   benchmarks/run.sh plan [ROUNDS]     planning over a ledger of 100,000 rows
 #   benchmarks/run.sh scale [ROUNDS]    landing by 1 to 8 requests at a time, on each runner
+#   benchmarks/run.sh runners [ROUNDS]  daily-futures, direct and by Flink in the same process
 #   benchmarks/run.sh all
 set -euo pipefail
 
@@ -67,6 +68,40 @@ load() {
     -cp "$class_path" dev.backfill.benchmarks.LoadBenchmark "$out/load" "$@"
 }
 
+# emulator FOLDER: begins to serve; its address in $url, its key in the environment.
+emulator() {
+  mkdir -p "$1"
+  ./backfill emulator --port 0 --now 2025-12-16 >"$1/emulator.txt" 2>&1 &
+  trap 'kill '$! EXIT
+  until grep -q '^key ' "$1/emulator.txt"; do sleep 0.2; done
+  url=$(awk '$1 == "url" {print $2}' "$1/emulator.txt")
+  DATABENTO_API_KEY=$(awk '$1 == "key" {print $2}' "$1/emulator.txt")
+  export DATABENTO_API_KEY
+}
+
+# Whole processes, each with a fresh database and a fresh landing, in turns.
+runners() {
+  local rounds=${1:-5} folder=$root/$out/runners runner began round
+  launcher
+  rm -rf "$folder"
+  emulator "$folder"
+  for ((round = 0; round <= rounds; round++)); do
+    for runner in direct flink; do
+      rm -rf "$folder/db" "$folder/landing"
+      mkdir "$folder/db"
+      began=$(date +%s%N)
+      ./backfill run daily-futures --db "$folder/db/x.duckdb" --landing "$folder/landing" \
+        --api-url "$url" --runner "$runner" --quiet >"$folder/said.txt" ||
+        { cat "$folder/said.txt"; exit 1; }
+      [ "$round" = 0 ] || # the first warms up
+        echo $((($(date +%s%N) - began) / 1000000)) >>"$folder/$runner.ms"
+    done
+  done
+  for runner in direct flink; do
+    echo "daily-futures, --runner $runner: $(median <"$folder/$runner.ms") ms, whole process"
+  done
+}
+
 # Whole processes, one ledger after the other: what the rows cost is the difference.
 plan() {
   local rounds=${1:-7} folder=$root/$out/plan rows what began
@@ -76,14 +111,7 @@ plan() {
   for rows in 87 100000; do
     "$java" -cp "$class_path" dev.backfill.benchmarks.LargeLedger "$folder" "$rows"
   done
-  ./backfill emulator --port 0 --now 2025-12-16 >"$folder/emulator.txt" 2>&1 &
-  local emulator=$!
-  trap 'kill '$emulator EXIT
-  until grep -q '^key ' "$folder/emulator.txt"; do sleep 0.2; done
-  local url
-  url=$(awk '$1 == "url" {print $2}' "$folder/emulator.txt")
-  DATABENTO_API_KEY=$(awk '$1 == "key" {print $2}' "$folder/emulator.txt")
-  export DATABENTO_API_KEY
+  emulator "$folder"
   for ((round = 0; round <= rounds; round++)); do
     for what in plan run; do
       for rows in 87 100000; do
@@ -119,7 +147,8 @@ case ${1:-} in
   load) load "${@:2}" ;;
   plan) plan "${@:2}" ;;
   scale) scale "${@:2}" ;;
+  runners) runners "${@:2}" ;;
   race | memory | startup) against_the_emulator "$@" ;;
-  all) for what in decode load race memory startup plan scale; do echo "== $what"; "$0" "$what"; done ;;
+  all) for what in decode load race memory startup plan scale runners; do echo "== $what"; "$0" "$what"; done ;;
   *) sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2 ;;
 esac

@@ -1,11 +1,13 @@
 package dev.backfill.emulator;
 
 import dev.backfill.emulator.http.Fault;
+import dev.backfill.emulator.market.Dataset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * How the emulator behaves. Built by {@link #builder}; immutable.
@@ -29,6 +31,7 @@ import java.util.Map;
  * @param bytesPerSecond most bytes a second of one data answer; 0 for no limit
  * @param cacheBytes memory for the market's bars
  * @param answerCacheBytes memory for compressed answers
+ * @param withoutContinuous datasets in which no continuous symbol resolves
  */
 public record EmulatorConfig(
     int port,
@@ -49,7 +52,8 @@ public record EmulatorConfig(
     Duration latency,
     long bytesPerSecond,
     long cacheBytes,
-    long answerCacheBytes) {
+    long answerCacheBytes,
+    Set<Dataset> withoutContinuous) {
 
   /** A key that works unless others are configured. */
   public static final String DEFAULT_KEY = "db-emulator000000000000000000000";
@@ -79,12 +83,19 @@ public record EmulatorConfig(
     private Duration delayLicensed = Duration.ofMinutes(20);
     private final Map<String, Double> unitPrices =
         new LinkedHashMap<>(
-            Map.of("ohlcv-1s", 85.0, "ohlcv-1m", 85.0, "ohlcv-1h", 190.0, "ohlcv-1d", 190.0));
+            Map.of(
+                "ohlcv-1s", 85.0,
+                "ohlcv-1m", 85.0,
+                "ohlcv-1h", 190.0,
+                "ohlcv-1d", 190.0,
+                "definition", 5.0,
+                "statistics", 11.0));
     private long gatewayLimit;
     private Duration latency = Duration.ZERO;
     private long bytesPerSecond;
     private long cacheBytes = 128L << 20;
     private long answerCacheBytes = 64L << 20;
+    private Set<Dataset> withoutContinuous = Set.of();
 
     private Builder() {}
 
@@ -205,6 +216,12 @@ public record EmulatorConfig(
       return this;
     }
 
+    /** Datasets in which no continuous symbol resolves; whether Cboe's do is not known. */
+    public Builder withoutContinuous(Dataset... datasets) {
+      withoutContinuous = Set.of(datasets);
+      return this;
+    }
+
     /** The configuration. */
     public EmulatorConfig build() {
       if (keys.isEmpty()) {
@@ -229,7 +246,8 @@ public record EmulatorConfig(
           latency,
           bytesPerSecond,
           cacheBytes,
-          answerCacheBytes);
+          answerCacheBytes,
+          withoutContinuous);
     }
   }
 }

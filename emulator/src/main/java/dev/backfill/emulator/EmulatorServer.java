@@ -32,7 +32,7 @@ public final class EmulatorServer implements AutoCloseable {
 
   private EmulatorServer(EmulatorConfig config) {
     this.config = config;
-    this.market = Market.of(config.seed(), config.cacheBytes());
+    this.market = Market.of(config.seed(), config.cacheBytes(), config.withoutContinuous());
     this.faults = new Faults(config.faultSeed());
     config.faults().forEach(faults::add);
     this.certificate = config.tls() ? SelfSigned.make() : null;

@@ -53,7 +53,8 @@ public final class TableSql {
                         + table
                         + ": there is no /sql/"
                         + table
-                        + ".sql. Bars go to raw.databento_futures_ohlcv_1d, _1h, _1m or _1s"));
+                        + ".sql. Bars go to raw.databento_futures_ohlcv_1d, _1h, _1m or _1s, of"
+                        + " options to raw.databento_options_ohlcv_1d"));
   }
 
   /** Reads a table's file if there is one. */

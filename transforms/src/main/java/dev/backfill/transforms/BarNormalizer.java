@@ -3,7 +3,6 @@ package dev.backfill.transforms;
 import dev.backfill.io.dbn.DbnMetadata;
 import dev.backfill.io.dbn.DbnReader;
 import dev.backfill.io.dbn.SymbolTimeline;
-import dev.backfill.io.duckdb.RowSource;
 import dev.backfill.schemas.BarBatch;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Chunk;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Not thread-safe, but may be handed from thread to thread.
  */
-public final class BarNormalizer implements RowSource {
+public final class BarNormalizer implements NormalizedRows {
   /** Opens a landed file by its name. */
   @FunctionalInterface
   public interface FileOpener {
@@ -79,6 +78,16 @@ public final class BarNormalizer implements RowSource {
   private int day;
   private long dayStartNs = Long.MIN_VALUE;
   private long leftOut;
+
+  BarNormalizer(NormalizerInput input) {
+    this(
+        input.landed(),
+        input.files(),
+        input.pieces(),
+        List.copyOf(input.publishers()),
+        input.opener()::open,
+        input.names());
+  }
 
   /**
    * A normalizer for one answer.
@@ -187,6 +196,7 @@ public final class BarNormalizer implements RowSource {
   }
 
   /** Bars that were passed over because of the publishers' filter, or as spreads under a parent. */
+  @Override
   public long leftOut() {
     return leftOut;
   }

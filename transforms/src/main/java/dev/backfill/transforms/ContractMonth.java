@@ -2,6 +2,7 @@ package dev.backfill.transforms;
 
 import java.time.LocalDate;
 import java.time.YearMonth;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,8 +15,8 @@ import java.util.regex.Pattern;
  */
 public final class ContractMonth {
   private static final String MONTH_LETTERS = "FGHJKMNQUVXZ";
-  private static final Pattern CME = Pattern.compile("[A-Z0-9]{1,4}?/?([FGHJKMNQUVXZ])(\\d{1,2})");
-  private static final Pattern ICE = Pattern.compile("[A-Z0-9]+ +FM([FGHJKMNQUVXZ])00(\\d\\d)!?");
+  private static final Pattern CME = Pattern.compile("([A-Z0-9]{1,4}?)/?([FGHJKMNQUVXZ])(\\d{1,2})");
+  private static final Pattern ICE = Pattern.compile("([A-Z0-9]+) +FM([FGHJKMNQUVXZ])00(\\d\\d)!?");
 
   private static final int MONTHS_BEFORE = 6;
 
@@ -31,20 +32,31 @@ public final class ContractMonth {
   public static Optional<YearMonth> of(String contract, LocalDate onDate) {
     Matcher ice = ICE.matcher(contract);
     if (ice.matches()) {
-      return Optional.of(YearMonth.of(2000 + Integer.parseInt(ice.group(2)), month(ice)));
+      return Optional.of(YearMonth.of(2000 + Integer.parseInt(ice.group(3)), month(ice)));
     }
     Matcher cme = CME.matcher(contract);
     if (!cme.matches()) {
       return Optional.empty();
     }
-    int year = Integer.parseInt(cme.group(2));
-    if (cme.group(2).length() == 2) {
+    int year = Integer.parseInt(cme.group(3));
+    if (cme.group(3).length() == 2) {
       return Optional.of(YearMonth.of(2000 + year, month(cme)));
     }
     YearMonth earliest = YearMonth.from(onDate).minusMonths(MONTHS_BEFORE);
     int decade = Math.floorDiv(earliest.getYear(), 10) * 10;
     YearMonth candidate = YearMonth.of(decade + year, month(cme));
     return Optional.of(candidate.isBefore(earliest) ? candidate.plusYears(10) : candidate);
+  }
+
+  /** The product's root that a contract's code begins with; empty where it is no such code. */
+  static Optional<String> root(String contract) {
+    for (Pattern form : List.of(ICE, CME)) {
+      Matcher code = form.matcher(contract);
+      if (code.matches()) {
+        return Optional.of(code.group(1));
+      }
+    }
+    return Optional.empty();
   }
 
   /**
@@ -57,6 +69,6 @@ public final class ContractMonth {
   }
 
   private static int month(Matcher code) {
-    return MONTH_LETTERS.indexOf(code.group(1)) + 1;
+    return MONTH_LETTERS.indexOf(code.group(2)) + 1;
   }
 }

@@ -11,6 +11,7 @@ import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
+import dev.backfill.schemas.OptionParents;
 import dev.backfill.schemas.Series;
 import dev.backfill.schemas.Times;
 import java.io.BufferedInputStream;
@@ -30,7 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Files of bars that somebody already has, as one answer of the service: those whose metadata is
+ * Files of bars, definitions or statistics that somebody already has, as one answer of the service: those whose metadata is
  * equal belong together. Read to their end before anything is written, so a cut file changes
  * nothing. Claims no more coverage than the files prove. Immutable.
  */
@@ -46,6 +47,8 @@ public final class ImportedAnswer {
       long lastNs,
       Set<String> held) {}
 
+  private static final long MICRO_NS = 1_000;
+
   private final DbnMetadata metadata;
   private final List<Scanned> files;
   private final boolean whole;
@@ -59,7 +62,8 @@ public final class ImportedAnswer {
   /**
    * Reads files through and puts together what belongs together.
    *
-   * @throws IOException if a file is cut, damaged, or not bars; its name is in the message
+   * @throws IOException if a file is cut, damaged, or holds nothing that has a table; its name is in the
+   *     message
    */
   public static List<ImportedAnswer> read(List<Path> paths) throws IOException {
     Map<DbnMetadata, List<Scanned>> answers = new LinkedHashMap<>();
@@ -92,9 +96,32 @@ public final class ImportedAnswer {
     return read;
   }
 
-  /** The bars' size. */
-  public BarSize size() {
-    return BarSize.ofSchema(metadata.schema().apiName()).orElseThrow();
+  /** The schema of its records. */
+  public String schema() {
+    return metadata.schema().apiName();
+  }
+
+  /** The full name of the table that its rows belong into. */
+  public String table() {
+    return switch (schema()) {
+      case RowSources.DEFINITION -> "reference.databento_definitions";
+      case RowSources.STATISTICS -> "raw.databento_statistics";
+      default ->
+          isOfOptions(metadata)
+              ? "raw.databento_options_ohlcv_1d"
+              : BarSize.ofSchema(schema()).orElseThrow().futuresTable();
+    };
+  }
+
+  private static boolean isOfOptions(DbnMetadata metadata) {
+    String stype = metadata.stypeIn().apiName();
+    return !metadata.symbols().isEmpty()
+        && metadata.symbols().stream()
+            .allMatch(
+                symbol ->
+                    stype.equals("parent")
+                        ? OptionParents.isOptionParent(symbol)
+                        : stype.equals("raw_symbol") && OptionContract.root(symbol).isPresent());
   }
 
   /** The series of one of the answer's symbols. */
@@ -122,21 +149,29 @@ public final class ImportedAnswer {
     return files.stream().mapToLong(Scanned::records).sum();
   }
 
-  /** The range whose every bar is in the files: what may be covered. */
+  /**
+   * The range whose every record is in the files: what may be covered. Of bars to the end of the
+   * last whole one, of others to the microsecond, as tables keep their times.
+   */
   public Coverage proven() {
-    if (whole) {
-      long step = size().lengthNs();
-      long end = Math.floorDiv(metadata.endNs(), step) * step;
-      return metadata.startNs() < end
-          ? Coverage.of(new Interval(metadata.startNs(), end))
-          : Coverage.NONE;
-    }
-    return firstNs() < lastNs() ? Coverage.of(new Interval(firstNs(), lastNs())) : Coverage.NONE;
+    long step = BarSize.ofSchema(schema()).map(BarSize::lengthNs).orElse(MICRO_NS);
+    long end = Math.floorDiv(whole ? metadata.endNs() : lastNs(), step) * step;
+    long start = whole ? metadata.startNs() : -Math.floorDiv(-firstNs(), step) * step;
+    return start < end ? Coverage.of(new Interval(start, end)) : Coverage.NONE;
   }
 
   /** The range of all rows, proven or not. */
   public Coverage held() {
-    return records() == 0 ? Coverage.NONE : Coverage.of(new Interval(firstNs(), lastNs() + 1));
+    if (records() == 0) {
+      return Coverage.NONE;
+    }
+    long start = Math.floorDiv(firstNs(), MICRO_NS) * MICRO_NS;
+    long end = BarSize.ofSchema(schema()).isPresent() ? lastNs() + 1 : afterMicro(lastNs());
+    return Coverage.of(new Interval(start, end));
+  }
+
+  private static long afterMicro(long nanos) {
+    return (Math.floorDiv(nanos, MICRO_NS) + 1) * MICRO_NS;
   }
 
   /** A name that follows from the content alone. */
@@ -185,14 +220,15 @@ public final class ImportedAnswer {
   }
 
   /** The rows of these pieces. */
-  public BarNormalizer rows(String runId, List<WantedPiece> pieces) {
-    return new BarNormalizer(
-        describe(runId),
-        files.stream().map(f -> f.path().toString()).toList(),
-        pieces,
-        List.of(),
-        name -> Files.newInputStream(Path.of(name)),
-        ContractNames.NONE);
+  public NormalizedRows rows(String runId, List<WantedPiece> pieces) {
+    return RowSources.of(
+        new NormalizerInput(
+            describe(runId),
+            files.stream().map(f -> f.path().toString()).toList(),
+            pieces,
+            Set.of(),
+            name -> Files.newInputStream(Path.of(name)),
+            ContractNames.NONE));
   }
 
   /** The files' names, for messages. */
@@ -217,10 +253,11 @@ public final class ImportedAnswer {
       refuseOthers(path, metadata);
       SymbolTimeline timeline = SymbolTimeline.of(metadata);
       Set<String> held = new TreeSet<>();
+      boolean isBars = BarSize.ofSchema(metadata.schema().apiName()).isPresent();
       long first = Long.MAX_VALUE;
       long last = Long.MIN_VALUE;
       while (reader.next()) {
-        long time = reader.tsEvent();
+        long time = isBars ? reader.tsEvent() : reader.tsRecv();
         if (time < last) {
           throw new IOException(
               "Time goes backwards at record "
@@ -255,16 +292,25 @@ public final class ImportedAnswer {
 
   private static void refuseOthers(Path path, DbnMetadata metadata) throws IOException {
     String schema = metadata.schema().apiName();
-    if (BarSize.ofSchema(schema).isEmpty()) {
+    if (!RowSources.isReadable(schema)) {
       throw new IOException(
-          "it holds " + schema + "; bars are ohlcv-1s, ohlcv-1m, ohlcv-1h and ohlcv-1d");
+          "it holds "
+              + schema
+              + "; there are tables for ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d, definition and"
+              + " statistics");
     }
-    if (metadata.mappings().isEmpty() && !metadata.symbols().equals(metadata.notFound())) {
+    if (isOfOptions(metadata) && BarSize.ofSchema(schema).filter(s -> s != BarSize.DAY).isPresent()) {
+      throw new IOException(
+          "it holds " + schema + " of options, which have no table; allowed for options: ohlcv-1d");
+    }
+    boolean isOfNone = metadata.symbols().isEmpty();
+    if (metadata.mappings().isEmpty()
+        && (isOfNone || !metadata.symbols().equals(metadata.notFound()))) {
       throw new IOException(
           "its metadata maps no instrument to a symbol, as in an answer for ALL_SYMBOLS. Ask for"
               + " named symbols, "
               + path.getFileName()
-              + " cannot say whose bars it holds");
+              + " cannot say whose records it holds");
     }
     if (metadata.stypeIn().apiName().equals("parent") && metadata.symbols().size() > 1) {
       throw new IOException(
@@ -279,6 +325,13 @@ public final class ImportedAnswer {
           "its symbols are of type "
               + stype
               + "; allowed: raw_symbol, continuous, parent, instrument_id");
+    }
+    if (schema.equals(RowSources.DEFINITION) && !Set.of("raw_symbol", "parent").contains(stype)) {
+      throw new IOException(
+          "its definitions were asked for by "
+              + stype
+              + ", and rows of definitions carry the contract's own name; allowed: raw_symbol,"
+              + " parent");
     }
     String stypeOut = metadata.stypeOut().apiName();
     if (!stypeOut.equals("instrument_id") && !stype.equals("instrument_id")) {

@@ -129,11 +129,12 @@ public final class LoadChunks
       millis.update((System.nanoTime() - began) / 1_000_000);
       long leftOut =
           sources.stream()
-              .mapToLong(s -> s instanceof BarNormalizer bars ? bars.leftOut() : 0)
+              .mapToLong(s -> s instanceof NormalizedRows rows ? rows.leftOut() : 0)
               .sum();
       if (leftOut > 0) {
         LOG.warn(
-            "{} bars were left out of {}: of other publishers, or of spreads under a parent",
+            "{} records were left out of {}: of other publishers, of spreads under a parent, or of"
+                + " kinds that are not kept",
             leftOut,
             spec.target().table());
       }

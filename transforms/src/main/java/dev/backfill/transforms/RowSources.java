@@ -7,11 +7,15 @@ import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.LandedChunk;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The one place that knows which normalizer reads which schema. */
 public final class RowSources {
+  static final String DEFINITION = "definition";
+  static final String STATISTICS = "statistics";
+
   private RowSources() {}
 
   /**
@@ -21,26 +25,49 @@ public final class RowSources {
    * @throws IllegalArgumentException if no normalizer reads the chunk's schema
    */
   public static RowSource of(LandedChunk landed, List<Integer> publishers) {
-    String schema = landed.getChunk().getSchemaName();
-    if (BarSize.ofSchema(schema).isEmpty()) {
-      throw new IllegalArgumentException(
-          "Schema "
-              + schema
-              + " has no normalizer; ohlcv-1s, ohlcv-1m, ohlcv-1h and ohlcv-1d have");
-    }
+    requireNormalizer(landed.getChunk().getSchemaName());
     ContractNames names;
     try {
       names = names(landed);
     } catch (IOException e) {
       return new UnreadableSource(landed, e);
     }
-    return new BarNormalizer(
-        landed,
-        List.of(landed.getFile()),
-        WantedPiece.of(landed),
-        publishers,
-        file -> LandingArea.openVerified(landed),
-        names);
+    return of(
+        new NormalizerInput(
+            landed,
+            List.of(landed.getFile()),
+            WantedPiece.of(landed),
+            Set.copyOf(publishers),
+            file -> LandingArea.openVerified(landed),
+            names));
+  }
+
+  /** The rows of what a normalizer would read. */
+  static NormalizedRows of(NormalizerInput input) {
+    String schema = input.landed().getChunk().getSchemaName();
+    requireNormalizer(schema);
+    return switch (schema) {
+      case DEFINITION -> new DefinitionNormalizer(input);
+      case STATISTICS -> new StatisticsNormalizer(input);
+      default -> new BarNormalizer(input);
+    };
+  }
+
+  private static void requireNormalizer(String schema) {
+    if (!isReadable(schema)) {
+      throw new IllegalArgumentException(
+          "Schema "
+              + schema
+              + " has no normalizer; ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d, definition and"
+              + " statistics have");
+    }
+  }
+
+  /** Whether there is a normalizer for a schema. */
+  static boolean isReadable(String schema) {
+    return BarSize.ofSchema(schema).isPresent()
+        || schema.equals(DEFINITION)
+        || schema.equals(STATISTICS);
   }
 
   /** A chunk that cannot be read: it fails, and the others of its group are written. */

@@ -2,6 +2,7 @@ package dev.backfill.transforms;
 
 import dev.backfill.io.dbn.SymbolTimeline;
 import dev.backfill.schemas.BarSegment;
+import dev.backfill.schemas.OptionParents;
 import dev.backfill.schemas.Series;
 import dev.backfill.schemas.Times;
 import java.time.LocalDate;
@@ -10,8 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments of one file: for each dated mapping of its metadata, cut where the contract's name
@@ -25,7 +28,12 @@ final class SegmentTable {
   /** The mapping is of a spread or other combination under a parent. */
   static final int NOT_OUTRIGHT = -2;
 
-  private static final Pattern OUTRIGHT_ENDING = Pattern.compile("[FGHJKMNQUVXZ]\\d{1,2}");
+  /** After the root: CME's and Cboe's month and year, or ICE's. Spreads have other endings. */
+  private static final Pattern OUTRIGHT_ENDING =
+      Pattern.compile("/?[FGHJKMNQUVXZ]\\d{1,2}| +FM[FGHJKMNQUVXZ]00\\d\\d!");
+
+  private static final Pattern CONTINUOUS = Pattern.compile("([A-Z0-9]+)\\.[cnv]\\.\\d+");
+  private static final OptionParents OPTIONS = OptionParents.load();
 
   private final List<BarSegment> segments = new ArrayList<>();
   private final List<Integer> startDays = new ArrayList<>();
@@ -190,15 +198,44 @@ final class SegmentTable {
       if (series.isParent()) {
         segment.setParentSymbol(series.symbol());
       }
+      segment.setRoot(root(segment.getSymbol(), named.contract(), series));
       segments.add(segment);
       startDays.add(day);
       day = until;
     }
   }
 
+  /** Under a parent of options all options are outright, under others the single contracts. */
   private static boolean isOutright(String parent, String contract) {
-    String root = parent.substring(0, parent.indexOf('.'));
-    return contract.startsWith(root)
-        && OUTRIGHT_ENDING.matcher(contract.substring(root.length())).matches();
+    String root = parentRoot(parent);
+    return OptionParents.isOptionParent(parent)
+        ? OptionContract.isOf(root, contract)
+        : contract.startsWith(root)
+            && OUTRIGHT_ENDING.matcher(contract.substring(root.length())).matches();
+  }
+
+  /** The product's root; of an option the future's. Null where the names do not tell. */
+  private static @Nullable String root(String symbol, String contract, Series series) {
+    if (series.isParent()) {
+      String root = parentRoot(series.symbol());
+      return OptionParents.isOptionParent(series.symbol())
+          ? OPTIONS.future(root).orElse(root)
+          : root;
+    }
+    Matcher continuous = CONTINUOUS.matcher(symbol);
+    if (continuous.matches()) {
+      return continuous.group(1);
+    }
+    if (series.stypeIn().equals("continuous")) {
+      return symbol;
+    }
+    return OptionContract.root(contract)
+        .map(root -> OPTIONS.future(root).orElse(root))
+        .or(() -> ContractMonth.root(contract))
+        .orElse(null);
+  }
+
+  private static String parentRoot(String parent) {
+    return parent.substring(0, parent.indexOf('.'));
   }
 }

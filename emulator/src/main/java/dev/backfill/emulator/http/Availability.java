@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.KeyRights;
 import dev.backfill.emulator.market.Dataset;
-import dev.backfill.schemas.BarSize;
 
 /** From when to when data exist, for anyone and for one key; the ends move with the clock. */
 final class Availability {
@@ -41,8 +40,8 @@ final class Availability {
   }
 
   /** A schema holds whole bars only. */
-  static long schemaEnd(long end, BarSize size) {
-    return floor(end, Math.max(size.lengthNs(), MINUTE));
+  static long schemaEnd(long end, Schema schema) {
+    return floor(end, schema.unitNs());
   }
 
   ObjectNode range(Dataset dataset, KeyRights rights) {
@@ -51,17 +50,17 @@ final class Availability {
     node.put("start", RequestTime.iso(start(dataset)));
     node.put("end", RequestTime.iso(end));
     ObjectNode schemas = node.putObject("schema");
-    for (BarSize size : BarSize.values()) {
+    for (Schema schema : Schema.values()) {
       schemas
-          .putObject(size.schema())
+          .putObject(schema.apiName())
           .put("start", RequestTime.iso(start(dataset)))
-          .put("end", RequestTime.iso(schemaEnd(end, size)));
+          .put("end", RequestTime.iso(schemaEnd(end, schema)));
     }
     return node;
   }
 
   /** Refuses a range that does not exist or is not allowed, as the service would. */
-  void check(Dataset dataset, BarSize size, long start, long end, KeyRights rights)
+  void check(Dataset dataset, Schema schema, long start, long end, KeyRights rights)
       throws ApiException {
     if (start >= end) {
       throw ApiException.of(
@@ -80,13 +79,13 @@ final class Availability {
     if (end > end()) {
       throw outside("data_end_after_available_end", dataset, start, end, first, end());
     }
-    if (end > schemaEnd(end(), size)) {
-      throw notYet(dataset, size, start, end, schemaEnd(end(), size));
+    if (end > schemaEnd(end(), schema)) {
+      throw notYet(dataset, schema, start, end, schemaEnd(end(), schema));
     }
-    checkRights(dataset, size, start, end, rights);
+    checkRights(dataset, schema, start, end, rights);
   }
 
-  private void checkRights(Dataset dataset, BarSize size, long start, long end, KeyRights rights)
+  private void checkRights(Dataset dataset, Schema schema, long start, long end, KeyRights rights)
       throws ApiException {
     requireDataset(dataset, rights);
     long entitled = entitledEnd(dataset, rights);
@@ -97,12 +96,12 @@ final class Availability {
           "Part or all of your request requires a subscription or licence for "
               + dataset.code()
               + " data. Try again with an end time before "
-              + iso(schemaEnd(entitled, size))
+              + iso(schemaEnd(entitled, schema))
               + ".",
           null);
     }
-    if (end > schemaEnd(entitled, size)) {
-      throw notYet(dataset, size, start, end, schemaEnd(entitled, size));
+    if (end > schemaEnd(entitled, schema)) {
+      throw notYet(dataset, schema, start, end, schemaEnd(entitled, schema));
     }
   }
 
@@ -154,17 +153,17 @@ final class Availability {
         payload);
   }
 
-  private ApiException notYet(Dataset dataset, BarSize size, long start, long end, long last) {
+  private ApiException notYet(Dataset dataset, Schema schema, long start, long end, long last) {
     ObjectNode payload = payload(start, end);
     payload.put("dataset", dataset.code());
-    payload.put("schema", size.schema());
+    payload.put("schema", schema.apiName());
     payload.put("available_start", iso(start(dataset)));
     payload.put("available_end", iso(last));
     return ApiException.of(
         422,
         "data_schema_not_fully_available",
         "The schema "
-            + size.schema()
+            + schema.apiName()
             + " of "
             + dataset.code()
             + " is available up to `"

@@ -4,11 +4,13 @@ import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.market.Market;
 import dev.backfill.emulator.market.Resolution;
 import dev.backfill.io.dbn.DbnMetadata;
+import dev.backfill.io.dbn.DbnRecord;
 import dev.backfill.io.dbn.DbnSchema;
 import dev.backfill.io.dbn.DbnWriter;
 import dev.backfill.io.dbn.SType;
 import dev.backfill.io.dbn.SymbolMapping;
 import dev.backfill.io.dbn.ZstdOutput;
+import dev.backfill.schemas.BarSize;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -74,6 +76,13 @@ final class BodyWriter {
   private void text(OutputStream out) throws IOException {
     boolean ids = request.stypeIn().equals(SType.INSTRUMENT_ID);
     SymbolNames names = encoding.mapSymbols() ? new SymbolNames(resolution, ids) : null;
+    BarSize size = request.schema().barSize();
+    if (size == null) {
+      RecordText records = new RecordText(out, request.schema(), encoding, names);
+      each(new Selection(), records::write);
+      records.finish();
+      return;
+    }
     TextWriter writer =
         new TextWriter(
             out,
@@ -81,10 +90,10 @@ final class BodyWriter {
             encoding.prettyPrices(),
             encoding.prettyTimes(),
             names,
-            request.size().rtype());
+            size.rtype());
     Selection selection = new Selection();
     request
-        .query(market)
+        .bars(market)
         .forEach(
             (ts, publisher, id, o, h, l, c, v) -> {
               if (selection.takes()) {
@@ -98,29 +107,71 @@ final class BodyWriter {
   private void dbn(OutputStream out, @Nullable ZstdOutput zstd) throws IOException {
     Truncated truncated = new Truncated(out);
     DbnWriter writer = new DbnWriter(truncated, metadata());
-    if (fault != null && fault.kind() == Fault.Kind.CUT_RECORD) {
-      truncated.limit = writer.byteCount() + fault.at() * Metadata.BAR_BYTES + PART_OF_RECORD;
-    }
-    int rtype = request.size().rtype();
-    int perFrame = config.recordsPerFrame();
     Selection selection = new Selection();
-    request
-        .query(market)
-        .forEach(
-            (ts, publisher, id, o, h, l, c, v) -> {
-              if (selection.takes()) {
-                writer.ohlcv(rtype, publisher, id, ts, o, h, l, c, v);
-                if (zstd != null && perFrame > 0 && records % perFrame == 0) {
-                  writer.flush();
-                  zstd.endFrame();
+    BarSize size = request.schema().barSize();
+    if (size == null) {
+      each(
+          selection,
+          record -> {
+            cutRecord(truncated, writer);
+            writer.write(record);
+            endFrame(writer, zstd);
+          });
+    } else {
+      int rtype = size.rtype();
+      request
+          .bars(market)
+          .forEach(
+              (ts, publisher, id, o, h, l, c, v) -> {
+                if (selection.takes()) {
+                  cutRecord(truncated, writer);
+                  writer.ohlcv(rtype, publisher, id, ts, o, h, l, c, v);
+                  endFrame(writer, zstd);
                 }
-              }
-              return selection.wantsMore();
-            });
+                return selection.wantsMore();
+              });
+    }
     writer.flush();
   }
 
-  /** Which bars are sent: limits and faults. */
+  /** Loses the end of the record that is written next, where that is the fault. */
+  private void cutRecord(Truncated truncated, DbnWriter writer) {
+    if (fault != null && fault.kind() == Fault.Kind.CUT_RECORD && records == fault.at() + 1) {
+      truncated.limit = writer.byteCount() + PART_OF_RECORD;
+    }
+  }
+
+  private void endFrame(DbnWriter writer, @Nullable ZstdOutput zstd) throws IOException {
+    int perFrame = config.recordsPerFrame();
+    if (zstd != null && perFrame > 0 && records % perFrame == 0) {
+      writer.flush();
+      zstd.endFrame();
+    }
+  }
+
+  /** Takes a definition or a statistic. */
+  private interface RecordTaker {
+    void take(DbnRecord record) throws IOException;
+  }
+
+  private void each(Selection selection, RecordTaker taker) throws IOException {
+    if (request.schema() == Schema.DEFINITION) {
+      boolean legs = config.dbnVersion() >= DataRequest.LEGS_FROM;
+      request.definitions(market).forEach(legs, record -> take(record, selection, taker));
+    } else {
+      request.statistics(market).forEach(record -> take(record, selection, taker));
+    }
+  }
+
+  private static boolean take(DbnRecord record, Selection selection, RecordTaker taker)
+      throws IOException {
+    if (selection.takes()) {
+      taker.take(record);
+    }
+    return selection.wantsMore();
+  }
+
+  /** Which records are sent: limits and faults. */
   private final class Selection {
     private final long most;
     private final long every;
@@ -161,7 +212,7 @@ final class BodyWriter {
                 .toList();
     return DbnMetadata.builder(config.dbnVersion())
         .dataset(request.dataset().code())
-        .schema(DbnSchema.parse(request.size().schema()))
+        .schema(DbnSchema.parse(request.schema().apiName()))
         .stypeIn(request.stypeIn())
         .stypeOut(request.stypeOut())
         .startNs(request.startNs())

@@ -100,7 +100,7 @@ final class Control {
   private JsonNode revise(JsonNode body) throws ApiException {
     Optional<Dataset> dataset = Dataset.of(body.path("dataset").asText());
     String root = body.path("root").asText();
-    if (dataset.isEmpty() || !market.roots(dataset.get()).contains(root)) {
+    if (dataset.isEmpty() || !isTraded(dataset.get(), root)) {
       throw ApiException.text(400, "no dataset and root: " + body, Map.of());
     }
     try {
@@ -111,6 +111,12 @@ final class Control {
       throw ApiException.text(400, "no ISO date and modified: " + body, Map.of());
     }
     return ok();
+  }
+
+  private boolean isTraded(Dataset dataset, String root) {
+    return market.roots(dataset).contains(root)
+        || (root.endsWith(".OPT")
+            && market.optionRoots(dataset).contains(root.substring(0, root.length() - 4)));
   }
 
   private JsonNode setClock(JsonNode body) throws ApiException {

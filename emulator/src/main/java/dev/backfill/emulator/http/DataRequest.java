@@ -3,18 +3,21 @@ package dev.backfill.emulator.http;
 import dev.backfill.emulator.KeyRights;
 import dev.backfill.emulator.market.BarQuery;
 import dev.backfill.emulator.market.Dataset;
+import dev.backfill.emulator.market.DefinitionQuery;
 import dev.backfill.emulator.market.Market;
 import dev.backfill.emulator.market.Resolution;
+import dev.backfill.emulator.market.StatisticsQuery;
 import dev.backfill.emulator.market.SymbolException;
 import dev.backfill.io.dbn.SType;
 import dev.backfill.schemas.BarSize;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * A checked request for bars: get_range and the three metadata methods that size it.
+ * A checked request for records: get_range and the three metadata methods that size it.
  *
  * @param startNs inclusive
  * @param endNs exclusive, forward-filled
@@ -23,7 +26,7 @@ import java.util.Set;
  */
 record DataRequest(
     Dataset dataset,
-    BarSize size,
+    Schema schema,
     SType stypeIn,
     SType stypeOut,
     List<String> symbols,
@@ -31,8 +34,10 @@ record DataRequest(
     long endNs,
     long limit) {
   static final String ALL = "ALL_SYMBOLS";
+  /** The first version of DBN whose definitions have legs. */
+  static final int LEGS_FROM = 3;
+
   private static final int MOST_SYMBOLS = 2000;
-  private static final long COUNT_GRAIN = 600 * RequestTime.SECOND;
   private static final Set<SType> STYPES =
       Set.of(SType.RAW_SYMBOL, SType.INSTRUMENT_ID, SType.CONTINUOUS, SType.PARENT);
 
@@ -47,14 +52,14 @@ record DataRequest(
       throw ApiException.missing(params.location(), List.of("start"));
     }
     Dataset dataset = dataset(params);
-    BarSize size = schema(dataset, params.text("schema", "trades"));
+    Schema schema = schema(dataset, params.text("schema", "trades"));
     SType in = stype("stype_in", params.text("stype_in", "raw_symbol"));
     SType out = stype("stype_out", params.text("stype_out", "instrument_id"));
     requireCombination(in, out);
     List<String> symbols = symbols(params, market, dataset, in);
     long endNs = end == null ? filled(start) : end.ns();
-    availability.check(dataset, size, start.ns(), endNs, key);
-    return new DataRequest(dataset, size, in, out, symbols, start.ns(), endNs, limit);
+    availability.check(dataset, schema, start.ns(), endNs, key);
+    return new DataRequest(dataset, schema, in, out, symbols, start.ns(), endNs, limit);
   }
 
   /** An absent end is the end of the unit in which the start was written. */
@@ -68,8 +73,8 @@ record DataRequest(
         .orElseThrow(() -> ApiException.invalid("The dataset `" + code + "` is not known."));
   }
 
-  static BarSize schema(Dataset dataset, String name) throws ApiException {
-    return BarSize.ofSchema(name)
+  static Schema schema(Dataset dataset, String name) throws ApiException {
+    return Schema.of(name)
         .orElseThrow(
             () ->
                 ApiException.invalid(
@@ -126,11 +131,11 @@ record DataRequest(
         : ApiException.of(422, "symbology_invalid_request", message);
   }
 
-  /** The request on edges of ten minutes, the grain in which the service counts. */
+  /** The request on edges of ten minutes or a day, the grain in which the service counts. */
   DataRequest widened() {
-    long start = startNs - Math.floorMod(startNs, COUNT_GRAIN);
-    long end = endNs + Math.floorMod(-endNs, COUNT_GRAIN);
-    return new DataRequest(dataset, size, stypeIn, stypeOut, symbols, start, end, limit);
+    long start = startNs - Math.floorMod(startNs, schema.countGrainNs());
+    long end = endNs + Math.floorMod(-endNs, schema.countGrainNs());
+    return new DataRequest(dataset, schema, stypeIn, stypeOut, symbols, start, end, limit);
   }
 
   LocalDate startDate() {
@@ -162,8 +167,42 @@ record DataRequest(
     }
   }
 
-  BarQuery query(Market market) {
+  /** The bars that are asked for. */
+  BarQuery bars(Market market) {
+    BarSize size = Objects.requireNonNull(schema.barSize());
     return market.query(dataset, size, stypeIn, symbols, startNs, endNs);
+  }
+
+  /** The definitions that are asked for. */
+  DefinitionQuery definitions(Market market) {
+    return market.definitions(dataset, stypeIn, symbols, startNs, endNs);
+  }
+
+  /** The statistics that are asked for. */
+  StatisticsQuery statistics(Market market) {
+    return market.statistics(dataset, stypeIn, symbols, startNs, endNs);
+  }
+
+  /**
+   * How many records there are, before any limit.
+   *
+   * @param version of DBN; spreads have a definition a leg from version 3
+   */
+  long count(Market market, int version) {
+    return switch (schema) {
+      case DEFINITION -> definitions(market).count(version >= LEGS_FROM);
+      case STATISTICS -> statistics(market).count();
+      default -> bars(market).count();
+    };
+  }
+
+  /** Whether there is no record at all. */
+  boolean isEmpty(Market market) {
+    return switch (schema) {
+      case DEFINITION -> definitions(market).isEmpty();
+      case STATISTICS -> statistics(market).isEmpty();
+      default -> bars(market).isEmpty();
+    };
   }
 
   /** Up to ten symbols, then an ellipsis, as the service cuts its lists. */

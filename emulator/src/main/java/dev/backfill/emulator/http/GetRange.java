@@ -59,16 +59,9 @@ final class GetRange {
     if (config.gatewayLimit() == 0) {
       return false;
     }
-    long barsPerDay =
-        switch (request.size()) {
-          case DAY -> 1;
-          case HOUR -> 23;
-          case MINUTE -> 1_300;
-          case SECOND -> 30_000;
-        };
     long days = request.endDate().toEpochDay() - request.startDate().toEpochDay();
     long symbols = request.wholeUniverse() ? 5_000 : request.symbols().size();
-    return symbols * days * barsPerDay > config.gatewayLimit();
+    return symbols * days * request.schema().recordsPerDay() > config.gatewayLimit();
   }
 
   private void stream(Call call, DataRequest request, Resolution resolution, Encoding encoding)
@@ -96,7 +89,7 @@ final class GetRange {
     if (call.struckBy(Fault.Kind.CUT_RECORD)) {
       billInFull(call, request);
     } else {
-      bill(call, body);
+      bill(call, request, body);
     }
     if (call.struckBy(Fault.Kind.CUT_RECORD) || call.struckBy(Fault.Kind.CUT_BETWEEN_FRAMES)) {
       end(call, sink, java.util.Objects.requireNonNull(call.fault()));
@@ -106,8 +99,8 @@ final class GetRange {
     call.callback().succeeded();
   }
 
-  private void bill(Call call, BodyWriter body) {
-    ledger.add(call.entry(body.records() * Metadata.BAR_BYTES, body.records(), 200));
+  private void bill(Call call, DataRequest request, BodyWriter body) {
+    ledger.add(call.entry(body.records() * request.schema().recordBytes(), body.records(), 200));
   }
 
   /**
@@ -115,9 +108,9 @@ final class GetRange {
    * is the most that it can be.
    */
   private void billInFull(Call call, DataRequest request) {
-    long all = request.query(market).count();
+    long all = request.count(market, config.dbnVersion());
     long records = request.limit() == 0 ? all : Math.min(all, request.limit());
-    ledger.add(call.entry(records * Metadata.BAR_BYTES, records, 200));
+    ledger.add(call.entry(records * request.schema().recordBytes(), records, 200));
   }
 
   /** Ends a body that was cut: as HTTP wants it, by closing, or by a reset. */
@@ -162,7 +155,7 @@ final class GetRange {
               + String.join(", ", days)
               + (degraded.size() > SHOWN_DAYS ? ", ..." : ""));
     }
-    if (request.query(market).isEmpty()) {
+    if (request.isEmpty(market)) {
       warnings.add("Warning: No data found for the request you submitted.");
     }
     return warnings;

@@ -8,7 +8,6 @@ import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.market.Conditions;
 import dev.backfill.emulator.market.Dataset;
 import dev.backfill.emulator.market.Market;
-import dev.backfill.schemas.BarSize;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.DayOfWeek;
@@ -17,7 +16,6 @@ import java.util.List;
 
 /** The metadata methods. */
 final class Metadata {
-  static final int BAR_BYTES = 56;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final BigDecimal GIGABYTE = BigDecimal.valueOf(1L << 30);
 
@@ -43,7 +41,7 @@ final class Metadata {
       case "metadata.get_dataset_condition" -> condition(params);
       case "metadata.get_dataset_range" -> range(call);
       case "metadata.get_record_count" -> JSON.numberNode(reportedCount(call));
-      case "metadata.get_billable_size" -> JSON.numberNode(BAR_BYTES * count(call));
+      case "metadata.get_billable_size" -> JSON.numberNode(schema(call).recordBytes() * count(call));
       case "metadata.get_cost" -> cost(call);
       default -> throw ApiException.text(404, "Not Found", java.util.Map.of());
     };
@@ -80,8 +78,8 @@ final class Metadata {
   private static ArrayNode schemas(Params params) throws ApiException {
     DataRequest.dataset(params);
     ArrayNode list = JSON.arrayNode();
-    for (BarSize size : BarSize.values()) {
-      list.add(size.schema());
+    for (Schema schema : Schema.values()) {
+      list.add(schema.apiName());
     }
     return list;
   }
@@ -89,39 +87,21 @@ final class Metadata {
   private static ArrayNode fields(Params params) throws ApiException {
     params.require("schema", "encoding");
     String schema = params.required("schema");
-    if (BarSize.ofSchema(schema).isEmpty()) {
-      throw ApiException.invalid("The schema `" + schema + "` is not known.");
-    }
+    Schema known =
+        Schema.of(schema)
+            .orElseThrow(
+                () -> ApiException.invalid("The schema `" + schema + "` is not known."));
     String encoding = params.required("encoding");
-    List<String> header =
-        switch (encoding) {
-          case "dbn" ->
-              List.of(
-                  "length:uint8_t",
-                  "rtype:uint8_t",
-                  "publisher_id:uint16_t",
-                  "instrument_id:uint32_t",
-                  "ts_event:uint64_t");
-          case "csv", "json" ->
-              List.of(
-                  "ts_event:uint64_t",
-                  "rtype:uint8_t",
-                  "publisher_id:uint16_t",
-                  "instrument_id:uint32_t");
-          default -> throw ApiException.invalid("The encoding `" + encoding + "` is not known.");
-        };
+    if (!encoding.equals("dbn") && !encoding.equals("csv") && !encoding.equals("json")) {
+      throw ApiException.invalid("The encoding `" + encoding + "` is not known.");
+    }
     ArrayNode list = JSON.arrayNode();
-    header.forEach(f -> field(list, f));
-    List.of("open:int64_t", "high:int64_t", "low:int64_t", "close:int64_t", "volume:uint64_t")
-        .forEach(f -> field(list, f));
+    Columns.of(known, encoding.equals("dbn")).forEach(c -> field(list, c));
     return list;
   }
 
-  private static void field(ArrayNode list, String nameAndType) {
-    int colon = nameAndType.indexOf(':');
-    list.addObject()
-        .put("name", nameAndType.substring(0, colon))
-        .put("type", nameAndType.substring(colon + 1));
+  private static void field(ArrayNode list, Columns.Column column) {
+    list.addObject().put("name", column.name()).put("type", column.type().wire());
   }
 
   private ArrayNode unitPrices(Params params) throws ApiException {
@@ -129,15 +109,20 @@ final class Metadata {
     ArrayNode list = JSON.arrayNode();
     for (String mode : List.of("historical", "historical-streaming", "live")) {
       ObjectNode prices = list.addObject().put("mode", mode).putObject("unit_prices");
-      for (BarSize size : BarSize.values()) {
-        prices.put(size.schema(), price(size));
+      for (Schema schema : Schema.values()) {
+        prices.put(schema.apiName(), price(schema));
       }
     }
     return list;
   }
 
-  private double price(BarSize size) {
-    return config.unitPrices().getOrDefault(size.schema(), 0.0);
+  private double price(Schema schema) {
+    return config.unitPrices().getOrDefault(schema.apiName(), 0.0);
+  }
+
+  private static Schema schema(Call call) throws ApiException {
+    Params params = call.params();
+    return DataRequest.schema(DataRequest.dataset(params), params.text("schema", "trades"));
   }
 
   private JsonNode range(Call call) throws ApiException {
@@ -169,11 +154,11 @@ final class Metadata {
     return list;
   }
 
-  /** Exact for ranges on multiples of ten minutes, otherwise too high: the edges are widened. */
+  /** Exact for ranges on multiples of the schema's grain, otherwise too high: the edges are widened. */
   private long count(Call call) throws ApiException {
     DataRequest request = DataRequest.parse(call.params(), market, availability, call.rights());
     request.resolve(market);
-    long count = request.widened().query(market).count();
+    long count = request.widened().count(market, config.dbnVersion());
     return request.limit() == 0 ? count : Math.min(count, request.limit());
   }
 
@@ -189,13 +174,13 @@ final class Metadata {
   }
 
   private JsonNode cost(Call call) throws ApiException {
-    long bytes = BAR_BYTES * count(call);
+    Schema schema = schema(call);
+    long bytes = schema.recordBytes() * count(call);
     Dataset dataset = DataRequest.dataset(call.params());
     if (call.rights().flatRate().contains(dataset.code())) {
       return JSON.numberNode(0.0);
     }
-    BarSize size = DataRequest.schema(dataset, call.params().text("schema", "trades"));
-    return JSON.numberNode(dollars(bytes, price(size)).doubleValue());
+    return JSON.numberNode(dollars(bytes, price(schema)).doubleValue());
   }
 
   /** US dollars, rounded to twelve decimals. */

@@ -105,6 +105,11 @@ final class TextWriter implements BarVisitor {
       text.append(price);
       return;
     }
+    appendPrice(text, price);
+  }
+
+  /** A price with nine decimals. */
+  static void appendPrice(StringBuilder text, long price) {
     if (price < 0) {
       text.append('-');
     }

@@ -36,13 +36,7 @@ final class BlockMaker {
   static Block make(Series series, BarSize size, int block) {
     int from = firstDay(size, block);
     int to = firstDay(size, block + 1);
-    int expected =
-        switch (size) {
-          case SECOND -> 4096;
-          case MINUTE -> 32_768;
-          case HOUR -> 6_200;
-          case DAY -> 320;
-        };
+    int expected = series.trading().isThin() ? 0 : expected(size);
     Block.Builder builder = new Block.Builder(from * 86_400L, expected);
     switch (size) {
       case HOUR -> series.trading().hours(series, from, to, builder);
@@ -58,6 +52,15 @@ final class BlockMaker {
               .hours(series, from, to, new Cutter(series, 60, new Cutter(series, 1, builder)));
     }
     return builder.build();
+  }
+
+  private static int expected(BarSize size) {
+    return switch (size) {
+      case SECOND -> 4096;
+      case MINUTE -> 32_768;
+      case HOUR -> 6_200;
+      case DAY -> 320;
+    };
   }
 
   /** Cuts each bar into its sixty parts. */

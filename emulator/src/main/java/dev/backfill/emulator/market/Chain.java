@@ -39,7 +39,7 @@ final class Chain {
     YearMonth month = YearMonth.from(product.mapFrom()).minusMonths(4);
     YearMonth end = YearMonth.from(product.mapTo()).plusMonths(LISTED_MONTHS);
     for (; month.isBefore(end); month = month.plusMonths(1)) {
-      if (product.cycle().indexOf(code(month)) >= 0) {
+      if (product.cycle().indexOf(Names.code(month)) >= 0) {
         add(month);
       }
     }
@@ -50,7 +50,7 @@ final class Chain {
     expiry = contracts.stream().mapToInt(c -> (int) c.expiry().toEpochDay()).toArray();
     activeIndex =
         contracts.stream()
-            .filter(c -> product.active().indexOf(code(c.month())) >= 0)
+            .filter(c -> product.active().indexOf(Names.code(c.month())) >= 0)
             .mapToInt(Contract::index)
             .toArray();
     activeRoll = new int[activeIndex.length];
@@ -60,10 +60,6 @@ final class Chain {
       activeRoll[i] = roll(contracts.get(activeIndex[i]));
       activeRank[activeIndex[i]] = i;
     }
-  }
-
-  private static char code(YearMonth month) {
-    return Product.MONTH_CODES.charAt(month.getMonthValue() - 1);
   }
 
   private void add(YearMonth month) {
@@ -78,7 +74,7 @@ final class Chain {
             contracts.size(),
             month,
             id(product, slot),
-            product.root() + code(month) + month.getYear() % 10,
+            Names.future(product, month),
             expires.minusMonths(LISTED_MONTHS),
             expires));
   }

@@ -57,6 +57,14 @@ public enum Dataset {
     return publishers;
   }
 
+  /** Whether definitions and statistics were recorded on a UTC day; never on Saturdays. */
+  boolean hasData(int epochDay) {
+    // Day 2 of 1970 was a Saturday.
+    return Math.floorMod(epochDay - 2, 7) != 0
+        && !Conditions.isMissing(epochDay)
+        && epochDay >= first.toEpochDay();
+  }
+
   /** The dataset of this code. */
   public static Optional<Dataset> of(String code) {
     return Arrays.stream(values()).filter(d -> d.code.equals(code)).findFirst();

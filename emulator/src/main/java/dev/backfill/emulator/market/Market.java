@@ -1,6 +1,8 @@
 package dev.backfill.emulator.market;
 
+import dev.backfill.io.dbn.DefinitionRecord;
 import dev.backfill.io.dbn.SType;
+import dev.backfill.io.dbn.StatisticsRecord;
 import dev.backfill.schemas.BarSize;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -9,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -29,24 +32,31 @@ public final class Market {
   private final Revisions revisions = new Revisions();
   private final Map<Dataset, Floor> floors = new EnumMap<>(Dataset.class);
 
-  private Market(long seed, long cacheBytes) {
+  private Market(long seed, long cacheBytes, Set<Dataset> withoutContinuous) {
     this.seed = seed;
     this.store = new BlockStore(cacheBytes);
     Map<String, List<Product>> byDataset =
         Products.load().stream().collect(Collectors.groupingBy(Product::dataset));
     for (Dataset dataset : Dataset.values()) {
-      floors.put(dataset, new Floor(byDataset.getOrDefault(dataset.code(), List.of()), seed));
+      List<Product> products = byDataset.getOrDefault(dataset.code(), List.of());
+      boolean continuous = !withoutContinuous.contains(dataset);
+      floors.put(dataset, new Floor(products, OptionSpec.load(), seed, continuous));
     }
   }
 
   /** The market of a seed. */
   public static Market of(long seed) {
-    return new Market(seed, DEFAULT_CACHE_BYTES);
+    return of(seed, DEFAULT_CACHE_BYTES);
   }
 
   /** The market of a seed that keeps up to so many bytes of bars in memory. */
   public static Market of(long seed, long cacheBytes) {
-    return new Market(seed, cacheBytes);
+    return new Market(seed, cacheBytes, Set.of());
+  }
+
+  /** The market of a seed in which continuous symbols resolve in no product of some datasets. */
+  public static Market of(long seed, long cacheBytes, Set<Dataset> withoutContinuous) {
+    return new Market(seed, cacheBytes, withoutContinuous);
   }
 
   /** The seed. */
@@ -66,6 +76,11 @@ public final class Market {
   /** The roots of a dataset's products. */
   public List<String> roots(Dataset dataset) {
     return floor(dataset).roots();
+  }
+
+  /** The options' own roots, each a parent {@code ROOT.OPT}. */
+  public List<String> optionRoots(Dataset dataset) {
+    return floor(dataset).optionRoots();
   }
 
   /**
@@ -124,26 +139,65 @@ public final class Market {
     }
     int from = (int) Math.floorDiv(start, DAY_SECONDS);
     int to = (int) ceilDiv(end, DAY_SECONDS);
-    List<Symbology.Span> spans = new ArrayList<>();
-    if (symbol.equals(Symbology.ALL)) {
-      for (String root : floor(dataset).roots()) {
-        spans.addAll(Symbology.listed(product(dataset, root), from, to));
-      }
-    } else if (in.equals(SType.PARENT)) {
-      spans.addAll(symbology.parentSpans(symbol, from, to));
-    } else {
-      spans.addAll(symbology.spans(in, symbol, from, to));
-    }
     List<BarQuery.Part> parts = new ArrayList<>();
-    for (Symbology.Span span : spans) {
-      ProductMarket product = product(dataset, span.contract().product().root());
+    for (Symbology.Span span : spans(symbology, dataset, in, symbol, from, to)) {
       parts.add(
           new BarQuery.Part(
-              Series.of(product, span.contract(), publisher),
+              Series.of(span.trading(), span.contract(), publisher),
               Math.max(start, span.from() * DAY_SECONDS),
               Math.min(end, span.to() * DAY_SECONDS)));
     }
     return parts;
+  }
+
+  private List<Symbology.Span> spans(
+      Symbology symbology, Dataset dataset, SType in, String symbol, int from, int to) {
+    if (symbol.equals(Symbology.ALL)) {
+      List<Symbology.Span> spans = new ArrayList<>();
+      for (String root : floor(dataset).roots()) {
+        spans.addAll(Symbology.listed(product(dataset, root), from, to));
+      }
+      return spans;
+    }
+    return in.equals(SType.PARENT)
+        ? symbology.parentSpans(symbol, from, to)
+        : symbology.spans(in, symbol, from, to);
+  }
+
+  /**
+   * The definitions received in [startNs, endNs).
+   *
+   * @param symbols requested symbols, or {@code ALL_SYMBOLS} for all outrights
+   * @throws SymbolException as {@link #resolve}
+   */
+  public DefinitionQuery definitions(
+      Dataset dataset, SType in, List<String> symbols, long startNs, long endNs) {
+    return new DefinitionQuery(
+        dataset, instruments(dataset, in, symbols, startNs, endNs), startNs, endNs);
+  }
+
+  /**
+   * The statistics received in [startNs, endNs).
+   *
+   * @param symbols requested symbols, or {@code ALL_SYMBOLS} for all outrights
+   * @throws SymbolException as {@link #resolve}
+   */
+  public StatisticsQuery statistics(
+      Dataset dataset, SType in, List<String> symbols, long startNs, long endNs) {
+    return new StatisticsQuery(
+        revisions, dataset, instruments(dataset, in, symbols, startNs, endNs), startNs, endNs);
+  }
+
+  private List<InstrumentDays> instruments(
+      Dataset dataset, SType in, List<String> symbols, long startNs, long endNs) {
+    Symbology symbology = new Symbology(floor(dataset));
+    int from = (int) Math.floorDiv(startNs, Life.DAY_NS);
+    int to = (int) ceilDiv(endNs, Life.DAY_NS);
+    InstrumentDays.Collector collector = new InstrumentDays.Collector();
+    for (String symbol : new LinkedHashSet<>(symbols)) {
+      spans(symbology, dataset, in, symbol, from, to).forEach(collector::add);
+    }
+    return collector.parts();
   }
 
   private ProductMarket product(Dataset dataset, String root) {
@@ -157,9 +211,22 @@ public final class Market {
   /** The bars of one symbol as a list, for tests: what a table must hold. */
   public List<MarketBar> bars(
       String dataset, BarSize size, SType in, String symbol, long startNs, long endNs) {
-    Dataset set =
-        Dataset.of(dataset)
-            .orElseThrow(() -> new IllegalArgumentException("no dataset " + dataset));
-    return query(set, size, in, List.of(symbol), startNs, endNs).toList();
+    return query(dataset(dataset), size, in, List.of(symbol), startNs, endNs).toList();
+  }
+
+  /** The definitions of one symbol as a list, for tests, as version 3 has them. */
+  public List<DefinitionRecord> definitions(
+      String dataset, SType in, String symbol, long startNs, long endNs) {
+    return definitions(dataset(dataset), in, List.of(symbol), startNs, endNs).toList();
+  }
+
+  /** The statistics of one symbol as a list, for tests. */
+  public List<StatisticsRecord> statistics(
+      String dataset, SType in, String symbol, long startNs, long endNs) {
+    return statistics(dataset(dataset), in, List.of(symbol), startNs, endNs).toList();
+  }
+
+  private static Dataset dataset(String code) {
+    return Dataset.of(code).orElseThrow(() -> new IllegalArgumentException("no dataset " + code));
   }
 }

@@ -21,6 +21,7 @@ import java.time.LocalDate;
  * @param mapTo last day on which they do, inclusive
  * @param price level over time
  * @param liquidity lots in an average hour of the front contract
+ * @param continuous whether {@code ROOT.rule.rank} resolves
  */
 record Product(
     String root,
@@ -41,7 +42,15 @@ record Product(
     LocalDate mapFrom,
     LocalDate mapTo,
     Anchors price,
-    Anchors liquidity) {
+    Anchors liquidity,
+    boolean continuous) {
 
   static final String MONTH_CODES = "FGHJKMNQUVXZ";
+
+  /** The same under another root. */
+  Product withRoot(String other) {
+    return new Product(
+        other, ordinal, dataset, session, tick, cycle, active, expiry, rollDays, depth, volatility,
+        carry, flip, first, last, mapFrom, mapTo, price, liquidity, continuous);
+  }
 }

@@ -3,7 +3,7 @@ package dev.backfill.emulator.market;
 import java.time.LocalDate;
 
 /** One product under one seed: its chain, its price path, and the hours of its contracts. */
-final class ProductMarket {
+final class ProductMarket implements Trading {
   private static final double[] SHARES = {1, 0.24, 0.09, 0.05, 0.03, 0.02};
   private static final double OFF_EXCHANGE_SHARE = 0.03;
   private static final double WOBBLE_DAYS = 140;
@@ -24,12 +24,13 @@ final class ProductMarket {
     this.lastDay = (int) product.last().toEpochDay();
   }
 
-  Product product() {
+  @Override
+  public Product product() {
     return product;
   }
 
-  /** The hash from which everything of this product is drawn. */
-  long seed() {
+  @Override
+  public long seed() {
     return seed;
   }
 
@@ -37,8 +38,34 @@ final class ProductMarket {
     return chain;
   }
 
-  /** Makes the hourly bars of a series on the UTC days [fromDay, toDay), in order. */
-  void hours(Series series, int fromDay, int toDay, BarSink sink) {
+  @Override
+  public Contract contract(int index) {
+    return chain.contracts().get(index);
+  }
+
+  @Override
+  public boolean isThin() {
+    return false;
+  }
+
+  /** What a contract costs at a UTC hour, in units of the price, not rounded to ticks. */
+  double level(Contract contract, int day, int hour) {
+    double[] crash = CrudeCrash.levels(contract, day);
+    if (crash != null) {
+      return crash[hour];
+    }
+    LocalDate date = LocalDate.ofEpochDay(day);
+    int i = (date.getDayOfYear() - 1) * 24 + hour;
+    return path.ofYear(date.getYear())[i] * termFactor(contract, day);
+  }
+
+  /** The share of the front contract's volume that a contract of a volume rank has. */
+  static double share(int rank) {
+    return rank < 0 ? 0 : SHARES[Math.min(rank, SHARES.length - 1)];
+  }
+
+  @Override
+  public void hours(Series series, int fromDay, int toDay, BarSink sink) {
     int day = Math.max(fromDay, firstDay);
     int end = Math.min(toDay, lastDay + 1);
     while (day < end) {

@@ -22,27 +22,36 @@ final class Products {
 
   static List<Product> load() {
     List<Product> products = new ArrayList<>();
-    try (InputStream in = Products.class.getResourceAsStream(RESOURCE)) {
+    for (String line : lines(RESOURCE)) {
+      products.add(parse(line, products.size()));
+    }
+    return List.copyOf(products);
+  }
+
+  /** The lines of a table, without its comments and its head. */
+  static List<String> lines(String resource) {
+    List<String> lines = new ArrayList<>();
+    try (InputStream in = Products.class.getResourceAsStream(resource)) {
       if (in == null) {
-        throw new IllegalStateException("resource " + RESOURCE + " is missing");
+        throw new IllegalStateException("resource " + resource + " is missing");
       }
       BufferedReader reader =
           new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         if (!line.startsWith("#") && !line.startsWith("root,") && !line.isBlank()) {
-          products.add(parse(line, products.size()));
+          lines.add(line);
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot read " + RESOURCE, e);
+      throw new UncheckedIOException("cannot read " + resource, e);
     }
-    return List.copyOf(products);
+    return lines;
   }
 
   private static Product parse(String line, int ordinal) {
     String[] f = line.split(",", -1);
-    if (f.length != 18) {
-      throw new IllegalStateException(RESOURCE + ": 18 fields expected: " + line);
+    if (f.length < 18 || f.length > 19) {
+      throw new IllegalStateException(RESOURCE + ": 18 or 19 fields expected: " + line);
     }
     LocalDate first = LocalDate.parse(f[12]);
     LocalDate last = date(f[13], HORIZON);
@@ -51,7 +60,7 @@ final class Products {
         ordinal,
         f[1],
         Session.valueOf(f[2]),
-        new BigDecimal(f[3]).movePointRight(9).longValueExact(),
+        fixed(f[3]),
         f[4],
         f[5].isEmpty() ? f[4] : f[5],
         ExpiryRule.parse(f[6]),
@@ -65,7 +74,13 @@ final class Products {
         date(f[14], first),
         date(f[15], last),
         Anchors.parse(f[16]),
-        Anchors.parse(f[17]));
+        Anchors.parse(f[17]),
+        f.length < 19 || !f[18].equals("parent"));
+  }
+
+  /** A decimal in units of 1e-9. */
+  static long fixed(String decimal) {
+    return new BigDecimal(decimal).movePointRight(9).longValueExact();
   }
 
   private static LocalDate date(String text, LocalDate otherwise) {

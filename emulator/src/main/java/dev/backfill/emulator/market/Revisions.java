@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Days that were corrected after they had been published, as the service does: every price of one
- * product on one UTC day is some ticks higher than before, in all bar sizes alike, and the whole
- * dataset's day has a new date of change. Made while it serves; a day may be revised again.
+ * product on one UTC day is some ticks higher than before, in all bar sizes alike and in the
+ * statistics received on that day, and the whole dataset's day has a new date of change. Made while it serves; a day may be revised again.
  * Thread-safe.
  */
 public final class Revisions {
@@ -23,7 +23,7 @@ public final class Revisions {
   /**
    * Revises a day.
    *
-   * @param root of the product whose bars change
+   * @param root of the product whose prices change; {@code OZL.OPT} for options
    * @param on the date of the change, later than the day
    */
   public synchronized void revise(Dataset dataset, String root, LocalDate day, LocalDate on) {

@@ -81,7 +81,7 @@ final class SeriesCursor {
   }
 
   Contract contract() {
-    return series.trading().chain().contracts().get(block.contract(at));
+    return series.trading().contract(block.contract(at));
   }
 
   Block block() {

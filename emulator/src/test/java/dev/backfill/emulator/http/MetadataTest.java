@@ -118,7 +118,9 @@ class MetadataTest {
         is("[\"GLBX.MDP3\",\"XCBF.PITCH\"]"));
     assertThat(
         text(probe.get("metadata.list_schemas", GLBX)),
-        is("[\"ohlcv-1s\",\"ohlcv-1m\",\"ohlcv-1h\",\"ohlcv-1d\"]"));
+        is(
+            "[\"ohlcv-1s\",\"ohlcv-1m\",\"ohlcv-1h\",\"ohlcv-1d\",\"definition\","
+                + "\"statistics\"]"));
     assertThat(
         text(probe.get("metadata.list_publishers", Map.of())),
         startsWith(

@@ -284,6 +284,19 @@ public final class DbnReader implements AutoCloseable {
     return Wire.i64(buffer, start + 48);
   }
 
+  /**
+   * Time that a definition, a statistic or a status is ordered and filtered by, in UTC ns.
+   * Meaningless for bars.
+   */
+  public long tsRecv() {
+    return Wire.i64(buffer, start + 16);
+  }
+
+  /** The kind of a statistic; see {@link StatisticsRecord}. Meaningless for other records. */
+  public int statType() {
+    return Wire.u16(buffer, start + (version >= 3 ? 56 : 52));
+  }
+
   /** Index of the record in the stream, from 0, skipped ones counted. */
   public long recordIndex() {
     return recordIndex;

@@ -5,6 +5,7 @@ import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Series;
 import dev.backfill.schemas.TableSql;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,7 +18,7 @@ import org.duckdb.DuckDBConnection;
  * them is split, and what is left of it is counted again by SQL.
  */
 final class CoverageRemoval {
-  private static final String PIECES = "removed_pieces";
+  private static final String PIECES = Enrichment.PIECES;
   private static final String LEFT = "removal_left";
 
   private final DuckDBConnection connection;
@@ -61,6 +62,10 @@ final class CoverageRemoval {
           there += count;
         }
         deleted += deleteRows ? target.delete(connection, PIECES, of.getValue()) : 0;
+        if (deleteRows && Enrichment.isPossible(connection, target.sql())) {
+          // What other tables have from these rows goes with them.
+          Enrichment.run(connection, target.sql(), false, Instant.now());
+        }
       }
     }
     CoverageTable.delete(connection, table, removal.removed);

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * holds the database's write lock.
  */
 final class GroupTransaction {
-  private static final String PIECES = "batch_pieces";
+  private static final String PIECES = Enrichment.PIECES;
   private static final String LEFT = "batch_left";
   private static final String COMPARED = "batch_compared";
 
@@ -119,7 +119,7 @@ final class GroupTransaction {
     boundary.reached("delete");
     long inserted = RowInsert.run(connection, table.sql(), sources, hasSegments, now);
     boundary.reached("insert");
-    enrich(hasSegments);
+    Enrichment.run(connection, table.sql(), hasSegments, now);
     after = table.count(connection, PIECES, pieces);
     checkCounts(inserted);
     boundary.reached("count");
@@ -129,15 +129,6 @@ final class GroupTransaction {
     }
     if (aside > 0) {
       ReplacedRows.keep(connection, table, target.runId(), now);
-    }
-  }
-
-  /** Whoever rewrites a row fills again what other tables say of it. */
-  private void enrich(boolean hasSegments) throws SQLException {
-    for (String statement : table.sql().enrichments()) {
-      if (hasSegments || !statement.contains(Segments.TABLE)) {
-        Sql.execute(connection, RowInsert.at(now, statement));
-      }
     }
   }
 

@@ -113,7 +113,7 @@ final class FakeChunk implements RowSource {
 
   FakeChunk segment(
       String symbol, long instrument, @Nullable String contract, @Nullable String parent) {
-    segments.add(new BarSegment(symbol, instrument, contract, null, parent));
+    segments.add(new BarSegment(symbol, instrument, contract, null, parent, null));
     return this;
   }
 

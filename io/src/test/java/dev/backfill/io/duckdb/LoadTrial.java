@@ -168,6 +168,7 @@ final class LoadTrial {
                   1000L * number + 4L * s + contract,
                   root + "HMUZ".charAt(contract) + (number % 10),
                   java.time.LocalDate.of(2008 + number, 3 * contract + 3, 1),
+                  null,
                   null));
         }
       }

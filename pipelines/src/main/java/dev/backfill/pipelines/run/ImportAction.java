@@ -49,7 +49,7 @@ final class ImportAction {
     } catch (IOException e) {
       throw new UsageException(String.valueOf(e.getMessage()));
     }
-    refuseOtherSizes(answers);
+    refuseOtherKinds(answers);
     Instant began = clock.instant();
     String runId = RunIds.next(began);
     DatabaseOptions settings =
@@ -87,9 +87,9 @@ final class ImportAction {
   }
 
   /** A bar of an hour among bars of a day would look like one. */
-  private void refuseOtherSizes(List<ImportedAnswer> answers) {
+  private void refuseOtherKinds(List<ImportedAnswer> answers) {
     for (ImportedAnswer answer : answers) {
-      String own = answer.size().futuresTable();
+      String own = answer.table();
       options
           .table()
           .filter(table -> !table.equals(own))
@@ -98,10 +98,10 @@ final class ImportAction {
                 throw new UsageException(
                     "--table "
                         + table
-                        + " holds another bar size than "
+                        + " holds other rows than "
                         + answer.names()
                         + ", which has "
-                        + answer.size().schema()
+                        + answer.schema()
                         + " and belongs into "
                         + own
                         + "; nothing was changed");
@@ -113,7 +113,7 @@ final class ImportAction {
     TargetSpec target =
         new TargetSpec(
             options.database().toString(),
-            options.table().orElse(answer.size().futuresTable()),
+            options.table().orElse(answer.table()),
             List.of(),
             false,
             runId);
