@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The checks of options and of economic series. */
 class OtherQualityChecksTest {
   private static final Instant NOW = Instant.parse("2025-12-16T12:00:00Z");
-  private static final String OPTIONS = "raw.test_options";
+  private static final String OPTIONS = "raw.databento_options_ohlcv_1d";
   private static final String VALUES = "raw.test_values";
 
   @TempDir Path folder;
@@ -50,9 +50,11 @@ class OtherQualityChecksTest {
   }
 
   private void options() {
-    db.run(TableSql.of(OPTIONS).create());
+    db.prepared(OPTIONS);
     db.run(
-        "INSERT INTO raw.test_options SELECT 'ZL', 'OZLF6 C' || strike, x, strike, '2025-12-26',"
+        "INSERT INTO raw.databento_options_ohlcv_1d (symbol, contract_symbol, as_of_date,"
+            + " strike_price, expiration_date, option_type, open, high, low, close, volume,"
+            + " publisher_id, instrument_id, parent_symbol) SELECT 'ZL', 'OZLF6 C' || strike, x, strike, '2025-12-26',"
             + " 'C', 1, 1.5, 0, 1, 10, 1, strike, 'OZL.OPT' FROM range(DATE '2025-11-01', DATE"
             + " '2025-12-16', INTERVAL 1 DAY) r(x), (VALUES (4800), (4900)) s(strike)"
             + " WHERE isodow(x) < 6");
@@ -69,7 +71,7 @@ class OtherQualityChecksTest {
   void optionsThatNobodyCanPriceAreCountedByTheirParent() {
     options();
     db.run(
-        "UPDATE raw.test_options SET strike_price = NULL, option_type = NULL WHERE contract_symbol ="
+        "UPDATE raw.databento_options_ohlcv_1d SET strike_price = NULL, option_type = NULL WHERE contract_symbol ="
             + " 'OZLF6 C4800' AND as_of_date >= '2025-12-10'");
     assertThat(found(OPTIONS), contains("warning option-identity 4 [OZL.OPT]"));
   }
@@ -77,10 +79,10 @@ class OtherQualityChecksTest {
   @Test
   void faultsOfOptionsAreFound() {
     options();
-    db.run("UPDATE raw.test_options SET low = -1 WHERE contract_symbol = 'OZLF6 C4800'");
+    db.run("UPDATE raw.databento_options_ohlcv_1d SET low = -1 WHERE contract_symbol = 'OZLF6 C4800'");
     assertThat(found(OPTIONS), contains("error price-sign 31 [OZLF6 C4800]"));
-    db.run("UPDATE raw.test_options SET low = 0");
-    db.run("INSERT INTO raw.test_options FROM raw.test_options LIMIT 1");
+    db.run("UPDATE raw.databento_options_ohlcv_1d SET low = 0");
+    db.run("INSERT INTO raw.databento_options_ohlcv_1d FROM raw.databento_options_ohlcv_1d LIMIT 1");
     assertThat(found(OPTIONS).get(0).startsWith("error duplicates 1 "), equalTo(true));
   }
 

@@ -18,10 +18,19 @@ final class Freshness {
 
   private Freshness() {}
 
-  /** Whether a table's newest row is older than is usual. */
+  /** Whether a table's newest row is older than is usual; of definitions nobody can say. */
   static boolean isStale(String table, Instant newest, Instant now) {
-    int allowed = table.endsWith("_1d") ? DAILY : table.contains(".fred_") ? VALUES : INTRADAY;
-    return weekdays(newest.atOffset(ZoneOffset.UTC).toLocalDate(), now) > allowed;
+    return weekdays(newest.atOffset(ZoneOffset.UTC).toLocalDate(), now) > allowed(table);
+  }
+
+  private static int allowed(String table) {
+    if (table.endsWith("_ohlcv_1d") || table.endsWith("_statistics")) {
+      return DAILY;
+    }
+    if (table.contains("_ohlcv_")) {
+      return INTRADAY;
+    }
+    return table.endsWith(".fred_economic") ? VALUES : Integer.MAX_VALUE;
   }
 
   /** Weekdays after a date and before today, UTC. */

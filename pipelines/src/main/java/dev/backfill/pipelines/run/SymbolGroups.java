@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.duckdb.SymbolStatus;
 import dev.backfill.schemas.Catalog;
 import dev.backfill.schemas.MarketGroups;
+import dev.backfill.schemas.OptionParents;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -51,6 +52,10 @@ final class SymbolGroups {
       Catalog.load()
           .products()
           .forEach(p -> byRoot.putIfAbsent(p.root(), groups.title(p.assetClass())));
+      OptionParents.load()
+          .entries()
+          .forEach(
+              e -> byRoot.putIfAbsent(e.optionRoot(), byRoot.getOrDefault(e.future(), OTHER)));
     }
 
     private String of(String symbol, Map<String, String> known) {
