@@ -79,10 +79,12 @@ class OtherQualityChecksTest {
   @Test
   void faultsOfOptionsAreFound() {
     options();
-    db.run("UPDATE raw.databento_options_ohlcv_1d SET low = -1 WHERE contract_symbol = 'OZLF6 C4800'");
+    db.run(
+        "UPDATE raw.databento_options_ohlcv_1d SET low = -1 WHERE contract_symbol = 'OZLF6 C4800'");
     assertThat(found(OPTIONS), contains("error price-sign 31 [OZLF6 C4800]"));
     db.run("UPDATE raw.databento_options_ohlcv_1d SET low = 0");
-    db.run("INSERT INTO raw.databento_options_ohlcv_1d FROM raw.databento_options_ohlcv_1d LIMIT 1");
+    db.run(
+        "INSERT INTO raw.databento_options_ohlcv_1d FROM raw.databento_options_ohlcv_1d LIMIT 1");
     assertThat(found(OPTIONS).get(0).startsWith("error duplicates 1 "), equalTo(true));
   }
 

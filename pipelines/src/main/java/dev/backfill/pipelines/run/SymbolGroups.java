@@ -54,8 +54,7 @@ final class SymbolGroups {
           .forEach(p -> byRoot.putIfAbsent(p.root(), groups.title(p.assetClass())));
       OptionParents.load()
           .entries()
-          .forEach(
-              e -> byRoot.putIfAbsent(e.optionRoot(), byRoot.getOrDefault(e.future(), OTHER)));
+          .forEach(e -> byRoot.putIfAbsent(e.optionRoot(), byRoot.getOrDefault(e.future(), OTHER)));
     }
 
     private String of(String symbol, Map<String, String> known) {
