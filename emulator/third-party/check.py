@@ -23,6 +23,7 @@ START, END = "2020-04-13", "2020-04-25"  # holds the day of negative crude oil
 SYMBOLS = ["ZL.v.0", "CL.v.0", "6J.v.0", "ES.v.0", "ZN.v.0"]
 SCHEMAS = {"ohlcv-1d": 86_400, "ohlcv-1h": 3_600, "ohlcv-1m": 60}
 BAR_BYTES = 56
+RECORD_BYTES = {"definition": 520, "statistics": 80}
 
 
 class Checks:
@@ -116,6 +117,67 @@ def metadata(check: Checks, client: databento.Historical):
     check.that(
         "resolve: back to contracts of the root",
         all(names(int(s["s"]), pandas.Timestamp(s["d0"]).date()).startswith("ZL") for s in spans),
+    )
+
+
+def records(check: Checks, client: databento.Historical):
+    """Definitions, statistics and options as the client reads them, and what joins them."""
+    day = dict(start="2024-03-05", end="2024-03-06")
+    for schema, size in RECORD_BYTES.items():
+        request = ask(schema, ["OZL.OPT"], stype="parent", **day)
+        frame = client.timeseries.get_range(**request).to_df()
+        count = client.metadata.get_record_count(**request)
+        check.that(f"{schema}: get_record_count", count == len(frame) > 0, f"{count}, {len(frame)}")
+        billed = client.metadata.get_billable_size(**request)
+        check.that(f"{schema}: get_billable_size", billed == size * len(frame), billed)
+        check.that(f"{schema}: in order of ts_recv", frame.index.is_monotonic_increasing)
+    definitions = client.timeseries.get_range(
+        **ask("definition", ["OZL.OPT", "ZL.FUT"], stype="parent", **day)
+    ).to_df()
+    classes = set(definitions["instrument_class"])
+    check.that("definition: futures, spreads, calls and puts", classes == set("FSCP"), classes)
+    options = definitions[definitions["instrument_class"].isin(["C", "P"])]
+    named = options["raw_symbol"].str.extract(r" [CP](\d+)$")[0].astype(float) / 10
+    check.that("definition: strikes are those of the names", (named == options["strike_price"]).all())
+    futures = definitions[definitions["instrument_class"] == "F"]
+    check.that(
+        "definition: each option's underlying is a future there is",
+        set(options["underlying"]) <= set(futures["raw_symbol"]),
+    )
+    legs = definitions[definitions["instrument_class"] == "S"]
+    check.that(
+        "definition: each leg of a spread is a future there is",
+        set(legs["leg_raw_symbol"]) <= set(futures["raw_symbol"]) and set(legs["leg_count"]) == {2, 3},
+    )
+    check.that(
+        "definition: the symbol is the raw symbol", (definitions["symbol"] == definitions["raw_symbol"]).all()
+    )
+    bars = client.timeseries.get_range(
+        **ask("ohlcv-1d", ["OZL.OPT"], stype="parent", **day)
+    ).to_df()
+    check.that(
+        "options: every bar's contract is defined", set(bars["symbol"]) <= set(options["raw_symbol"])
+    )
+    statistics = client.timeseries.get_range(
+        **ask("statistics", ["OZL.OPT"], stype="parent", start="2024-03-05", end="2024-03-07")
+    ).to_df()
+    of_day = statistics[statistics["ts_ref"] == pandas.Timestamp("2024-03-05", tz="UTC")]
+    kinds = set(of_day["stat_type"])
+    check.that("statistics: the kinds of a trading date", {3, 6, 9, 14, 15} <= kinds, kinds)
+    settled = of_day[(of_day["stat_type"] == 3) & (of_day["stat_flags"] & 1 == 1)]
+    check.that("statistics: final settlements are prices", (settled["price"].dropna() > 0).all())
+    deltas = of_day[of_day["stat_type"] == 15]["price"].dropna()
+    check.that("statistics: deltas lie in -1 to 1", deltas.between(-1, 1).all() and (deltas < 0).any())
+    old = client.symbology.resolve(
+        DATASET, ["OZL.OPT"], "parent", "instrument_id", "2024-03-05", "2024-03-06"
+    )["result"]
+    check.that("resolve: a parent's options by name", set(bars["symbol"]) <= set(old), len(old))
+    refused(
+        check,
+        "a future's root as option parent",
+        422,
+        "zl.opt",
+        lambda: client.timeseries.get_range(**ask("definition", ["ZL.OPT"], stype="parent", **day)),
     )
 
 
@@ -265,6 +327,7 @@ def main() -> int:
         client = databento.Historical(emulator.key, emulator.url)
         check.group("series", series, check, client)
         check.group("metadata", metadata, check, client)
+        check.group("records", records, check, client)
         check.group("errors", errors, check, client, emulator.url)
         check.group("run", our_run, check, client, emulator, root, folder)
         check.group("import", our_import, check, client, root, folder)

@@ -11,6 +11,7 @@
 -- @primary_key symbol, as_of_date
 -- @views ops.futures_1d_provenance, raw.databento_futures_ohlcv_1d_by_date
 -- @with raw.databento_statistics, raw.databento_statistics_1d
+-- @keeps reference.databento_symbology
 -- @create
 CREATE TABLE IF NOT EXISTS raw.databento_futures_ohlcv_1d (
     symbol            VARCHAR NOT NULL,

@@ -9,6 +9,7 @@
 -- @key symbol, ts_event, publisher_id
 -- @primary_key symbol, ts_event
 -- @views ops.futures_1h_provenance
+-- @keeps reference.databento_symbology
 -- @create
 CREATE TABLE IF NOT EXISTS raw.databento_futures_ohlcv_1h (
     symbol            VARCHAR NOT NULL,

@@ -54,41 +54,50 @@ SELECT s.contract_symbol, s.trading_date
 FROM raw.databento_statistics_1d s
 WHERE EXISTS (
     SELECT 1 FROM (SELECT DISTINCT lo, hi FROM batch_pieces) p
-    WHERE s.first_published < p.hi AND s.last_published >= p.lo);
+    WHERE s.first_published < p.hi AND s.last_published >= p.lo)
+  AND (s.symbol IN (SELECT split_part(name, '.', 1) FROM batch_pieces)
+    OR s.contract_symbol IN (SELECT name FROM batch_pieces)
+    OR s.parent_symbol IN (SELECT name FROM batch_pieces)
+    OR CAST(s.instrument_id AS VARCHAR) IN (SELECT name FROM batch_pieces));
+-- What was taken back when: in the order of time and of the venue's messages, as one number.
+CREATE OR REPLACE TEMP TABLE statistics_taken_back AS
+SELECT contract_symbol, trading_date, stat_type, publisher_id,
+    coalesce(max(said_at) FILTER (WHERE settlement_final IS NULL), 0) AS any_at,
+    coalesce(max(said_at) FILTER (WHERE settlement_final), 0) AS final_at,
+    coalesce(max(said_at) FILTER (WHERE NOT settlement_final), 0) AS preliminary_at
+FROM (
+    SELECT t.*, CAST(epoch_us(t.ts_recv) AS HUGEINT) * 4294967296 + coalesce(t.sequence, 0) AS said_at
+    FROM raw.databento_statistics t
+    JOIN statistics_days k ON t.contract_symbol = k.contract_symbol AND t.trading_date = k.trading_date
+    WHERE t.update_action = 2)
+GROUP BY ALL;
 DELETE FROM raw.databento_statistics_1d s
 USING statistics_days k
 WHERE s.contract_symbol = k.contract_symbol AND s.trading_date = k.trading_date;
 INSERT INTO raw.databento_statistics_1d (
     symbol, contract_symbol, trading_date, settlement_price, settlement_final, open_interest, cleared_volume, implied_volatility, delta, instrument_id, parent_symbol, ingested_at, first_published, last_published)
-WITH said AS (
-    SELECT t.*, row(t.ts_recv, coalesce(t.sequence, 0)) AS said_at
-    FROM raw.databento_statistics t
-    JOIN statistics_days k ON t.contract_symbol = k.contract_symbol AND t.trading_date = k.trading_date
-), taken_back AS (
-    SELECT contract_symbol, trading_date, stat_type, publisher_id, settlement_final, max(said_at) AS said_at
-    FROM said
-    WHERE update_action = 2
-    GROUP BY ALL
-), judged AS (
-    SELECT s.*, coalesce(s.update_action, 1) <> 2 AND NOT EXISTS (
-        SELECT 1 FROM taken_back b
-        WHERE b.contract_symbol = s.contract_symbol
-          AND b.trading_date = s.trading_date
-          AND b.stat_type = s.stat_type
-          AND b.publisher_id = s.publisher_id
-          AND (b.settlement_final IS NULL OR b.settlement_final = coalesce(s.settlement_final, FALSE))
-          AND b.said_at > s.said_at) AS holds
-    FROM said s
-)
-SELECT
-    symbol, contract_symbol, trading_date, settlement.price, settlement.final, open_interest, cleared_volume, implied_volatility, delta, instrument_id, parent_symbol, :ingested_at, first_published, last_published
-FROM (
+WITH judged AS (
+    SELECT s.contract_symbol, s.trading_date, s.stat_type, s.price, s.quantity, s.settlement_final,
+        s.symbol, s.root, s.parent_symbol, s.instrument_id, s.ts_recv,
+        CAST(epoch_us(s.ts_recv) AS HUGEINT) * 4294967296 + coalesce(s.sequence, 0) AS said_at,
+        coalesce(s.update_action, 1) <> 2
+            AND said_at >= coalesce(b.any_at, 0)
+            AND said_at >= coalesce(CASE WHEN s.settlement_final THEN b.final_at ELSE b.preliminary_at END, 0) AS holds
+    FROM raw.databento_statistics s
+    JOIN statistics_days k ON s.contract_symbol = k.contract_symbol AND s.trading_date = k.trading_date
+    LEFT JOIN statistics_taken_back b
+      ON b.contract_symbol = s.contract_symbol AND b.trading_date = s.trading_date
+     AND b.stat_type = s.stat_type AND b.publisher_id = s.publisher_id
+), days AS (
     SELECT
         min(coalesce(root, symbol)) AS symbol,
         contract_symbol,
         trading_date,
-        arg_max({'price': price, 'final': settlement_final}, row(coalesce(settlement_final, FALSE), said_at))
-            FILTER (WHERE holds AND stat_type = 3 AND price IS NOT NULL) AS settlement,
+        -- A final settlement is newer than every preliminary one.
+        arg_max(price, said_at + CASE WHEN settlement_final THEN CAST(1e36 AS HUGEINT) ELSE 0 END)
+            FILTER (WHERE holds AND stat_type = 3 AND price IS NOT NULL) AS settlement_price,
+        arg_max(coalesce(CAST(settlement_final AS INTEGER), -1), said_at + CASE WHEN settlement_final THEN CAST(1e36 AS HUGEINT) ELSE 0 END)
+            FILTER (WHERE holds AND stat_type = 3 AND price IS NOT NULL) AS settlement_final,
         arg_max(quantity, said_at) FILTER (WHERE holds AND stat_type = 9 AND quantity IS NOT NULL) AS open_interest,
         arg_max(quantity, said_at) FILTER (WHERE holds AND stat_type = 6 AND quantity IS NOT NULL) AS cleared_volume,
         arg_max(price, said_at) FILTER (WHERE holds AND stat_type = 14 AND price IS NOT NULL) AS implied_volatility,
@@ -98,7 +107,11 @@ FROM (
         min(ts_recv) AS first_published,
         max(ts_recv) AS last_published
     FROM judged
-    GROUP BY contract_symbol, trading_date);
+    GROUP BY contract_symbol, trading_date
+)
+SELECT
+    symbol, contract_symbol, trading_date, settlement_price, CAST(nullif(settlement_final, -1) AS BOOLEAN), open_interest, cleared_volume, implied_volatility, delta, instrument_id, parent_symbol, :ingested_at, first_published, last_published
+FROM days;
 UPDATE raw.databento_futures_ohlcv_1d b
 SET settlement_price = k.settlement_price, open_interest = k.open_interest
 FROM (
@@ -125,4 +138,5 @@ WHERE b.contract_symbol = k.contract_symbol
     OR b.open_interest IS DISTINCT FROM k.open_interest
     OR b.implied_volatility IS DISTINCT FROM k.implied_volatility
     OR b.delta IS DISTINCT FROM k.delta);
+DROP TABLE statistics_taken_back;
 DROP TABLE statistics_days;

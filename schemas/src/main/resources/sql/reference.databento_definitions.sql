@@ -44,37 +44,42 @@ JOIN batch_segments s ON s.segment = r.segment;
 -- The option bars of the same parents and contracts are filled again, as their own file does it. A bar whose
 -- definition is gone loses what it said.
 -- @enrich
+CREATE OR REPLACE TEMP TABLE definition_days AS
+SELECT DISTINCT b.contract_symbol, b.instrument_id, b.as_of_date
+FROM raw.databento_options_ohlcv_1d b
+WHERE b.parent_symbol IN (SELECT name FROM batch_pieces WHERE by_parent)
+   OR b.contract_symbol IN (SELECT name FROM batch_pieces WHERE NOT by_parent)
+   OR b.contract_symbol IN (
+        SELECT n.raw_symbol
+        FROM reference.databento_definitions n
+        JOIN batch_pieces p ON n.parent_symbol = p.name AND n.ts_recv >= p.lo AND n.ts_recv < p.hi
+        WHERE p.by_parent);
 UPDATE raw.databento_options_ohlcv_1d o
-SET strike_price = f.def.strike_price,
-    expiration_date = CAST(f.def.expiration AS DATE),
-    option_type = f.def.instrument_class,
-    underlying_symbol = f.def.underlying
+SET strike_price = k.def.strike_price,
+    expiration_date = CAST(k.def.expiration AS DATE),
+    option_type = k.def.instrument_class,
+    underlying_symbol = k.def.underlying
 FROM (
-    SELECT t.contract_symbol, t.instrument_id, t.as_of_date, arg_max(
-        {'strike_price': d.strike_price, 'expiration': d.expiration, 'instrument_class': d.instrument_class, 'underlying': d.underlying},
-        CASE WHEN d.ts_recv < t.as_of_date + INTERVAL 1 DAY THEN epoch_us(d.ts_recv) ELSE -epoch_us(d.ts_recv) END)
-        FILTER (WHERE d.raw_symbol IS NOT NULL) AS def
-    FROM (
-        SELECT DISTINCT b.contract_symbol, b.instrument_id, b.as_of_date
-        FROM raw.databento_options_ohlcv_1d b
-        WHERE b.parent_symbol IN (SELECT name FROM batch_pieces WHERE by_parent)
-           OR b.contract_symbol IN (SELECT name FROM batch_pieces WHERE NOT by_parent)
-           OR b.contract_symbol IN (
-                SELECT n.raw_symbol
-                FROM reference.databento_definitions n
-                JOIN batch_pieces p ON n.parent_symbol = p.name AND n.ts_recv >= p.lo AND n.ts_recv < p.hi
-                WHERE p.by_parent)) t
-    LEFT JOIN reference.databento_definitions d
-      ON d.raw_symbol = t.contract_symbol
-     AND d.instrument_id = t.instrument_id
-     AND d.instrument_class IN ('C', 'P')
-     AND (d.activation IS NULL OR CAST(d.activation AS DATE) <= t.as_of_date)
-     AND CAST(d.expiration AS DATE) >= t.as_of_date
-    GROUP BY ALL) f
-WHERE o.contract_symbol = f.contract_symbol
-  AND o.instrument_id = f.instrument_id
-  AND o.as_of_date = f.as_of_date
-  AND (o.strike_price IS DISTINCT FROM f.def.strike_price
-    OR o.expiration_date IS DISTINCT FROM CAST(f.def.expiration AS DATE)
-    OR o.option_type IS DISTINCT FROM f.def.instrument_class
-    OR o.underlying_symbol IS DISTINCT FROM f.def.underlying);
+    SELECT a.contract_symbol, a.instrument_id, a.as_of_date, f.def
+    FROM definition_days a
+    LEFT JOIN (
+        SELECT t.contract_symbol, t.instrument_id, t.as_of_date, arg_max(
+            {'strike_price': d.strike_price, 'expiration': d.expiration, 'instrument_class': d.instrument_class, 'underlying': d.underlying},
+            CASE WHEN d.ts_recv < t.as_of_date + INTERVAL 1 DAY THEN epoch_us(d.ts_recv) ELSE -epoch_us(d.ts_recv) END) AS def
+        FROM definition_days t
+        JOIN reference.databento_definitions d
+          ON d.raw_symbol = t.contract_symbol
+         AND d.instrument_id = t.instrument_id
+         AND d.instrument_class IN ('C', 'P')
+         AND (d.activation IS NULL OR CAST(d.activation AS DATE) <= t.as_of_date)
+         AND CAST(d.expiration AS DATE) >= t.as_of_date
+        GROUP BY ALL) f
+      ON f.contract_symbol = a.contract_symbol AND f.instrument_id = a.instrument_id AND f.as_of_date = a.as_of_date) k
+WHERE o.contract_symbol = k.contract_symbol
+  AND o.instrument_id = k.instrument_id
+  AND o.as_of_date = k.as_of_date
+  AND (o.strike_price IS DISTINCT FROM k.def.strike_price
+    OR o.expiration_date IS DISTINCT FROM CAST(k.def.expiration AS DATE)
+    OR o.option_type IS DISTINCT FROM k.def.instrument_class
+    OR o.underlying_symbol IS DISTINCT FROM k.def.underlying);
+DROP TABLE definition_days;

@@ -86,6 +86,8 @@ public final class Backfill implements Runnable {
     commands.put("repair", () -> new RepairCommand(actions, streams));
     commands.put("validate", () -> new ValidateCommand(actions, streams));
     commands.put("status", () -> new StatusCommand(actions, streams));
+    commands.put("symbols", () -> new SymbolsCommand(actions, streams));
+    commands.put("schedule", () -> new ScheduleCommand(streams));
     commands.put("emulator", () -> new EmulatorCommand(streams));
     commands.put("warm-up", () -> new WarmUpCommand(actions));
     // Reading a command's annotations takes longer than most of a start: only what is asked for.

@@ -2,16 +2,58 @@ package dev.backfill.pipelines;
 
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.TableSql;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
-/** The tables that bars can be loaded into. */
-final class BarTables {
+/** The schemas that can be asked for, and the tables that their rows can be loaded into. */
+public final class BarTables {
+  private static final String OPTIONS = "raw.databento_options_ohlcv_1d";
+  private static final String DEFINITIONS = "reference.databento_definitions";
+  private static final String STATISTICS = "raw.databento_statistics";
+
   private BarTables() {}
+
+  /** The schemas, those of bars first. */
+  public static List<String> schemas() {
+    List<String> schemas = new ArrayList<>();
+    Arrays.stream(BarSize.values()).map(BarSize::schema).forEach(schemas::add);
+    schemas.addAll(List.of("definition", "statistics"));
+    return schemas;
+  }
+
+  /** Where rows of a schema go when nobody says otherwise. */
+  public static Optional<String> usual(String schema) {
+    return switch (schema) {
+      case "definition" -> Optional.of(DEFINITIONS);
+      case "statistics" -> Optional.of(STATISTICS);
+      default -> BarSize.ofSchema(schema).map(BarSize::futuresTable);
+    };
+  }
+
+  /** What is wrong with a table for rows of a schema; empty when they can be loaded into it. */
+  static Optional<String> problem(String table, String schema) {
+    if (!isOne(table)) {
+      return Optional.of(problem(table));
+    }
+    Optional<BarSize> size = BarSize.ofSchema(schema);
+    boolean isOfBars = !List.of(DEFINITIONS, STATISTICS).contains(table);
+    if (size.isEmpty() && isOfBars || size.isPresent() && !isOfBars) {
+      return Optional.of(
+          "holds no rows of " + schema + ": " + table + "; they go to " + usual(schema).orElse(""));
+    }
+    return size.isPresent() && !table.endsWith("_" + size.get().suffix())
+        ? Optional.of("holds another bar size than " + schema + ": " + table)
+        : Optional.empty();
+  }
 
   /** Their full names. */
   static List<String> names() {
-    return Arrays.stream(BarSize.values()).map(BarSize::futuresTable).toList();
+    List<String> names = new ArrayList<>();
+    Arrays.stream(BarSize.values()).map(BarSize::futuresTable).forEach(names::add);
+    names.addAll(List.of(OPTIONS, DEFINITIONS, STATISTICS));
+    return names;
   }
 
   /** Whether rows can be loaded into the table. */

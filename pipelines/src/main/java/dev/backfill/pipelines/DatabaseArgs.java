@@ -1,5 +1,7 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.MotherDuck;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -7,7 +9,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The database. */
+/** The database: a file, or one at MotherDuck, which goes by its name where a path would stand. */
 final class DatabaseArgs {
   private static final List<String> VERSIONS =
       List.of("v1.0.0", "v1.1.0", "v1.2.0", "v1.3.0", "v1.4.0", "v1.5.0");
@@ -15,7 +17,10 @@ final class DatabaseArgs {
   @Option(
       names = "--db",
       paramLabel = "FILE",
-      description = "The DuckDB file. It is made when it is not there.")
+      description = {
+        "The DuckDB file. It is made when it is not there.",
+        "Or md:NAME, a database at MotherDuck, with a token in " + MotherDuck.TOKEN_VARIABLE + "."
+      })
   private @Nullable String db;
 
   @Option(
@@ -43,7 +48,7 @@ final class DatabaseArgs {
   /** The file of a command that works on what is there. */
   Path existingFile(String command) {
     Path file = requiredFile(command);
-    if (!Files.exists(file)) {
+    if (!Database.isThere(file)) {
       throw UsageException.noDatabase(file);
     }
     return file;
@@ -54,17 +59,17 @@ final class DatabaseArgs {
       throw new UsageException(
           "--storage-version is one of " + String.join(", ", VERSIONS) + ", not " + storageVersion);
     }
+    if (storageVersion != null && db != null && MotherDuck.isNamed(db)) {
+      throw new UsageException(
+          "--storage-version is the format of a file, and " + db + " is none: leave it out");
+    }
     return Optional.ofNullable(storageVersion);
   }
 
-  /** Checks a path that is to be the database. */
+  /** Checks a path that is to be the database, or the name of one at MotherDuck. */
   static Path check(String text) {
-    if (text.startsWith("md:")) {
-      throw new UsageException(
-          "--db "
-              + text
-              + ": MotherDuck targets come with a later release; give the path of a"
-              + " DuckDB file, like --db my.duckdb");
+    if (MotherDuck.isNamed(text)) {
+      return MotherDuck.check(text);
     }
     Path path = Paths.parse("--db", text);
     if (Files.isDirectory(path)) {

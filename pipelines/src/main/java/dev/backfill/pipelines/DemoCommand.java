@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.io.duckdb.MotherDuck;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,6 +41,10 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (MotherDuck.isNamed(db)) {
+      throw new UsageException(
+          "demo loads made-up prices, into a file: give --db a path, not " + db);
+    }
     DemoOptions options = new DemoOptions(DatabaseArgs.check(db), LandingArgs.check(landing));
     return actions.demo(options, output.console(streams));
   }

@@ -5,11 +5,14 @@ import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.databento.DatabentoConnectionException;
 import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.DatabaseHeldException;
+import dev.backfill.io.duckdb.MotherDuck;
 import dev.backfill.io.duckdb.OriginConflictException;
 import dev.backfill.io.landing.OriginMismatchException;
 import dev.backfill.pipelines.flink.ClusterException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
@@ -35,15 +38,25 @@ public final class Failures {
     for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
       Verdict known = known(cause);
       if (known != null) {
-        return known;
+        return new Verdict(known.exitCode(), MotherDuck.scrub(known.sentence()));
       }
     }
     return new Verdict(
         ExitCodes.INTERNAL,
         "Internal error: "
-            + failure
+            + MotherDuck.scrub(String.valueOf(failure))
             + ". Nothing that was loaded is lost. Run it again with --verbose for the stack trace,"
             + " and report it");
+  }
+
+  /** Whether it is the service's word that this key has no right to what was asked. */
+  public static boolean lacksRights(Throwable failure) {
+    for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof DatabentoApiException refused && refused.lacksRights()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Prints the verdict, and the stack trace where it is wanted; returns the exit code. */
@@ -51,7 +64,9 @@ public final class Failures {
     Verdict verdict = verdict(failure);
     err.println(verdict.sentence());
     if (verbose) {
-      failure.printStackTrace(err);
+      StringWriter trace = new StringWriter();
+      failure.printStackTrace(new PrintWriter(trace, true));
+      err.print(MotherDuck.scrub(trace.toString()));
     }
     return verdict.exitCode();
   }

@@ -23,9 +23,14 @@ final class FetchArgs {
     return options(job, Optional.of(databaseFile(command)), beamArgs);
   }
 
+  /** The same for each part of a job. */
+  List<RunOptions> options(List<Job> parts, String command, List<String> beamArgs) {
+    return parts.stream().map(part -> options(part, command, beamArgs)).toList();
+  }
+
   /** The options of a command that needs no database. */
-  RunOptions withoutDatabase(Job job, List<String> beamArgs) {
-    return options(job, place.database().file(), beamArgs);
+  List<RunOptions> withoutDatabase(List<Job> parts, List<String> beamArgs) {
+    return parts.stream().map(part -> options(part, place.database().file(), beamArgs)).toList();
   }
 
   /** The database of a command that cannot do without. */

@@ -4,12 +4,13 @@ import dev.backfill.io.databento.ApiOptions;
 import dev.backfill.schemas.Job;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What {@code forget} is asked for. Immutable.
  *
- * @param job its symbols and its range are what is forgotten
+ * @param parts the symbols and the range of each are what is forgotten
  * @param database the DuckDB file
  * @param landing where the raw answers are; what it holds costs nothing to get back
  * @param api the service, for the price of getting the rest back; empty where there is no key
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param patience how long to wait for another process
  */
 public record ForgetOptions(
-    Job job,
+    List<Job> parts,
     Path database,
     LandingPlace landing,
     Optional<ApiOptions> api,

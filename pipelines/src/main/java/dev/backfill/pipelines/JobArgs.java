@@ -1,6 +1,7 @@
 package dev.backfill.pipelines;
 
 import dev.backfill.schemas.Job;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -9,13 +10,14 @@ final class JobArgs {
   @Parameters(
       index = "0",
       paramLabel = "JOB",
-      description = "A built-in job (daily-futures, hourly-futures) or the path of a YAML file.")
+      description = "A built-in job (daily-futures, options-daily, …) or the path of a YAML file.")
   private String job = "";
 
   @Mixin private RangeArgs range = new RangeArgs();
 
-  Job read() {
-    return JobFile.read(job, range.overrides());
+  /** The job with its parts, in their order. */
+  List<Job> read() {
+    return JobFile.readAll(job, range.overrides());
   }
 
   /** Whether anything of the job is replaced. */

@@ -1,14 +1,10 @@
 package dev.backfill.pipelines;
 
-import dev.backfill.schemas.BarSize;
-import dev.backfill.schemas.Catalog;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Job.ChunkLimits;
 import dev.backfill.schemas.JobTime;
-import dev.backfill.schemas.Series;
 import dev.backfill.schemas.Times;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,18 +30,28 @@ public final class JobFile {
           "table",
           "chunk",
           "publishers",
-          "primary_key");
+          "primary_key",
+          "snapshots",
+          "optional",
+          "parts");
   private static final List<String> SOURCES = List.of("databento");
   private static final List<String> STYPES =
       List.of("continuous", "parent", "raw_symbol", "instrument_id");
 
   private final String file;
   private final YamlMap yaml;
-  private final Catalog catalog = Catalog.load();
+  private final Optional<String> part;
 
-  private JobFile(String file, String text) {
+  /**
+   * A job, or one of its parts.
+   *
+   * @param yaml all its keys, the part's own over those of the file
+   * @param part its name; empty for the main part, and for a job without parts
+   */
+  JobFile(String file, YamlMap yaml, Optional<String> part) {
     this.file = file;
-    this.yaml = YamlMap.parse(file, text, KEYS);
+    this.yaml = yaml;
+    this.part = part;
   }
 
   /** The names of the jobs that come with the project. */
@@ -53,39 +59,57 @@ public final class JobFile {
     return JobSource.BUILT_IN;
   }
 
-  /** Reads a job as it stands. */
+  /** Reads a job as it stands; of one with parts, the main part. */
   public static Job read(String nameOrPath) {
     return read(nameOrPath, Overrides.NONE);
   }
 
   /**
-   * Reads a job and replaces what the command line says otherwise.
+   * Reads a job and replaces what the command line says otherwise; of one with parts, the main part
+   * comes back.
    *
    * @param nameOrPath a built-in job, or the path of a YAML file
    * @throws UsageException if there is no such job, or it or an override is wrong
    */
   public static Job read(String nameOrPath, Overrides overrides) {
+    List<Job> all = readAll(nameOrPath, overrides);
+    return all.get(all.size() - 1);
+  }
+
+  /**
+   * Reads a job with all its parts, in their order; one without parts is one part.
+   *
+   * @param nameOrPath a built-in job, or the path of a YAML file
+   * @throws UsageException if there is no such job, or it or an override is wrong
+   */
+  public static List<Job> readAll(String nameOrPath, Overrides overrides) {
     JobSource source = JobSource.find(nameOrPath);
-    return new JobFile(source.label(), source.text()).job(overrides);
+    return parseAll(source.label(), source.text(), overrides);
   }
 
   /** Reads a job's text; the label names it in messages. */
   static Job parse(String label, String text, Overrides overrides) {
-    return new JobFile(label, text).job(overrides);
+    List<Job> all = parseAll(label, text, overrides);
+    return all.get(all.size() - 1);
   }
 
-  private Job job(Overrides overrides) {
-    String name = name();
+  /** Reads the text of a job with all its parts. */
+  static List<Job> parseAll(String label, String text, Overrides overrides) {
+    YamlMap yaml = YamlMap.parse(label, text, KEYS);
+    return yaml.has("parts")
+        ? JobParts.of(label, yaml, KEYS).read(overrides)
+        : List.of(new JobFile(label, yaml, Optional.empty()).job(overrides));
+  }
+
+  Job job(Overrides overrides) {
+    String name = part.map(own -> name() + Job.PART + own).orElseGet(this::name);
     String source = oneOf("source", SOURCES);
     String dataset = dataset();
-    List<String> schemas = Arrays.stream(BarSize.values()).map(BarSize::schema).toList();
-    BarSize size = BarSize.ofSchema(oneOf("schema", schemas)).orElseThrow();
+    String schema = oneOf("schema", BarTables.schemas());
     String stypeIn = oneOf("stype_in", STYPES);
-    List<String> inFile = yaml.isMap("symbols") ? fromCatalog(stypeIn) : listed(stypeIn);
+    JobSymbols own = new JobSymbols(yaml, dataset, stypeIn);
     List<String> symbols =
-        overrides.symbols().isEmpty()
-            ? inFile
-            : form(stypeIn, inFile).read(overrides.symbols(), roots());
+        overrides.symbols().isEmpty() ? own.inFile() : own.named(overrides.symbols());
     JobTime from = overrides.from().orElseGet(() -> time("from"));
     JobTime to = overrides.to().orElseGet(() -> time("to"));
     checkRange(from, to, overrides);
@@ -93,15 +117,31 @@ public final class JobFile {
         name,
         source,
         dataset,
-        size.schema(),
+        schema,
         stypeIn,
         symbols,
         from,
         to,
-        table(size),
+        table(schema),
         chunk(),
         publishers(),
-        yaml.flag("primary_key"));
+        yaml.flag("primary_key"),
+        snapshots(),
+        yaml.flag("optional"));
+  }
+
+  /**
+   * The requested symbol that a text of {@code --symbols} means, where this is not among the job's
+   * own; empty where it cannot be asked for here.
+   */
+  Optional<String> other(String text) {
+    return new JobSymbols(yaml, dataset(), oneOf("stype_in", STYPES)).other(text);
+  }
+
+  /** What stands before the first point of a symbol. */
+  static String root(String symbol) {
+    int at = symbol.indexOf('.');
+    return at < 0 ? symbol : symbol.substring(0, at);
   }
 
   private String name() {
@@ -132,59 +172,6 @@ public final class JobFile {
               + Nearest.hint(text, allowed));
     }
     return text;
-  }
-
-  private List<String> listed(String stypeIn) {
-    List<String> symbols = yaml.texts("symbols", "[ZL.v.0, ZS.v.0]");
-    if (symbols.isEmpty()) {
-      throw yaml.fail("symbols", "is empty; name at least one");
-    }
-    Set<String> seen = new LinkedHashSet<>();
-    for (String symbol : symbols) {
-      Optional<String> problem = Series.formProblem(stypeIn, symbol);
-      if (problem.isPresent()) {
-        throw yaml.fail("symbols", "holds " + symbol + ": " + problem.get());
-      }
-      if (!seen.add(symbol)) {
-        throw yaml.fail("symbols", "names " + symbol + " twice");
-      }
-    }
-    return symbols;
-  }
-
-  private List<String> fromCatalog(String stypeIn) {
-    YamlMap map = yaml.map("symbols", ordered("catalog", "form"));
-    String group = map.text("catalog");
-    if (!catalog.groups().contains(group)) {
-      throw map.fail(
-          "catalog",
-          "is one of "
-              + String.join(", ", catalog.groups())
-              + ", not "
-              + group
-              + Nearest.hint(group, catalog.groups()));
-    }
-    String form = map.text("form");
-    SymbolForm symbolForm = new SymbolForm(stypeIn, Optional.of(form));
-    Optional<String> problem = Series.formProblem(stypeIn, symbolForm.apply("ZL"));
-    if (!form.contains(SymbolForm.ROOT)) {
-      throw map.fail("form", "must hold {root}, like \"{root}.v.0\", not " + form);
-    }
-    if (problem.isPresent()) {
-      throw map.fail("form", "gives " + symbolForm.apply("ZL") + ": " + problem.get());
-    }
-    return catalog.roots(group).stream().map(symbolForm::apply).toList();
-  }
-
-  private SymbolForm form(String stypeIn, List<String> inFile) {
-    return yaml.isMap("symbols")
-        ? new SymbolForm(
-            stypeIn, Optional.of(yaml.map("symbols", ordered("catalog", "form")).text("form")))
-        : SymbolForm.of(stypeIn, inFile);
-  }
-
-  private List<String> roots() {
-    return catalog.products().stream().map(Catalog.Product::root).toList();
   }
 
   private JobTime time(String key) {
@@ -224,15 +211,22 @@ public final class JobFile {
     }
   }
 
-  private String table(BarSize size) {
-    String table = yaml.text("table", size.futuresTable());
-    if (!BarTables.isOne(table)) {
-      throw yaml.fail("table", BarTables.problem(table));
-    }
-    if (!table.endsWith("_" + size.suffix())) {
-      throw yaml.fail("table", "holds another bar size than " + size.schema() + ": " + table);
-    }
+  private String table(String schema) {
+    String table = yaml.text("table", BarTables.usual(schema).orElseThrow());
+    BarTables.problem(table, schema)
+        .ifPresent(
+            problem -> {
+              throw yaml.fail("table", problem);
+            });
     return table;
+  }
+
+  private int snapshots() {
+    String text = yaml.text("snapshots", "0d");
+    if (!text.matches("\\d{1,4}d") || yaml.has("snapshots") && text.matches("0+d")) {
+      throw yaml.fail("snapshots", "are single days so many days apart, like 30d, not " + text);
+    }
+    return Integer.parseInt(text.substring(0, text.length() - 1));
   }
 
   private ChunkLimits chunk() {

@@ -20,7 +20,18 @@ import java.util.List;
  */
 record JobSource(String label, String text) {
   /** The jobs that come with the project. */
-  static final List<String> BUILT_IN = List.of("daily-futures", "hourly-futures");
+  static final List<String> BUILT_IN =
+      List.of(
+          "daily-futures",
+          "missing-daily",
+          "hourly-futures",
+          "hourly-history",
+          "ice-softs",
+          "options-daily",
+          "settlements");
+
+  /** Those that are brought up to date when nobody names one. */
+  static final List<String> USUAL = List.of("daily-futures", "hourly-futures");
 
   /**
    * Finds a built-in job by its name, or a file by its path.

@@ -2,6 +2,7 @@ package dev.backfill.pipelines;
 
 import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -55,17 +56,20 @@ final class LoadCommand implements Callable<Integer> {
               + asOf
               + "; ops.backfill_runs and the sidecars in the landing name them");
     }
-    RunOptions options =
-        new RunOptions(
-            job.read(),
-            Optional.of(database.requiredFile("load")),
-            landing.place(),
-            ApiOptions.of(ApiOptions.DEFAULT_URL, ApiKeySource.environment()),
-            RunnerOptions.direct(OptionalInt.empty(), beamArgs),
-            SpendLimits.USUAL,
-            false,
-            database.storageVersion(),
-            wait.time());
-    return actions.load(options, Optional.ofNullable(asOf), output.console(streams));
+    List<RunOptions> parts = job.read().stream().map(this::options).toList();
+    return actions.load(parts, Optional.ofNullable(asOf), output.console(streams));
+  }
+
+  private RunOptions options(Job part) {
+    return new RunOptions(
+        part,
+        Optional.of(database.requiredFile("load")),
+        landing.place(),
+        ApiOptions.of(ApiOptions.DEFAULT_URL, ApiKeySource.environment()),
+        RunnerOptions.direct(OptionalInt.empty(), beamArgs),
+        SpendLimits.USUAL,
+        false,
+        database.storageVersion(),
+        wait.time());
   }
 }

@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -31,17 +32,20 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    RunOptions options =
-        new RunOptions(
-            job.read(),
-            place.database().file(),
-            place.landing().place(),
-            place.service().api(),
-            runner.options(List.of()),
-            spend.limits(),
-            true,
-            place.database().storageVersion(),
-            Duration.ZERO);
-    return actions.plan(options, output.console(streams));
+    List<RunOptions> parts = job.read().stream().map(this::options).toList();
+    return actions.plan(parts, output.console(streams));
+  }
+
+  private RunOptions options(Job part) {
+    return new RunOptions(
+        part,
+        place.database().file(),
+        place.landing().place(),
+        place.service().api(),
+        runner.options(List.of()),
+        spend.limits(),
+        true,
+        place.database().storageVersion(),
+        Duration.ZERO);
   }
 }

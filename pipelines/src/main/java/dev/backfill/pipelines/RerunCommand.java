@@ -28,7 +28,7 @@ final class RerunCommand implements Callable<Integer> {
       index = "0",
       arity = "0..1",
       paramLabel = "JOB",
-      description = "A built-in job (daily-futures, hourly-futures) or the path of a YAML file.")
+      description = "A built-in job (daily-futures, options-daily, …) or the path of a YAML file.")
   private @Nullable String job;
 
   @Mixin private RangeArgs range = new RangeArgs();
@@ -67,7 +67,8 @@ final class RerunCommand implements Callable<Integer> {
         force
             ? RerunOptions.Kind.FORCED
             : changed ? RerunOptions.Kind.CHANGED : RerunOptions.Kind.FAILED;
-    Optional<Job> named = Optional.ofNullable(job).map(name -> JobFile.read(name, narrowed));
+    List<Job> named =
+        Optional.ofNullable(job).map(name -> JobFile.readAll(name, narrowed)).orElse(List.of());
     RerunOptions options =
         new RerunOptions(
             named,

@@ -30,6 +30,12 @@ public record RunOptions(
     boolean dryRun,
     Optional<String> storageVersion,
     Duration patience) {
+  /** The same for another job. */
+  public RunOptions withJob(Job other) {
+    return new RunOptions(
+        other, database, landing, api, runner, spend, dryRun, storageVersion, patience);
+  }
+
   /** The same, where another process is waited for as long as this. */
   public RunOptions withPatience(Duration other) {
     return new RunOptions(

@@ -50,7 +50,7 @@ final class SpendArgs {
     return maxMonthUsd == null ? limits : limits.withMonth(month(maxMonthUsd));
   }
 
-  private static SpendLimits.Month month(String text) {
+  static SpendLimits.Month month(String text) {
     if (text.strip().equalsIgnoreCase(NO_CAP)) {
       return SpendLimits.Month.LIFTED;
     }

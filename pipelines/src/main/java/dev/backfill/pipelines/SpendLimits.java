@@ -59,14 +59,20 @@ public record SpendLimits(
    *
    * @param usd US dollars, estimated
    * @param bytes billable
+   * @param usdOfJob US dollars of those for the parts of the same job before this one
    */
-  public record Before(double usd, long bytes) {
+  public record Before(double usd, long bytes, double usdOfJob) {
     /** Nothing yet. */
-    public static final Before NOTHING = new Before(0, 0);
+    public static final Before NOTHING = new Before(0, 0, 0);
 
     /** With so much more. */
     public Before plus(double moreUsd, long moreBytes) {
-      return new Before(usd + moreUsd, bytes + moreBytes);
+      return new Before(usd + moreUsd, bytes + moreBytes, usdOfJob + moreUsd);
+    }
+
+    /** The same when another job begins. */
+    public Before atNextJob() {
+      return new Before(usd, bytes, 0);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.io.duckdb.Database;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
     Path heartbeat = file.resolveSibling(file.getFileName() + ".run.json");
     LandingPlace place = landing.place();
     boolean isLanding = !place.isLocal() || Files.isDirectory(place.path());
-    if (!Files.exists(file) && !Files.exists(heartbeat) && !isLanding) {
+    if (!Database.isThere(file) && !Files.exists(heartbeat) && !isLanding) {
       throw UsageException.noDatabase(file);
     }
     if (spend) {

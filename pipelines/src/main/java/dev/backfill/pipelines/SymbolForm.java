@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.schemas.OptionParents;
 import dev.backfill.schemas.Series;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -67,6 +68,23 @@ record SymbolForm(String stypeIn, Optional<String> form) {
           "--symbols: " + quoted(text) + " cannot be asked for: " + problem.get() + roots);
     }
     return text;
+  }
+
+  /**
+   * Those of some requested symbols that a text means: the symbol itself, else those of its root,
+   * else the option parents of a future with that root.
+   */
+  static List<String> named(String text, Collection<String> symbols) {
+    List<String> own =
+        symbols.stream()
+            .filter(symbol -> symbol.equals(text) || JobFile.root(symbol).equals(text))
+            .toList();
+    if (!own.isEmpty()) {
+      return own;
+    }
+    List<String> options =
+        OptionParents.load().of(text).stream().map(OptionParents.Entry::parent).toList();
+    return symbols.stream().filter(options::contains).toList();
   }
 
   static String quoted(String text) {

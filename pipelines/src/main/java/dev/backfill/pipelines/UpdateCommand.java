@@ -1,6 +1,5 @@
 package dev.backfill.pipelines;
 
-import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +24,8 @@ final class UpdateCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "JOB",
-      description = "Built-in jobs or paths of YAML files (default: every built-in job).")
+      description =
+          "Built-in jobs or paths of YAML files (default: daily-futures and hourly-futures).")
   private List<String> jobs = new ArrayList<>();
 
   @Mixin private RangeArgs range = new RangeArgs();
@@ -41,9 +41,8 @@ final class UpdateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<RunOptions> options = new ArrayList<>();
-    for (String name : jobs.isEmpty() ? JobSource.BUILT_IN : jobs) {
-      Job job = JobFile.read(name, range.overrides());
-      options.add(fetch.options(job, "update", beamArgs));
+    for (String name : jobs.isEmpty() ? JobSource.USUAL : jobs) {
+      options.addAll(fetch.options(JobFile.readAll(name, range.overrides()), "update", beamArgs));
     }
     return actions.update(options, output.console(streams));
   }

@@ -71,7 +71,7 @@ final class ValidateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<Job> wanted = new ArrayList<>();
     for (String name : jobs.isEmpty() ? JobFile.builtIn() : jobs) {
-      wanted.add(JobFile.read(name, range.overrides()));
+      wanted.addAll(JobFile.readAll(name, range.overrides()));
     }
     return actions.validate(
         new ValidateOptions(

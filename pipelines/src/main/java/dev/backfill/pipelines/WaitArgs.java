@@ -19,7 +19,11 @@ final class WaitArgs {
   private @Nullable String wait;
 
   Duration time() {
-    String text = wait;
+    return parse(wait);
+  }
+
+  /** A time like {@code 15m}. */
+  static Duration parse(@Nullable String text) {
     if (text == null || text.equals("0")) {
       return Duration.ZERO;
     }

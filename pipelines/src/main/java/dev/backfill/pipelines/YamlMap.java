@@ -53,6 +53,13 @@ final class YamlMap {
     }
   }
 
+  private YamlMap(String file, int line, Map<String, Node> values) {
+    this.file = file;
+    this.prefix = "";
+    this.line = line;
+    this.values = values;
+  }
+
   /**
    * Reads a whole file.
    *
@@ -139,6 +146,39 @@ final class YamlMap {
       throw fail(key, "must be a mapping with " + String.join(", ", keys));
     }
     return new YamlMap(file, prefix + key + ".", map, keys);
+  }
+
+  /** The list of mappings under a key; it must be there and hold one at least. */
+  List<YamlMap> maps(String key, Set<String> keys) {
+    if (!(required(key) instanceof SequenceNode list) || list.getValue().isEmpty()) {
+      throw fail(key, "must be a list of mappings with " + String.join(", ", keys));
+    }
+    List<YamlMap> maps = new ArrayList<>();
+    for (Node node : list.getValue()) {
+      if (!(node instanceof MappingNode map)) {
+        throw fail(line(node), "an entry of " + prefix + key + " must be lines of key: value");
+      }
+      maps.add(new YamlMap(file, prefix + key + ".", map, keys));
+    }
+    return maps;
+  }
+
+  /**
+   * What stands here, and for keys that do not stand here what stands in another mapping.
+   *
+   * @param only keys that count only where they stand in the other
+   * @param without keys of the other that do not count
+   */
+  YamlMap over(YamlMap base, Set<String> only, Set<String> without) {
+    Map<String, Node> all = new LinkedHashMap<>(base.values);
+    values.forEach(
+        (key, value) -> {
+          if (!only.contains(key)) {
+            all.put(key, value);
+          }
+        });
+    all.keySet().removeAll(without);
+    return new YamlMap(file, line, all);
   }
 
   /** A failure that names this file, the key's line and the key. */

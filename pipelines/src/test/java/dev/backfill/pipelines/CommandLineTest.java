@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.backfill.io.duckdb.MotherDuckStandIn;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import java.io.ByteArrayOutputStream;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -131,6 +133,20 @@ class CommandLineTest {
   }
 
   @Test
+  void symbolsTakesAJobAndMayGoWithoutADatabase() {
+    String key = keyFile.toString();
+    assertThat(
+        execute("symbols", "daily-futures", "--symbols", "ZL,BZ", "--api-key-file", key), is(0));
+    SymbolsOptions o = recorded.symbols.get(0);
+    assertThat(o.job().symbols(), contains("ZL.v.0", "BZ.v.0"));
+    assertThat(o.database(), equalTo(Optional.empty()));
+    String db = database.toString();
+    assertThat(execute("symbols", "daily-futures", "--db", db, "--api-key-file", key), is(0));
+    assertThat(recorded.symbols.get(1).database(), equalTo(Optional.of(database)));
+    assertThat(execute("symbols", "--api-key-file", key), is(ExitCodes.USAGE));
+  }
+
+  @Test
   void planNeedsNoDatabase() {
     assertThat(execute("plan", "hourly-futures", "--api-key-file", keyFile.toString()), is(0));
     assertThat(recorded.plan.get(0).database(), equalTo(Optional.empty()));
@@ -154,7 +170,7 @@ class CommandLineTest {
   @Test
   void rerunNeedsNoJobButForceNeedsToKnowWhat() {
     assertThat(fetch("rerun"), is(0));
-    assertThat(recorded.rerun.get(0).job(), equalTo(Optional.empty()));
+    assertThat(recorded.rerun.get(0).parts(), equalTo(List.of()));
     assertThat(recorded.rerun.get(0).kind(), is(RerunOptions.Kind.FAILED));
     assertThat(fetch("rerun", "--force", "--symbols", "ZL", "--from", "2024-01-01"), is(0));
     assertThat(recorded.rerun.get(1).kind(), is(RerunOptions.Kind.FORCED));
@@ -162,9 +178,9 @@ class CommandLineTest {
     assertThat(fetch("rerun", "daily-futures", "--changed", "--max-cost-usd", "2"), is(0));
     RerunOptions changed = recorded.rerun.get(2);
     assertThat(changed.kind(), is(RerunOptions.Kind.CHANGED));
-    assertThat(changed.job().orElseThrow().name(), is("daily-futures"));
+    assertThat(changed.parts().get(0).name(), is("daily-futures"));
     assertThat(
-        changed.run().apply(changed.job().orElseThrow()).spend().maxCostUsd(),
+        changed.run().apply(changed.parts().get(0)).spend().maxCostUsd(),
         equalTo(Optional.of(new BigDecimal("2"))));
     assertThat(fetch("rerun", "--force"), is(ExitCodes.USAGE));
     assertThat(err(), startsWith("rerun --force buys again what is loaded: name a JOB"));
@@ -173,11 +189,11 @@ class CommandLineTest {
   }
 
   @Test
-  void updateTakesAllBuiltInJobsWhereNoneIsNamed() {
+  void updateTakesTheUsualJobsWhereNoneIsNamed() {
     assertThat(fetch("update"), is(0));
     assertThat(
         recorded.update.get(0).stream().map(o -> o.job().name()).toList(),
-        equalTo(JobSource.BUILT_IN));
+        equalTo(JobSource.USUAL));
     assertThat(fetch("update", "hourly-futures"), is(0));
     assertThat(recorded.update.get(1).get(0).job().name(), is("hourly-futures"));
     assertThat(fetch("update", "hourly-futures", "nonsense"), is(ExitCodes.USAGE));
@@ -324,7 +340,7 @@ class CommandLineTest {
         execute("forget", "daily-futures", "--db", db, "--symbols", "ZL", "--rows", "--wait", "2m"),
         is(0));
     ForgetOptions forget = recorded.forget.get(0);
-    assertThat(forget.job().symbols(), contains("ZL.v.0"));
+    assertThat(forget.parts().get(0).symbols(), contains("ZL.v.0"));
     assertThat(forget.deleteRows(), is(true));
     assertThat(forget.dryRun(), is(false));
     assertThat(forget.patience(), is(Duration.ofMinutes(2)));
@@ -348,7 +364,9 @@ class CommandLineTest {
     String db = database.toString();
     assertThat(execute("validate", "--db", db), is(0));
     ValidateOptions usual = recorded.validate.get(0);
-    assertThat(usual.jobs().stream().map(Job::name).toList(), equalTo(JobFile.builtIn()));
+    assertThat(
+        usual.jobs().stream().map(Job::name).toList().containsAll(List.of("daily-futures", "hourly-futures")),
+        is(true));
     assertThat(usual.isNamed(), is(false));
     assertThat(usual.log(), is(true));
     assertThat(usual.strict(), is(false));
@@ -401,7 +419,7 @@ class CommandLineTest {
     Path none = folder.resolve("none");
     refuses(
         "Which command? One of demo, plan, run, rerun, update, land, load, import, forget, repair,"
-            + " validate, status, emulator; see backfill --help",
+            + " validate, status, symbols, schedule, emulator; see backfill --help",
         new String[0]);
     refuses("Unknown command rnu; did you mean run? Commands: ", "rnu");
     refuses(
@@ -426,13 +444,23 @@ class CommandLineTest {
         "--api-key-file",
         keyFile.toString());
     refuses(
-        "Unknown job daily. Built-in jobs: daily-futures, hourly-futures",
+        "Unknown job daily. Built-in jobs: daily-futures, missing-daily",
         "run",
         "daily",
         "--db",
         db);
     refuses(
-        "--db md:mine: MotherDuck targets come with a later release", "status", "--db", "md:mine");
+        "md:mine needs a MotherDuck token: set the environment variable MOTHERDUCK_TOKEN",
+        "status",
+        "--db",
+        "md:mine");
+    refuses(
+        "A database at MotherDuck is named md:NAME, without settings after a question mark",
+        "status",
+        "--db",
+        "md:mine?motherduck_token=eyJ");
+    refuses("A database at MotherDuck is named md:NAME, NAME of letters", "status", "--db", "md:");
+    refuses("demo loads made-up prices, into a file", "demo", "--db", "md:mine");
     refuses(
         "--db " + folder + " is a folder; give a file in it", "status", "--db", folder.toString());
     refuses("--db " + none + "/x.db: there is no folder " + none, "status", "--db", none + "/x.db");
@@ -574,6 +602,18 @@ class CommandLineTest {
     assertThat(err().lines().count(), is(1L));
   }
 
+  @Test
+  void aTokenOfMotherDuckIsInNoMessageAndNoStackTrace() {
+    String token = MotherDuckStandIn.TOKEN;
+    try (MotherDuckStandIn there = new MotherDuckStandIn(folder, token)) {
+      assertThat(there.file("x").getParent(), is(folder));
+      recorded.failure = new IllegalStateException("of " + token, new SQLException("to " + token));
+      assertThat(run("--verbose"), is(ExitCodes.INTERNAL));
+      assertThat(err(), containsString("SQLException: to …"));
+      assertThat(err(), not(containsString(token)));
+    }
+  }
+
   private void refusesRun(String sentence, String... more) {
     List<String> args =
         new ArrayList<>(
@@ -643,19 +683,20 @@ class CommandLineTest {
     private final List<ValidateOptions> validate = new ArrayList<>();
     private final List<Path> status = new ArrayList<>();
     private final List<List<Path>> spend = new ArrayList<>();
+    private final List<SymbolsOptions> symbols = new ArrayList<>();
     private final List<DemoOptions> demo = new ArrayList<>();
     private Console console = new Console(System.out, System.err, Console.Mode.QUIET, false, false);
     private int answer = ExitCodes.OK;
     private Throwable failure;
 
     @Override
-    public int plan(RunOptions options, Console to) throws IOException {
-      return keep(plan, options, to);
+    public int plan(List<RunOptions> parts, Console to) throws IOException {
+      return keepAll(plan, parts, to);
     }
 
     @Override
-    public int run(RunOptions options, Console to) throws IOException {
-      return keep(run, options, to);
+    public int run(List<RunOptions> parts, Console to) throws IOException {
+      return keepAll(run, parts, to);
     }
 
     @Override
@@ -669,14 +710,14 @@ class CommandLineTest {
     }
 
     @Override
-    public int land(RunOptions options, Console to) throws IOException {
-      return keep(land, options, to);
+    public int land(List<RunOptions> parts, Console to) throws IOException {
+      return keepAll(land, parts, to);
     }
 
     @Override
-    public int load(RunOptions options, Optional<String> asOf, Console to) throws IOException {
+    public int load(List<RunOptions> parts, Optional<String> asOf, Console to) throws IOException {
       loadAsOf = asOf;
-      return keep(load, options, to);
+      return keepAll(load, parts, to);
     }
 
     @Override
@@ -715,12 +756,21 @@ class CommandLineTest {
     }
 
     @Override
+    public int symbols(SymbolsOptions options, Console to) throws IOException {
+      return keep(symbols, options, to);
+    }
+
+    @Override
     public int demo(DemoOptions options, Console to) throws IOException {
       return keep(demo, options, to);
     }
 
     private <T> int keep(List<T> list, T options, Console to) throws IOException {
-      list.add(options);
+      return keepAll(list, List.of(options), to);
+    }
+
+    private <T> int keepAll(List<T> list, List<T> options, Console to) throws IOException {
+      list.addAll(options);
       console = to;
       if (failure instanceof IOException e) {
         throw e;

@@ -153,12 +153,12 @@ class EmulatorCommandTest {
   /** For command lines that reach no action. */
   private static final class NoActions implements Actions {
     @Override
-    public int plan(RunOptions options, Console console) {
+    public int plan(List<RunOptions> parts, Console console) {
       throw new AssertionError("not asked for");
     }
 
     @Override
-    public int run(RunOptions options, Console console) {
+    public int run(List<RunOptions> parts, Console console) {
       throw new AssertionError("not asked for");
     }
 
@@ -173,12 +173,12 @@ class EmulatorCommandTest {
     }
 
     @Override
-    public int land(RunOptions options, Console console) {
+    public int land(List<RunOptions> parts, Console console) {
       throw new AssertionError("not asked for");
     }
 
     @Override
-    public int load(RunOptions options, Optional<String> asOf, Console console) {
+    public int load(List<RunOptions> parts, Optional<String> asOf, Console console) {
       throw new AssertionError("not asked for");
     }
 
@@ -214,6 +214,11 @@ class EmulatorCommandTest {
 
     @Override
     public int spend(java.nio.file.Path database, LandingPlace landing, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int symbols(SymbolsOptions options, Console console) {
       throw new AssertionError("not asked for");
     }
 

@@ -117,31 +117,31 @@ class JobFileTest {
       delimiter = '|',
       textBlock =
           """
-          name: mine       | naem: mine                    | mine.yaml line 1: unknown key naem; did you mean name? Keys: name, source, dataset, schema, stype_in, symbols, from, to, table, chunk, publishers, primary_key
+          name: mine       | naem: mine                    | mine.yaml line 1: unknown key naem; did you mean name? Keys: name, source, dataset, schema, stype_in, symbols, from, to, table, chunk, publishers, primary_key, snapshots, optional, parts
           name: mine       | name: a b                     | mine.yaml line 1: name is letters, digits, -, _ and ., not a b
           name: mine       | name: [a]                     | mine.yaml line 1: name must be one word or number
           name: mine       | name:                         | mine.yaml line 1: name has no value
           source: databento | source: databnto             | mine.yaml line 2: source is one of databento, not databnto; did you mean databento?
           dataset: GLBX.MDP3 | dataset: glbx               | mine.yaml line 3: dataset is VENUE.FEED in capitals, like GLBX.MDP3, not glbx
-          ohlcv-1d         | ohlcv-1hr                     | mine.yaml line 4: schema is one of ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d, not ohlcv-1hr; did you mean ohlcv-1h?
-          ohlcv-1d         | trades                        | mine.yaml line 4: schema is one of ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d, not trades.
+          ohlcv-1d         | ohlcv-1hr                     | mine.yaml line 4: schema is one of ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d, definition, statistics, not ohlcv-1hr; did you mean ohlcv-1h?
+          ohlcv-1d         | trades                        | mine.yaml line 4: schema is one of ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d, definition, statistics, not trades.
           continuous       | continous                     | mine.yaml line 5: stype_in is one of continuous, parent, raw_symbol, instrument_id, not continous; did you mean continuous?
           ZS.v.0           | ZS.x.0                        | mine.yaml line 6: symbols holds ZS.x.0: a continuous symbol is ROOT.rule.rank with rule c, n or v, like ZL.v.0
           ZS.v.0           | ZL.v.0                        | mine.yaml line 6: symbols names ZL.v.0 twice
           ZS.v.0           | {a: b}                        | mine.yaml line 6: an entry of symbols must be one word or number
           [ZL.v.0, ZS.v.0] | []                            | mine.yaml line 6: symbols is empty; name at least one
           [ZL.v.0, ZS.v.0] | ZL.v.0                        | mine.yaml line 6: symbols must be a list, like [ZL.v.0, ZS.v.0]
-          [ZL.v.0, ZS.v.0] | {catalog: daily_cor, form: "{root}.v.0"} | mine.yaml line 6: symbols.catalog is one of daily_core, daily_missing, hourly_core, not daily_cor; did you mean daily_core?
+          [ZL.v.0, ZS.v.0] | {catalog: daily_cor, form: "{root}.v.0"} | mine.yaml line 6: symbols.catalog is one of daily_core, daily_missing, hourly_core, ice_softs, not daily_cor; did you mean daily_core?
           [ZL.v.0, ZS.v.0] | {catalog: daily_core, form: ZL.v.0} | mine.yaml line 6: symbols.form must hold {root}, like "{root}.v.0", not ZL.v.0
           [ZL.v.0, ZS.v.0] | {catalog: daily_core, form: "{root}.FUT"} | mine.yaml line 6: symbols.form gives ZL.FUT: a continuous symbol is ROOT.rule.rank with rule c, n or v, like ZL.v.0
           [ZL.v.0, ZS.v.0] | {catalog: daily_core}         | mine.yaml: the key symbols.form is missing
-          [ZL.v.0, ZS.v.0] | {catlog: daily_core}          | mine.yaml line 6: unknown key symbols.catlog; did you mean catalog? Keys: catalog, form
+          [ZL.v.0, ZS.v.0] | {catlog: daily_core}          | mine.yaml line 6: unknown key symbols.catlog; did you mean catalog? Keys: catalog, form, resolves
           2010-06-06       | 2010-13-06                    | mine.yaml line 7: from is not a time: 2010-13-06. Allowed: a date 2010-06-06, a UTC time 2010-06-06T12:00:00Z, now, or days back like -365d
           2010-06-06       | now                           | mine.yaml: from cannot be now: nothing would be wanted
           to: now          | to: -3d                       | mine.yaml: to cannot be counted back, because from is counted back from it
           to: now          | to: 2010-06-06                | mine.yaml: from 2010-06-06 is not before to 2010-06-06; from is inclusive, to is exclusive
           to: now          | to: 2009-01-01                | mine.yaml: from 2010-06-06 is not before to 2009-01-01; from is inclusive, to is exclusive
-          to: now          | form: now                     | mine.yaml line 8: unknown key form; did you mean from? Keys: name, source, dataset, schema, stype_in, symbols, from, to, table, chunk, publishers, primary_key
+          to: now          | form: now                     | mine.yaml line 8: unknown key form; did you mean from? Keys: name, source, dataset, schema, stype_in, symbols, from, to, table, chunk, publishers, primary_key, snapshots, optional, parts
           to: now          | from: 2011-01-01              | mine.yaml line 8: from stands there twice
           """)
   void aWrongLineIsNamed(String line, String wrong, String message) {
@@ -153,8 +153,8 @@ class JobFileTest {
       delimiter = '|',
       textBlock =
           """
-          table: raw.databento_futures_ohlcv_1x | mine.yaml line 9: table is one of raw.databento_futures_ohlcv_1s, raw.databento_futures_ohlcv_1m, raw.databento_futures_ohlcv_1h, raw.databento_futures_ohlcv_1d, not raw.databento_futures_ohlcv_1x; did you mean raw.databento_futures_ohlcv_1s?
-          table: ops.coverage                   | mine.yaml line 9: table is one of raw.databento_futures_ohlcv_1s, raw.databento_futures_ohlcv_1m, raw.databento_futures_ohlcv_1h, raw.databento_futures_ohlcv_1d, not ops.coverage.
+          table: raw.databento_futures_ohlcv_1x | mine.yaml line 9: table is one of raw.databento_futures_ohlcv_1s, raw.databento_futures_ohlcv_1m, raw.databento_futures_ohlcv_1h, raw.databento_futures_ohlcv_1d, raw.databento_options_ohlcv_1d, reference.databento_definitions, raw.databento_statistics, not raw.databento_futures_ohlcv_1x; did you mean raw.databento_futures_ohlcv_1s?
+          table: ops.coverage                   | mine.yaml line 9: table is one of raw.databento_futures_ohlcv_1s, raw.databento_futures_ohlcv_1m, raw.databento_futures_ohlcv_1h, raw.databento_futures_ohlcv_1d, raw.databento_options_ohlcv_1d, reference.databento_definitions, raw.databento_statistics, not ops.coverage.
           table: raw.databento_futures_ohlcv_1h | mine.yaml line 9: table holds another bar size than ohlcv-1d: raw.databento_futures_ohlcv_1h
           chunk: 3                              | mine.yaml line 9: chunk must be a mapping with symbols, days
           chunk: {days: many}                   | mine.yaml line 9: chunk.days must be a whole number, not many
@@ -191,7 +191,8 @@ class JobFileTest {
     assertThat(
         assertThrows(UsageException.class, () -> JobFile.read("hourly")).getMessage(),
         is(
-            "Unknown job hourly. Built-in jobs: hourly-futures, daily-futures; or give the path of"
+            "Unknown job hourly. Built-in jobs: hourly-futures, hourly-history, ice-softs,"
+                + " options-daily, settlements, daily-futures, missing-daily; or give the path of"
                 + " a YAML file, like jobs/mine.yaml"));
   }
 

@@ -7,13 +7,18 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The product roots of {@code /catalogs/symbols.csv} and the groups that jobs name. Immutable.
  *
- * <p>A group is one of the file's 0/1 columns: daily_core, daily_missing, hourly_core.
+ * <p>A group is one of the file's 0/1 columns: daily_core, daily_missing, hourly_core, ice_softs. A
+ * root is asked for as a continuous contract, unless {@code /catalogs/forms.csv} says that another
+ * form resolves.
  */
 public final class Catalog {
   /** One root as the catalogue has it. */
@@ -23,30 +28,42 @@ public final class Catalog {
   private final List<String> groups;
   private final List<Product> products;
   private final List<List<Boolean>> members;
+  private final Map<String, String> forms;
 
-  private Catalog(List<String> groups, List<Product> products, List<List<Boolean>> members) {
+  private Catalog(
+      List<String> groups,
+      List<Product> products,
+      List<List<Boolean>> members,
+      Map<String, String> forms) {
     this.groups = groups;
     this.products = products;
     this.members = members;
+    this.forms = forms;
   }
 
   /** Reads the catalogue that comes with the project. */
   public static Catalog load() {
-    try (InputStream in =
-            Objects.requireNonNull(Catalog.class.getResourceAsStream("/catalogs/symbols.csv"));
+    List<List<String>> lines = lines("/catalogs/symbols.csv");
+    List<Product> products = new ArrayList<>();
+    List<List<Boolean>> members = new ArrayList<>();
+    for (List<String> c : lines.subList(1, lines.size())) {
+      products.add(new Product(c.get(0), c.get(1), c.get(2), c.get(3), c.get(4), c.get(5)));
+      members.add(c.subList(6, c.size()).stream().map("1"::equals).toList());
+    }
+    List<List<String>> others = lines("/catalogs/forms.csv");
+    Map<String, String> forms = new HashMap<>();
+    others.subList(1, others.size()).forEach(c -> forms.put(c.get(0), c.get(1)));
+    return new Catalog(lines.get(0).subList(6, lines.get(0).size()), products, members, forms);
+  }
+
+  /** The cells of each line of a file that comes with the project, the header first. */
+  private static List<List<String>> lines(String file) {
+    try (InputStream in = Objects.requireNonNull(Catalog.class.getResourceAsStream(file));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-      List<String> header = cells(Objects.requireNonNull(lines.readLine()));
-      List<Product> products = new ArrayList<>();
-      List<List<Boolean>> members = new ArrayList<>();
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        List<String> c = cells(line);
-        products.add(new Product(c.get(0), c.get(1), c.get(2), c.get(3), c.get(4), c.get(5)));
-        members.add(c.subList(6, c.size()).stream().map("1"::equals).toList());
-      }
-      return new Catalog(header.subList(6, header.size()), products, members);
+      return lines.lines().map(Catalog::cells).toList();
     } catch (IOException e) {
-      throw new UncheckedIOException("Cannot read /catalogs/symbols.csv", e);
+      throw new UncheckedIOException("Cannot read " + file, e);
     }
   }
 
@@ -58,6 +75,19 @@ public final class Catalog {
   /** Every product, in the file's order. */
   public List<Product> products() {
     return products;
+  }
+
+  /** The product of a root, if the catalogue has it. */
+  public Optional<Product> find(String root) {
+    return products.stream().filter(one -> one.root().equals(root)).findFirst();
+  }
+
+  /**
+   * The form in which a root resolves on its dataset: continuous, unless the catalogue knows
+   * better; else parent, and its rows carry the contract.
+   */
+  public String stypeIn(String root) {
+    return forms.getOrDefault(root, "continuous");
   }
 
   /**

@@ -4,9 +4,9 @@ import java.util.List;
 
 /**
  * What is wanted. A job says nothing of how much of it is there already; that is the ledger's word.
- * Immutable.
+ * A job file of several parts gives one of these for each. Immutable.
  *
- * @param name for the ledger and the reports
+ * @param name for the ledger and the reports; {@code job/part} for a part that is not the main one
  * @param source databento
  * @param dataset for example GLBX.MDP3
  * @param schema for example ohlcv-1h
@@ -18,6 +18,8 @@ import java.util.List;
  * @param chunk how much is asked for in one request
  * @param publishers only these publishers' records, ascending; empty means all
  * @param primaryKey whether a new table gets its primary key
+ * @param snapshotDays 0 for the whole range; else single UTC days so many days apart are wanted
+ * @param optional whether its whole job is complete without it, where the key has no right to it
  */
 public record Job(
     String name,
@@ -31,7 +33,12 @@ public record Job(
     String table,
     ChunkLimits chunk,
     List<Integer> publishers,
-    boolean primaryKey) {
+    boolean primaryKey,
+    int snapshotDays,
+    boolean optional) {
+
+  /** Between the name of a job and that of its part. */
+  public static final char PART = '/';
 
   /**
    * How much is asked for in one request.
@@ -59,6 +66,95 @@ public record Job(
   public Job {
     symbols = List.copyOf(symbols);
     publishers = List.copyOf(publishers);
+    if (snapshotDays < 0) {
+      throw new IllegalArgumentException("Snapshots are days apart, not " + snapshotDays);
+    }
+  }
+
+  /** A job that wants the whole range. */
+  public Job(
+      String name,
+      String source,
+      String dataset,
+      String schema,
+      String stypeIn,
+      List<String> symbols,
+      JobTime from,
+      JobTime to,
+      String table,
+      ChunkLimits chunk,
+      List<Integer> publishers,
+      boolean primaryKey) {
+    this(
+        name,
+        source,
+        dataset,
+        schema,
+        stypeIn,
+        symbols,
+        from,
+        to,
+        table,
+        chunk,
+        publishers,
+        primaryKey,
+        0,
+        false);
+  }
+
+  /** The name of the whole job, of which this may be a part. */
+  public String wholeName() {
+    int at = name.indexOf(PART);
+    return at < 0 ? name : name.substring(0, at);
+  }
+
+  /** Whether it is a part beside the main one. */
+  public boolean isPart() {
+    return name.indexOf(PART) >= 0;
+  }
+
+  /** What the part is called within its job: its own name, or its schema where it is the main. */
+  public String partName() {
+    int at = name.indexOf(PART);
+    return at < 0 ? schema : name.substring(at + 1);
+  }
+
+  /** The same for other symbols. */
+  public Job withSymbols(List<String> others) {
+    return new Job(
+        name,
+        source,
+        dataset,
+        schema,
+        stypeIn,
+        others,
+        from,
+        to,
+        table,
+        chunk,
+        publishers,
+        primaryKey,
+        snapshotDays,
+        optional);
+  }
+
+  /** The same over another range. */
+  public Job withRange(JobTime start, JobTime end) {
+    return new Job(
+        name,
+        source,
+        dataset,
+        schema,
+        stypeIn,
+        symbols,
+        start,
+        end,
+        table,
+        chunk,
+        publishers,
+        primaryKey,
+        snapshotDays,
+        optional);
   }
 
   /** The series of one of the job's symbols. */

@@ -42,8 +42,7 @@ public final class OptionParents {
 
   /** Reads the catalogue that comes with the project. */
   public static OptionParents load() {
-    try (InputStream in =
-            Objects.requireNonNull(OptionParents.class.getResourceAsStream(FILE));
+    try (InputStream in = Objects.requireNonNull(OptionParents.class.getResourceAsStream(FILE));
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       lines.readLine();

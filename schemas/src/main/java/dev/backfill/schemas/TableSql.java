@@ -24,7 +24,11 @@ import java.util.regex.Pattern;
  * transaction that replaces rows, after the insert. They read {@code batch_pieces} (the ranges that
  * were replaced: {@code name}, {@code by_parent}, and {@code lo} and {@code hi} of the table's time
  * column, half-open), {@code batch_segments} and {@code :ingested_at}, must give the same whenever
- * they are run again, and may neither add rows to the table nor take any away. Immutable.
+ * they are run again, and may neither add rows to the table nor take any away.
+ *
+ * <p>A table that several others keep, because it is made of what all of them are given, has these
+ * statements in its own file, after {@code -- @keep}; the others name it with {@code @keeps}, which
+ * makes it with them and runs its statements after their own enrichments. Immutable.
  */
 public final class TableSql {
   private static final Pattern NAME = Pattern.compile("[a-z]+\\.[a-z0-9_]+");
@@ -165,21 +169,41 @@ public final class TableSql {
 
   /** Views that show the table's rows in other ways, made after it; full names. */
   public List<String> views() {
-    return directives.containsKey("views") ? columns("views") : List.of();
+    return optional("views");
   }
 
   /** Other tables that are made with it, because its enrichments read or fill them; full names. */
   public List<String> companions() {
-    return directives.containsKey("with") ? columns("with") : List.of();
+    List<String> all = new ArrayList<>(optional("with"));
+    all.addAll(optional("keeps"));
+    return List.copyOf(all);
   }
 
-  /** The statements that are run after rows were replaced, in order. */
+  /**
+   * The statements that are run after rows were replaced, in order: its own, then those of the
+   * tables that it keeps.
+   */
   public List<String> enrichments() {
+    List<String> all = new ArrayList<>(statements("enrich"));
+    optional("keeps").forEach(table -> all.addAll(of(table).keeping()));
+    return List.copyOf(all);
+  }
+
+  /** The statements by which others keep this table, in order; they read batch_segments alone. */
+  public List<String> keeping() {
+    return statements("keep");
+  }
+
+  private List<String> statements(String section) {
     return STATEMENT_END
-        .splitAsStream(directives.getOrDefault("enrich", ""))
+        .splitAsStream(directives.getOrDefault(section, ""))
         .map(String::strip)
         .filter(statement -> !statement.isEmpty())
         .toList();
+  }
+
+  private List<String> optional(String directive) {
+    return directives.containsKey(directive) ? columns(directive) : List.of();
   }
 
   private List<String> columns(String directive) {

@@ -9,8 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The SQL files say all that the writer needs. */
@@ -31,6 +35,37 @@ class TableSqlTest {
     assertThat(table.create(), not(containsString("PRIMARY KEY")));
     assertThat(
         table.createWithPrimaryKey(), containsString("PRIMARY KEY (symbol, " + time + ")\n)"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "raw.databento_options_ohlcv_1d, BarBatch, BarSegment, contract_symbol, as_of_date",
+    "reference.databento_definitions, DefinitionBatch, DefinitionSegment, raw_symbol, ts_recv",
+    "raw.databento_statistics, StatisticsBatch, StatisticsSegment, symbol, ts_recv"
+  })
+  void everyOtherKindOfRowHasATable(
+      String name, String batch, String segment, String series, String time) {
+    TableSql table = TableSql.of(name);
+    assertThat(table.batchRecord(), equalTo(batch));
+    assertThat(table.segmentRecord(), equalTo(segment));
+    assertThat(table.seriesColumn(), equalTo(series));
+    assertThat(table.timeColumn(), equalTo(time));
+    assertThat(table.parentColumn(), equalTo(Optional.of("parent_symbol")));
+    assertThat(table.isBatched(), is(true));
+    assertThat(
+        "every table that an enrichment names is made with it",
+        Stream.concat(table.companions().stream(), Stream.of(name))
+            .toList()
+            .containsAll(
+                Pattern.compile("(?:raw|reference)\\.[a-z0-9_]+")
+                    .matcher(String.join(" ", table.enrichments()))
+                    .results()
+                    .map(MatchResult::group)
+                    .toList()),
+        is(true));
+    for (String companion : table.companions()) {
+      assertThat(TableSql.of(companion).create(), containsString(companion));
+    }
   }
 
   @Test

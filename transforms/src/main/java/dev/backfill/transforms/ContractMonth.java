@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 public final class ContractMonth {
   private static final String MONTH_LETTERS = "FGHJKMNQUVXZ";
-  private static final Pattern CME = Pattern.compile("([A-Z0-9]{1,4}?)/?([FGHJKMNQUVXZ])(\\d{1,2})");
+  private static final Pattern CME =
+      Pattern.compile("([A-Z0-9]{1,4}?)/?([FGHJKMNQUVXZ])(\\d{1,2})");
   private static final Pattern ICE = Pattern.compile("([A-Z0-9]+) +FM([FGHJKMNQUVXZ])00(\\d\\d)!?");
 
   private static final int MONTHS_BEFORE = 6;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns the definitions of one landed answer into {@link DefinitionBatch} records. The strings of a
  * definition are its segment, and all segments are said before the first row, so a file is read
- * twice: once for its strings, once for its rows. Of an instrument with legs the record of the first
- * leg is taken and the others are left out.
+ * twice: once for its strings, once for its rows. Of an instrument with legs the record of the
+ * first leg is taken and the others are left out.
  */
 public final class DefinitionNormalizer extends RecordNormalizer {
   /** What a definition is of, to see it come twice at one time. */
@@ -65,8 +65,7 @@ public final class DefinitionNormalizer extends RecordNormalizer {
               && !isOutside(reader.tsRecv())
               && isWanted(reader)) {
             DefinitionRecord definition = (DefinitionRecord) reader.record();
-            if (DefinitionChecks.problem(definition, asked) == null
-                && definition.legIndex() == 0) {
+            if (DefinitionChecks.problem(definition, asked) == null && definition.legIndex() == 0) {
               segments.index(definition);
             }
           }

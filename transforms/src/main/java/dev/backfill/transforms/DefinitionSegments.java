@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,23 +58,30 @@ final class DefinitionSegments {
   /** The segments so far, by number. */
   List<DefinitionSegment> all() {
     List<DefinitionSegment> all = new ArrayList<>(numbers.size());
-    String parent = series.isParent() ? series.symbol() : null;
     for (Texts t : numbers.keySet()) {
       DefinitionSegment segment = new DefinitionSegment();
       segment.setDataset(series.dataset());
       segment.setInstrumentId(t.instrumentId());
       segment.setRawSymbol(t.rawSymbol());
-      segment.setInstrumentClass(t.instrumentClass());
-      segment.setAsset(t.asset());
-      segment.setExchange(t.exchange());
-      segment.setCurrency(t.currency());
-      segment.setUnderlying(t.underlying());
-      segment.setUnitOfMeasure(t.unitOfMeasure());
-      segment.setSecurityUpdateAction(t.action());
-      segment.setParentSymbol(parent);
+      set(t.instrumentClass(), segment::setInstrumentClass);
+      set(t.asset(), segment::setAsset);
+      set(t.exchange(), segment::setExchange);
+      set(t.currency(), segment::setCurrency);
+      set(t.underlying(), segment::setUnderlying);
+      set(t.unitOfMeasure(), segment::setUnitOfMeasure);
+      set(t.action(), segment::setSecurityUpdateAction);
+      if (series.isParent()) {
+        segment.setParentSymbol(series.symbol());
+      }
       all.add(segment);
     }
     return all;
+  }
+
+  private static void set(@Nullable String value, Consumer<String> into) {
+    if (value != null) {
+      into.accept(value);
+    }
   }
 
   /** Null for an empty text. */

@@ -24,9 +24,11 @@ public final class GatherLanded
   private static final long CHUNK_WEIGHT = 1_000;
 
   private final String table;
+  private final long records;
 
-  private GatherLanded(String table) {
+  private GatherLanded(String table, long records) {
     this.table = table;
+    this.records = records;
   }
 
   /**
@@ -35,7 +37,12 @@ public final class GatherLanded
    * @param table the key of every group
    */
   public static GatherLanded forTable(String table) {
-    return new GatherLanded(table);
+    return new GatherLanded(table, GROUP_RECORDS);
+  }
+
+  /** The same in groups so many times as large, for a database to which each way is long. */
+  public GatherLanded times(int more) {
+    return new GatherLanded(table, more * records);
   }
 
   @Override
@@ -46,6 +53,6 @@ public final class GatherLanded
         .apply(
             "Group by records",
             GroupIntoBatches.<String, LandedChunk>ofByteSize(
-                GROUP_RECORDS, chunk -> CHUNK_WEIGHT + Math.max(0, chunk.getRecordCount())));
+                records, chunk -> CHUNK_WEIGHT + Math.max(0, chunk.getRecordCount())));
   }
 }

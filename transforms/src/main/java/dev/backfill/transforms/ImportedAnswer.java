@@ -31,9 +31,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Files of bars, definitions or statistics that somebody already has, as one answer of the service: those whose metadata is
- * equal belong together. Read to their end before anything is written, so a cut file changes
- * nothing. Claims no more coverage than the files prove. Immutable.
+ * Files of bars, definitions or statistics that somebody already has, as one answer of the service:
+ * those whose metadata is equal belong together. Read to their end before anything is written, so a
+ * cut file changes nothing. Claims no more coverage than the files prove. Immutable.
  */
 public final class ImportedAnswer {
   /** One file, read through. */
@@ -62,8 +62,8 @@ public final class ImportedAnswer {
   /**
    * Reads files through and puts together what belongs together.
    *
-   * @throws IOException if a file is cut, damaged, or holds nothing that has a table; its name is in the
-   *     message
+   * @throws IOException if a file is cut, damaged, or holds nothing that has a table; its name is
+   *     in the message
    */
   public static List<ImportedAnswer> read(List<Path> paths) throws IOException {
     Map<DbnMetadata, List<Scanned>> answers = new LinkedHashMap<>();
@@ -299,7 +299,8 @@ public final class ImportedAnswer {
               + "; there are tables for ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d, definition and"
               + " statistics");
     }
-    if (isOfOptions(metadata) && BarSize.ofSchema(schema).filter(s -> s != BarSize.DAY).isPresent()) {
+    if (isOfOptions(metadata)
+        && BarSize.ofSchema(schema).filter(s -> s != BarSize.DAY).isPresent()) {
       throw new IOException(
           "it holds " + schema + " of options, which have no table; allowed for options: ohlcv-1d");
     }

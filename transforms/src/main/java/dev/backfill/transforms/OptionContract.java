@@ -29,7 +29,6 @@ final class OptionContract {
 
   /** Whether it is an option of exactly this root. */
   static boolean isOf(String root, String contract) {
-    return contract.startsWith(root)
-        && ENDING.matcher(contract.substring(root.length())).matches();
+    return contract.startsWith(root) && ENDING.matcher(contract.substring(root.length())).matches();
   }
 }

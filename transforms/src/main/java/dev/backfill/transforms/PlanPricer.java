@@ -57,6 +57,18 @@ public final class PlanPricer {
       long records, long billableBytes, double usd, boolean isExact, List<Chunk> chunks) {
     /** The price of nothing. */
     public static final Price NOTHING = new Price(0, 0, 0, true, List.of());
+
+    /** Both together. */
+    public Price plus(Price other) {
+      List<Chunk> all = new ArrayList<>(chunks);
+      all.addAll(other.chunks);
+      return new Price(
+          records + other.records,
+          billableBytes + other.billableBytes,
+          usd + other.usd,
+          isExact && other.isExact,
+          all);
+    }
   }
 
   /** Asks for counts, sizes and dollars of everything that is to be asked, all side by side. */

@@ -32,6 +32,8 @@ import java.util.OptionalLong;
  * @param unresolved symbols that did not exist anywhere in the wanted range
  * @param warnings what a person should know
  * @param splits what became of chunks that were too large
+ * @param leftOut records of whole answers that were not wanted, see {@code Ledger.leftOut}; counted
+ *     where a job names publishers or asks for parents
  */
 public record RunSummary(
     String job,
@@ -58,7 +60,8 @@ public record RunSummary(
     List<String> uncovered,
     List<String> unresolved,
     List<String> warnings,
-    Splits splits) {
+    Splits splits,
+    long leftOut) {
 
   /** A chunk that ended without an answer, and why. */
   public record Failed(String chunkId, String symbols, Interval range, String reason) {}

@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The segments of one file: for each dated mapping of its metadata, cut where the contract's name
@@ -198,7 +197,13 @@ final class SegmentTable {
       if (series.isParent()) {
         segment.setParentSymbol(series.symbol());
       }
-      segment.setRoot(root(segment.getSymbol(), named.contract(), series));
+      root(segment.getSymbol(), named.contract(), series).ifPresent(segment::setRoot);
+      segment.setDataset(series.dataset());
+      segment.setStypeIn(series.stypeIn());
+      segment.setRequestedSymbol(
+          series.isParent() ? series.symbol() : requested(mapped, series.stypeIn()));
+      segment.setFirstDay(LocalDate.ofEpochDay(day));
+      segment.setEndDay(LocalDate.ofEpochDay(until));
       segments.add(segment);
       startDays.add(day);
       day = until;
@@ -214,25 +219,23 @@ final class SegmentTable {
             && OUTRIGHT_ENDING.matcher(contract.substring(root.length())).matches();
   }
 
-  /** The product's root; of an option the future's. Null where the names do not tell. */
-  private static @Nullable String root(String symbol, String contract, Series series) {
+  /** The product's root; of an option the future's. Empty where the names do not tell. */
+  private static Optional<String> root(String symbol, String contract, Series series) {
     if (series.isParent()) {
       String root = parentRoot(series.symbol());
-      return OptionParents.isOptionParent(series.symbol())
-          ? OPTIONS.future(root).orElse(root)
-          : root;
+      return Optional.of(
+          OptionParents.isOptionParent(series.symbol()) ? OPTIONS.future(root).orElse(root) : root);
     }
     Matcher continuous = CONTINUOUS.matcher(symbol);
     if (continuous.matches()) {
-      return continuous.group(1);
+      return Optional.of(continuous.group(1));
     }
     if (series.stypeIn().equals("continuous")) {
-      return symbol;
+      return Optional.of(symbol);
     }
     return OptionContract.root(contract)
         .map(root -> OPTIONS.future(root).orElse(root))
-        .or(() -> ContractMonth.root(contract))
-        .orElse(null);
+        .or(() -> ContractMonth.root(contract));
   }
 
   private static String parentRoot(String parent) {

@@ -7,6 +7,7 @@ import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.RunTotals;
 import dev.backfill.io.duckdb.TargetSpec;
+import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
 
 /** Reads from the ledger, and from nothing else, how a run ended. */
 public final class SummarizeRun {
+  private final Database database;
   private final Ledger ledger;
   private final Job job;
   private final Plan plan;
@@ -29,6 +31,7 @@ public final class SummarizeRun {
 
   /** Of a run of a job that followed a plan. */
   public SummarizeRun(Database database, Job job, Plan plan, TargetSpec target) {
+    this.database = database;
     this.ledger = new Ledger(database);
     this.job = job;
     this.plan = plan;
@@ -57,6 +60,7 @@ public final class SummarizeRun {
               + " loaded unverified: the service's own count disagreed twice with twice the same"
               + " bytes (verified = false in ops.coverage)");
     }
+    new Flipping(job, plan).warning(database).ifPresent(warnings::add);
     return new RunSummary(
         job.name(),
         target.table(),
@@ -82,7 +86,19 @@ public final class SummarizeRun {
         uncovered(job, plan, rows),
         unresolved(job, plan, rows),
         warnings,
-        Splits.read(ledger, plan, target.runId()));
+        Splits.read(ledger, plan, target.runId()),
+        leftOut());
+  }
+
+  /** What a filter of publishers leaves out, and spreads under parents, is paid for and is said. */
+  private long leftOut() {
+    boolean isFiltered = !job.publishers().isEmpty() || job.stypeIn().equals("parent");
+    if (!isFiltered || BarSize.ofSchema(job.schema()).isEmpty()) {
+      return 0;
+    }
+    List<String> inPart = plan.toLoad().stream().map(c -> c.getChunk().getChunkId()).toList();
+    long less = ledger.leftOut(target.runId(), inPart);
+    return Math.max(0, less - ledger.rejects(target.runId()));
   }
 
   /** The summary of a run that found everything covered. */
@@ -113,7 +129,8 @@ public final class SummarizeRun {
         List.of(),
         unresolved(job, plan, rows),
         List.of(),
-        Splits.NONE);
+        Splits.NONE,
+        0);
   }
 
   /** What the service refused now, and what it refused before and was not asked again. */

@@ -49,6 +49,9 @@ public record WantedRange(@Nullable Interval range, List<String> notes) {
     long from = start(job, to, newest);
     long asked = from;
     from = Math.floorDiv(asked, edge) * edge;
+    if (job.from() instanceof JobTime.Back) {
+      from = Snapshots.start(job, from);
+    }
     if (job.from() instanceof JobTime.At && asked != from) {
       notes.add(
           "from " + Times.text(asked) + " was asked; whole bars begin at " + Times.text(from));

@@ -88,8 +88,7 @@ final class Answer {
   Answer maps(String symbol, long id, String from, String to) {
     mappings
         .computeIfAbsent(symbol, s -> new ArrayList<>())
-        .add(
-            new MappingInterval(LocalDate.parse(from), LocalDate.parse(to), Long.toString(id)));
+        .add(new MappingInterval(LocalDate.parse(from), LocalDate.parse(to), Long.toString(id)));
     return this;
   }
 
@@ -108,7 +107,12 @@ final class Answer {
   Answer bar(long id, String day, long price) {
     records.add(
         new OhlcvRecord(
-            new RecordHeader(RType.OHLCV_1D, publisher, id, ns(day)), price, price, price, price, 5));
+            new RecordHeader(RType.OHLCV_1D, publisher, id, ns(day)),
+            price,
+            price,
+            price,
+            price,
+            5));
     return this;
   }
 
@@ -143,8 +147,7 @@ final class Answer {
   /** A definition of an option that lives from one date to another. */
   static DefinitionRecord.Builder option(
       long id, String received, String symbol, long strike, String from, String to) {
-    return DefinitionRecord.builder(
-            new RecordHeader(RType.DEFINITION, 1, id, ns("2020-01-01")))
+    return DefinitionRecord.builder(new RecordHeader(RType.DEFINITION, 1, id, ns("2020-01-01")))
         .set(DefinitionField.TS_RECV, ns(received))
         .set(DefinitionField.RAW_SYMBOL, symbol)
         .set(DefinitionField.INSTRUMENT_CLASS, symbol.contains(" P") ? 'P' : 'C')

@@ -110,15 +110,13 @@ class CapturedRowsTest {
         continue;
       }
       files++;
-      ImportedAnswer answer =
-          ImportedAnswer.read(List.of(fixtures.resolve(file.getKey()))).get(0);
+      ImportedAnswer answer = ImportedAnswer.read(List.of(fixtures.resolve(file.getKey()))).get(0);
       assertThat(answer.table(), equalTo(TestTarget.DEFINITIONS));
       Path own = Files.createDirectory(folder.resolve("db-" + files));
       try (TestTarget db = new TestTarget(own)) {
         NormalizedRows rows = rows(answer);
         db.load(answer.table(), rows);
-        assertThat(
-            file.getKey(), db.ask(ROWS), equalTo(rows(file.getValue().path("definition"))));
+        assertThat(file.getKey(), db.ask(ROWS), equalTo(rows(file.getValue().path("definition"))));
         assertThat(rows.leftOut(), equalTo(0L));
         assertThat(db.ask("FROM ops.rejected_records"), empty());
       }

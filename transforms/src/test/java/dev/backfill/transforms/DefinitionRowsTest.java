@@ -90,13 +90,9 @@ class DefinitionRowsTest {
             .record(call().set(DefinitionField.EXPIRATION, 5).build())
             .record(call().set(DefinitionField.UNIT_OF_MEASURE_QTY, Long.MIN_VALUE).build())
             .record(
-                call()
-                    .set(DefinitionField.LEG_COUNT, 2)
-                    .set(DefinitionField.LEG_INDEX, 1)
-                    .build())
+                call().set(DefinitionField.LEG_COUNT, 2).set(DefinitionField.LEG_INDEX, 1).build())
             .record(Answer.option(9, "2024-01-02", CALL, E9, "2023-06-01", "2024-02-23").build())
-            .record(
-                call().set(DefinitionField.TS_RECV, Answer.ns("2024-01-03T00:00:00Z")).build())
+            .record(call().set(DefinitionField.TS_RECV, Answer.ns("2024-01-03T00:00:00Z")).build())
             .rows();
     db.load(DEFINITIONS, rows);
     assertThat(db.ask("SELECT count(*) FROM " + DEFINITIONS), contains("1"));
@@ -126,13 +122,11 @@ class DefinitionRowsTest {
             .record(call().set(DefinitionField.TS_RECV, Answer.ns("2024-01-04")).build());
     db.load(
         DEFINITIONS,
-        answer.rows(
-            new WantedPiece(CALL, Answer.ns("2024-01-03"), Answer.ns("2024-01-04"), true)));
+        answer.rows(new WantedPiece(CALL, Answer.ns("2024-01-03"), Answer.ns("2024-01-04"), true)));
     assertThat(
         db.ask("SELECT raw_symbol, ts_recv, parent_symbol FROM " + DEFINITIONS),
         contains("OZLH4 C0475|2024-01-03 00:00:00.0|-"));
-    assertThat(
-        reasons(), contains("the definition is of another raw symbol than was asked for"));
+    assertThat(reasons(), contains("the definition is of another raw symbol than was asked for"));
   }
 
   @Test

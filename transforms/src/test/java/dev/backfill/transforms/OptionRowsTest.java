@@ -54,9 +54,7 @@ class OptionRowsTest {
   }
 
   private static Answer snapshot(String day, String dayAfter) {
-    return new Answer("definition", "parent", day, dayAfter, "OZL.OPT")
-        .maps(CALL, 7)
-        .maps(PUT, 8);
+    return new Answer("definition", "parent", day, dayAfter, "OZL.OPT").maps(CALL, 7).maps(PUT, 8);
   }
 
   private static Answer january() {
@@ -64,8 +62,7 @@ class OptionRowsTest {
         .record(
             Answer.option(7, "2024-01-02", CALL, 47_500_000_000L, "2023-06-01", "2024-02-23")
                 .build())
-        .record(
-            Answer.option(8, "2024-01-02", PUT, 40 * E9, "2023-06-01", "2024-02-23").build());
+        .record(Answer.option(8, "2024-01-02", PUT, 40 * E9, "2023-06-01", "2024-02-23").build());
   }
 
   private static Answer statistics() {
@@ -186,7 +183,8 @@ class OptionRowsTest {
                 Answer.option(7, "2024-01-03", CALL, 47 * E9, "2024-01-01", "2024-01-05").build()));
     db.load(DEFINITIONS, january());
     assertThat(
-        db.ask("SELECT as_of_date, contract_symbol, strike_price FROM " + OPTIONS + " ORDER BY ALL"),
+        db.ask(
+            "SELECT as_of_date, contract_symbol, strike_price FROM " + OPTIONS + " ORDER BY ALL"),
         contains(
             "2024-01-02|OZLH4 C0475|47.5",
             "2024-01-02|OZLH4 P0400|40",
@@ -194,6 +192,19 @@ class OptionRowsTest {
     assertThat(
         db.ask("SELECT raw_symbol, parent_symbol FROM " + DEFINITIONS + " ORDER BY ALL"),
         contains("OZLH4 C0475|OZL.OPT", "OZLH4 C0475|-", "OZLH4 P0400|OZL.OPT"));
+  }
+
+  @Test
+  void aTableWithItsKeyIsFilledLikewise() {
+    db.close();
+    db = TestTarget.keyed(folder);
+    for (int i = 0; i < 2; i++) {
+      db.load(OPTIONS, twoDays());
+      db.load(DEFINITIONS, january());
+      db.load(STATISTICS, statistics());
+      db.load(OPTIONS, twoDays());
+      assertThat(db.ask(ROWS), equalTo(WHOLE));
+    }
   }
 
   @Test

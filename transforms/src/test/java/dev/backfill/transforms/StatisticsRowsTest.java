@@ -94,9 +94,7 @@ class StatisticsRowsTest {
   @Test
   void barsGetThemWhicheverComesFirstAndKeepThemWhenTheyAreRewritten() {
     List<String> expected =
-        List.of(
-            "ZL|ZLH4|2024-01-02|47|47.2|1000",
-            "ZL|ZLH4|2024-01-03|48|48.1|-");
+        List.of("ZL|ZLH4|2024-01-02|47|47.2|1000", "ZL|ZLH4|2024-01-03|48|48.1|-");
     db.load(FUTURES, bars());
     db.load(STATISTICS, twoDays());
     assertThat(db.ask(BARS), equalTo(expected));
@@ -212,9 +210,7 @@ class StatisticsRowsTest {
     Series series = new Series("databento", "GLBX.MDP3", "statistics", "continuous", "ZL.v.0");
     db.forget(STATISTICS, series, "2024-01-03", "2024-01-04");
     assertThat(db.ask(BY_DAY), contains("ZL|ZLH4|2024-01-02|47.2|true|-|-|-|-|7|-"));
-    assertThat(
-        db.ask(BARS),
-        contains("ZL|ZLH4|2024-01-02|47|47.2|-", "ZL|ZLH4|2024-01-03|48|-|-"));
+    assertThat(db.ask(BARS), contains("ZL|ZLH4|2024-01-02|47|47.2|-", "ZL|ZLH4|2024-01-03|48|-|-"));
     db.forget(STATISTICS, series, "2024-01-01", "2024-01-05");
     assertThat(db.ask(BY_DAY), empty());
     assertThat(db.ask("SELECT count(*) FROM raw.databento_statistics"), contains("0"));
@@ -240,8 +236,7 @@ class StatisticsRowsTest {
     NormalizedRows rows = answer.rows();
     db.load(STATISTICS, rows);
     assertThat(rows.leftOut(), equalTo(3L));
-    assertThat(
-        db.ask(BY_DAY), contains("ZL|ZLH4|2024-01-02|-|-|-|-|0.2|-0.5|7|ZL.FUT"));
+    assertThat(db.ask(BY_DAY), contains("ZL|ZLH4|2024-01-02|-|-|-|-|0.2|-0.5|7|ZL.FUT"));
     assertThat(
         db.ask("SELECT reason FROM ops.rejected_records ORDER BY ALL"),
         contains(
@@ -264,6 +259,20 @@ class StatisticsRowsTest {
   }
 
   @Test
+  void aTableWithItsKeyIsFilledLikewise() {
+    db.close();
+    db = TestTarget.keyed(folder);
+    for (int i = 0; i < 2; i++) {
+      db.load(FUTURES, bars());
+      db.load(STATISTICS, twoDays());
+      db.load(FUTURES, bars());
+      assertThat(
+          db.ask(BARS),
+          contains("ZL|ZLH4|2024-01-02|47|47.2|1000", "ZL|ZLH4|2024-01-03|48|48.1|-"));
+    }
+  }
+
+  @Test
   void aVenueWithoutFlagsLeavesOpenWhetherASettlementIsFinal() {
     db.load(
         STATISTICS,
@@ -271,7 +280,6 @@ class StatisticsRowsTest {
             .dataset("IFUS.IMPACT")
             .maps("KC  FMH0024!", 5)
             .statistic(5, "2024-01-02T20:00:00Z", "2024-01-02", 3, 190 * E9, 0));
-    assertThat(
-        db.ask(BY_DAY), contains("KC|KC  FMH0024!|2024-01-02|190|-|-|-|-|-|5|-"));
+    assertThat(db.ask(BY_DAY), contains("KC|KC  FMH0024!|2024-01-02|190|-|-|-|-|-|5|-"));
   }
 }

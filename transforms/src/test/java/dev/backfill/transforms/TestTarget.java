@@ -33,10 +33,22 @@ final class TestTarget implements AutoCloseable {
   static final String DEFINITIONS = "reference.databento_definitions";
   static final String STATISTICS = "raw.databento_statistics";
 
+  private final boolean keyed;
+
   final Path path;
   final Database database;
 
   TestTarget(Path folder) {
+    this(folder, false);
+  }
+
+  /** Whose tables of bars have their primary keys. */
+  static TestTarget keyed(Path folder) {
+    return new TestTarget(folder, true);
+  }
+
+  private TestTarget(Path folder, boolean keyed) {
+    this.keyed = keyed;
     path = folder.resolve("rows.duckdb");
     database = Database.open(path.toString());
   }
@@ -50,7 +62,8 @@ final class TestTarget implements AutoCloseable {
   }
 
   List<ChunkOutcome> load(String table, RowSource... sources) {
-    TargetSpec target = new TargetSpec(path.toString(), table, List.of(), false, "run-1");
+    boolean hasKey = keyed && table.contains("ohlcv");
+    TargetSpec target = new TargetSpec(path.toString(), table, List.of(), hasKey, "run-1");
     Tables.prepare(database, target);
     return new GroupWriter(database, target)
         .write(List.of(sources), GroupWriter.DATA_END_UNKNOWN, List.of());
@@ -68,8 +81,22 @@ final class TestTarget implements AutoCloseable {
             true,
             forgotten ->
                 new RunRow(
-                    "forget-1", "forget", null, null, now, now, "success", 0, 0, 0, 0, 0L, null,
-                    null, null, null));
+                    "forget-1",
+                    "forget",
+                    null,
+                    null,
+                    now,
+                    now,
+                    "success",
+                    0,
+                    0,
+                    0,
+                    0,
+                    0L,
+                    null,
+                    null,
+                    null,
+                    null));
   }
 
   /** Whether ledger and tables say the same. */

@@ -46,8 +46,7 @@ final class Columns {
   /** One column. */
   record Column(String name, Type type) {}
 
-  private static final List<Column> BAR =
-      parse("PRICE open high low close; U64 volume");
+  private static final List<Column> BAR = parse("PRICE open high low close; U64 volume");
   private static final List<Column> STATISTICS =
       parse(
           "TIME ts_ref; PRICE price; WIDE quantity; U32 sequence; I32 ts_in_delta; U16 stat_type"
@@ -83,8 +82,8 @@ final class Columns {
 
   private static List<Column> parse(String text) {
     List<Column> columns = new ArrayList<>();
-    for (String group : text.split("; ")) {
-      String[] words = group.split(" ");
+    for (String group : text.split("; ", -1)) {
+      String[] words = group.split(" ", -1);
       for (String name : Arrays.asList(words).subList(1, words.length)) {
         columns.add(new Column(name, Type.valueOf(words[0])));
       }
@@ -97,8 +96,7 @@ final class Columns {
     boolean bars = schema.barSize() != null;
     List<Column> columns = new ArrayList<>();
     if (dbn) {
-      columns.addAll(
-          parse("U8 length rtype; U16 publisher_id; U32 instrument_id; TIME ts_event"));
+      columns.addAll(parse("U8 length rtype; U16 publisher_id; U32 instrument_id; TIME ts_event"));
       columns.addAll(bars ? List.of() : parse("TIME ts_recv"));
     } else {
       columns.addAll(bars ? List.of() : parse("TIME ts_recv"));
@@ -119,9 +117,7 @@ final class Columns {
 
   /** When a record was received. */
   static long tsRecv(DbnRecord record) {
-    return record instanceof StatisticsRecord s
-        ? s.tsRecv()
-        : ((DefinitionRecord) record).tsRecv();
+    return record instanceof StatisticsRecord s ? s.tsRecv() : ((DefinitionRecord) record).tsRecv();
   }
 
   /** The number in a column of a record's body. */

@@ -34,6 +34,7 @@ record DataRequest(
     long endNs,
     long limit) {
   static final String ALL = "ALL_SYMBOLS";
+
   /** The first version of DBN whose definitions have legs. */
   static final int LEGS_FROM = 3;
 

@@ -41,7 +41,8 @@ final class Metadata {
       case "metadata.get_dataset_condition" -> condition(params);
       case "metadata.get_dataset_range" -> range(call);
       case "metadata.get_record_count" -> JSON.numberNode(reportedCount(call));
-      case "metadata.get_billable_size" -> JSON.numberNode(schema(call).recordBytes() * count(call));
+      case "metadata.get_billable_size" ->
+          JSON.numberNode(schema(call).recordBytes() * count(call));
       case "metadata.get_cost" -> cost(call);
       default -> throw ApiException.text(404, "Not Found", java.util.Map.of());
     };
@@ -89,8 +90,7 @@ final class Metadata {
     String schema = params.required("schema");
     Schema known =
         Schema.of(schema)
-            .orElseThrow(
-                () -> ApiException.invalid("The schema `" + schema + "` is not known."));
+            .orElseThrow(() -> ApiException.invalid("The schema `" + schema + "` is not known."));
     String encoding = params.required("encoding");
     if (!encoding.equals("dbn") && !encoding.equals("csv") && !encoding.equals("json")) {
       throw ApiException.invalid("The encoding `" + encoding + "` is not known.");
@@ -154,7 +154,9 @@ final class Metadata {
     return list;
   }
 
-  /** Exact for ranges on multiples of the schema's grain, otherwise too high: the edges are widened. */
+  /**
+   * Exact for ranges on multiples of the schema's grain, otherwise too high: the edges are widened.
+   */
   private long count(Call call) throws ApiException {
     DataRequest request = DataRequest.parse(call.params(), market, availability, call.rights());
     request.resolve(market);

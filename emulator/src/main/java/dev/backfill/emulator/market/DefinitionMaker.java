@@ -121,8 +121,7 @@ final class DefinitionMaker {
   private DefinitionRecord.Builder option(OptionMarket market, Option option) {
     Spec spec = Spec.of(market.spec().future());
     DefinitionRecord.Builder b =
-        common(
-            spec, market.spec().root(), market.spec().tick(), option.call() ? 'C' : 'P', "OOF");
+        common(spec, market.spec().root(), market.spec().tick(), option.call() ? 'C' : 'P', "OOF");
     b.set(DefinitionField.STRIKE_PRICE, option.strike())
         .set(DefinitionField.STRIKE_PRICE_CURRENCY, spec.currency())
         .set(DefinitionField.UNDERLYING, option.underlying().rawSymbol())

@@ -63,15 +63,18 @@ public final class DefinitionQuery {
   /** Whether there is no record at all. */
   public boolean isEmpty() {
     boolean[] any = new boolean[1];
-    silently((maker, ts, happened, action) -> !(any[0] = true));
+    silently(
+        (maker, ts, happened, action) -> {
+          any[0] = true;
+          return false;
+        });
     return !any[0];
   }
 
   /** All records in order, as version 3 has them. */
   public List<DefinitionRecord> toList() {
     List<DefinitionRecord> records = new ArrayList<>();
-    silently(
-        (maker, ts, happened, action) -> records.addAll(maker.at(ts, happened, action, true)));
+    silently((maker, ts, happened, action) -> records.addAll(maker.at(ts, happened, action, true)));
     return records;
   }
 
@@ -143,10 +146,7 @@ public final class DefinitionQuery {
       boolean changed = midnight >= life.changedNs();
       if (life.coversMidnight(midnight)
           && !taker.take(
-              maker,
-              midnight,
-              changed ? life.changedNs() : life.listedNs(),
-              changed ? 'M' : 'A')) {
+              maker, midnight, changed ? life.changedNs() : life.listedNs(), changed ? 'M' : 'A')) {
         return false;
       }
     }
@@ -157,8 +157,7 @@ public final class DefinitionQuery {
       int day, Map<Integer, List<Change>> changes, List<DefinitionMaker> makers, Taker taker)
       throws IOException {
     List<Change> today = changes.getOrDefault(day, List.of());
-    for (Change change :
-        today.stream().sorted(Comparator.comparingLong(Change::tsRecv)).toList()) {
+    for (Change change : today.stream().sorted(Comparator.comparingLong(Change::tsRecv)).toList()) {
       DefinitionMaker maker = makers.get(change.part());
       if (!taker.take(maker, change.tsRecv(), change.tsRecv(), change.action())) {
         return false;

@@ -143,10 +143,7 @@ final class OptionChain {
               product,
               month.index() * MOST_IN_A_MONTH + place,
               month.month(),
-              FIRST_ID
-                  + spec.ordinal() * IDS
-                  + month.index() % ID_MONTHS * MOST_IN_A_MONTH
-                  + place,
+              FIRST_ID + spec.ordinal() * IDS + month.index() % ID_MONTHS * MOST_IN_A_MONTH + place,
               Names.option(spec.root(), month.month(), call, strike, spec.digit()),
               LocalDate.ofEpochDay(day),
               LocalDate.ofEpochDay(month.expiry()));

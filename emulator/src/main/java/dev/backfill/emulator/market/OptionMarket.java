@@ -78,7 +78,9 @@ final class OptionMarket implements Trading {
     return chain.option(index).contract();
   }
 
-  /** Yearly volatility that an option is priced with on a day, to six digits: a smile that moves. */
+  /**
+   * Yearly volatility that an option is priced with on a day, to six digits: a smile that moves.
+   */
   double volatility(Option option, int day) {
     double wobble = 1 + 0.06 * Hash.gauss(Hash.of(seed, day));
     double money = StrictMath.log(option.strike() * NANO / future(option, day, QUOTE_HOUR));

@@ -50,7 +50,25 @@ record Product(
   /** The same under another root. */
   Product withRoot(String other) {
     return new Product(
-        other, ordinal, dataset, session, tick, cycle, active, expiry, rollDays, depth, volatility,
-        carry, flip, first, last, mapFrom, mapTo, price, liquidity, continuous);
+        other,
+        ordinal,
+        dataset,
+        session,
+        tick,
+        cycle,
+        active,
+        expiry,
+        rollDays,
+        depth,
+        volatility,
+        carry,
+        flip,
+        first,
+        last,
+        mapFrom,
+        mapTo,
+        price,
+        liquidity,
+        continuous);
   }
 }

@@ -1,7 +1,7 @@
 package dev.backfill.emulator.market;
 
 import dev.backfill.io.dbn.DbnMetadata;
-import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What one instrument is worth and how much of it there is on a trading date. Not shared. */
 interface Quotes {
@@ -30,9 +30,35 @@ interface Quotes {
   /** The quotes of a future or an option; spreads have none. */
   static Quotes of(Trading trading, Contract contract) {
     if (trading instanceof OptionMarket options) {
-      return new OfOption(options, options.chain().option(contract.index()));
+      return new Latest(new OfOption(options, options.chain().option(contract.index())));
     }
-    return new OfFuture((ProductMarket) trading, contract);
+    return new Latest(new OfFuture((ProductMarket) trading, contract));
+  }
+
+  /** Remembers two days, since each is asked for on the days around it. */
+  final class Latest implements Quotes {
+    private final Quotes quotes;
+    private final int[] days = {Integer.MIN_VALUE, Integer.MIN_VALUE};
+    private final @Nullable Quote[] known = new Quote[2];
+
+    Latest(Quotes quotes) {
+      this.quotes = quotes;
+    }
+
+    @Override
+    public Quote on(int day) {
+      for (int i = 0; i < days.length; i++) {
+        Quote quote = known[i];
+        if (days[i] == day && quote != null) {
+          return quote;
+        }
+      }
+      Quote quote = quotes.on(day);
+      int older = days[0] < days[1] ? 0 : 1;
+      days[older] = day;
+      known[older] = quote;
+      return quote;
+    }
   }
 
   /** A number of lots that every version of DBN can hold. */
@@ -96,7 +122,7 @@ interface Quotes {
       double interest = market.interest(option, day);
       double volatility = market.volatility(option, day);
       boolean traded = Hash.unit(h) < spec.busy() * interest;
-      long tick = Objects.requireNonNull(spec).tick();
+      long tick = spec.tick();
       double delta =
           Pricing.delta(
               option.call(),

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Days that were corrected after they had been published, as the service does: every price of one
  * product on one UTC day is some ticks higher than before, in all bar sizes alike and in the
- * statistics received on that day, and the whole dataset's day has a new date of change. Made while it serves; a day may be revised again.
- * Thread-safe.
+ * statistics received on that day, and the whole dataset's day has a new date of change. Made while
+ * it serves; a day may be revised again. Thread-safe.
  */
 public final class Revisions {
   private record Of(Dataset dataset, String root, int day) {}

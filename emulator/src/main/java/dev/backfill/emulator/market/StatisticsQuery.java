@@ -19,11 +19,7 @@ public final class StatisticsQuery {
   private final long endNs;
 
   StatisticsQuery(
-      Revisions revisions,
-      Dataset dataset,
-      List<InstrumentDays> parts,
-      long startNs,
-      long endNs) {
+      Revisions revisions, Dataset dataset, List<InstrumentDays> parts, long startNs, long endNs) {
     this.revisions = revisions;
     this.parts = parts.stream().filter(p -> !(p.trading() instanceof SpreadMarket)).toList();
     this.dataset = dataset;
@@ -48,7 +44,11 @@ public final class StatisticsQuery {
   /** Whether there is no record at all. */
   public boolean isEmpty() {
     boolean[] any = new boolean[1];
-    silently(r -> !(any[0] = true));
+    silently(
+        record -> {
+          any[0] = true;
+          return false;
+        });
     return !any[0];
   }
 

@@ -5,9 +5,7 @@ import static dev.backfill.emulator.http.Probe.json;
 import static dev.backfill.emulator.http.Probe.text;
 import static dev.backfill.emulator.http.Probe.with;
 import static org.hamcrest.MatcherAssert.assertThat;
-import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,9 +14,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.backfill.emulator.EmulatorClock;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.EmulatorServer;
-import dev.backfill.emulator.KeyRights;
-import dev.backfill.emulator.market.Dataset;
-import dev.backfill.emulator.market.MarketBar;
 import dev.backfill.io.dbn.DbnFormatException;
 import dev.backfill.io.dbn.DbnReader;
 import dev.backfill.io.dbn.DbnRecord;
@@ -26,10 +21,8 @@ import dev.backfill.io.dbn.DefinitionField;
 import dev.backfill.io.dbn.DefinitionRecord;
 import dev.backfill.io.dbn.SType;
 import dev.backfill.io.dbn.StatisticsRecord;
-import dev.backfill.schemas.BarSize;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Definitions, statistics and options over HTTP. */
+/** Definitions and statistics over HTTP. */
 class RecordsTest {
   private static final String RANGE = "timeseries.get_range";
   private static final Map<String, String> DEFINITIONS =
@@ -55,7 +48,6 @@ class RecordsTest {
           "end", "2024-03-06",
           "encoding", "dbn");
   private static final Map<String, String> STATISTICS = with(DEFINITIONS, "schema", "statistics");
-  private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private static EmulatorServer server;
   private static Probe probe;
@@ -69,9 +61,6 @@ class RecordsTest {
   private static EmulatorConfig.Builder config(int version) {
     return EmulatorConfig.builder()
         .clock(EmulatorClock.fixed(Instant.parse("2025-12-16T00:00:00Z")))
-        .key(EmulatorConfig.DEFAULT_KEY, KeyRights.of("GLBX.MDP3"))
-        .key("db-ice", KeyRights.of("IFUS.IMPACT", "XCBF.PITCH"))
-        .withoutContinuous(Dataset.XCBF)
         .rateLimitFactor(0)
         .dbnVersion(version);
   }
@@ -144,9 +133,7 @@ class RecordsTest {
         assertThat(d.header(), is(once.get(i).header()));
       }
       assertThat(
-          text(
-              old.post(
-                  "metadata.get_record_count", with(DEFINITIONS, "symbols", "ZC.FUT"))),
+          text(old.post("metadata.get_record_count", with(DEFINITIONS, "symbols", "ZC.FUT"))),
           is(Integer.toString(once.size())));
       // Quantities of 32 bits: an undefined one is the largest of its own size.
       assertThat(read(old.post(RANGE, STATISTICS).body()), equalTo(statistics("OZM.OPT")));
@@ -174,10 +161,8 @@ class RecordsTest {
     assertThat(prices.at("/unit_prices/definition").asDouble(), is(5.0));
     assertThat(prices.at("/unit_prices/statistics").asDouble(), is(11.0));
     JsonNode range = json(probe.get("metadata.get_dataset_range", fields("dataset", "GLBX.MDP3")));
-    assertThat(
-        range.at("/schema/definition/end").asText(), is("2025-12-15T16:00:00.000000000Z"));
-    assertThat(
-        range.at("/schema/statistics/start").asText(), is("2010-06-06T00:00:00.000000000Z"));
+    assertThat(range.at("/schema/definition/end").asText(), is("2025-12-15T16:00:00.000000000Z"));
+    assertThat(range.at("/schema/statistics/start").asText(), is("2010-06-06T00:00:00.000000000Z"));
   }
 
   @Test
@@ -193,8 +178,15 @@ class RecordsTest {
   void textEncodingsHaveTheirColumns() throws IOException {
     Map<String, String> f =
         with(
-            DEFINITIONS, "encoding", "csv", "pretty_px", "true", "pretty_ts", "true",
-            "map_symbols", "true");
+            DEFINITIONS,
+            "encoding",
+            "csv",
+            "pretty_px",
+            "true",
+            "pretty_ts",
+            "true",
+            "map_symbols",
+            "true");
     List<String> lines = text(probe.post(RANGE, f)).lines().toList();
     List<DefinitionRecord> records = definitions("OZM.OPT");
     assertThat(lines.size(), is(records.size() + 1));
@@ -225,15 +217,12 @@ class RecordsTest {
                 .orElseThrow());
     StatisticsRecord s = statistics("OZM.OPT").get(0);
     assertThat(row.path("ts_recv").asText(), is(Long.toString(s.tsRecv())));
-    assertThat(
-        row.at("/hd/instrument_id").asLong(), is(s.header().instrumentId()));
+    assertThat(row.at("/hd/instrument_id").asLong(), is(s.header().instrumentId()));
     assertThat(row.path("price").asText(), is(Long.toString(s.price())));
     assertThat(row.path("quantity").asText(), is(Long.toString(s.quantity())));
     assertThat(row.path("stat_type").asInt(), is(s.statType()));
     JsonNode listed =
-        json(
-            probe.get(
-                "metadata.list_fields", fields("schema", "definition", "encoding", "csv")));
+        json(probe.get("metadata.list_fields", fields("schema", "definition", "encoding", "csv")));
     assertThat(listed.size(), is(head.size() - 1));
     assertThat(listed.path(5).path("name").asText(), is("raw_symbol"));
   }
@@ -250,75 +239,5 @@ class RecordsTest {
     server.faults().add(Fault.dropBars(2));
     int half = (statistics("OZM.OPT").size() + 1) / 2;
     assertThat(read(probe.post(RANGE, STATISTICS).body()).size(), is(half));
-  }
-
-  @Test
-  void optionBarsComeByParentNameAndId() throws IOException {
-    Map<String, String> f =
-        with(
-            DEFINITIONS, "schema", "ohlcv-1d", "encoding", "csv", "map_symbols", "true");
-    List<String> lines = text(probe.post(RANGE, f)).lines().skip(1).toList();
-    List<MarketBar> bars =
-        server
-            .market()
-            .bars(
-                "GLBX.MDP3",
-                BarSize.DAY,
-                SType.PARENT,
-                "OZM.OPT",
-                ns("2024-03-05"),
-                ns("2024-03-06"));
-    assertThat(lines.size(), is(bars.size()));
-    MarketBar bar = bars.get(0);
-    assertThat(lines.get(0), containsString("," + bar.volume() + "," + bar.rawSymbol()));
-    Map<String, String> byName =
-        with(f, "stype_in", "raw_symbol", "symbols", bar.rawSymbol());
-    assertThat(text(probe.post(RANGE, byName)).lines().skip(1).toList().get(0), is(lines.get(0)));
-  }
-
-  @Test
-  void parentsOfNothingAreRefused() throws IOException {
-    for (String parent : List.of("CL.OPT", "HO.OPT", "ZL.OPT")) {
-      HttpResponse<byte[]> refused = probe.post(RANGE, with(DEFINITIONS, "symbols", parent));
-      assertThat(refused.statusCode(), is(422));
-      assertThat(
-          json(refused).at("/detail/case").asText(), is("symbology_invalid_request"));
-    }
-    Map<String, String> resolve =
-        fields(
-            "dataset", "GLBX.MDP3", "symbols", "EUU.OPT", "stype_in", "parent",
-            "stype_out", "instrument_id", "start_date", "2015-01-05", "end_date", "2015-02-01");
-    assertThat(probe.post("symbology.resolve", resolve).statusCode(), is(422));
-    JsonNode later =
-        json(
-            probe.post(
-                "symbology.resolve",
-                with(resolve, "start_date", "2017-01-05", "end_date", "2017-02-01")));
-    assertThat(later.path("status").asInt(), is(0));
-    assertThat(later.path("result").size(), is(greaterThan(50)));
-  }
-
-  @Test
-  void iceAndCboeNeedTheirRights() throws IOException {
-    Map<String, String> coffee =
-        with(DEFINITIONS, "dataset", "IFUS.IMPACT", "symbols", "KC.FUT", "encoding", "csv");
-    HttpResponse<byte[]> refused = probe.post(RANGE, coffee);
-    assertThat(refused.statusCode(), is(403));
-    Probe ice = new Probe(server, "db-ice", CLIENT);
-    assertThat(text(ice.post(RANGE, coffee)), containsString(",KC  FMK0024!,"));
-    Map<String, String> named =
-        with(coffee, "stype_in", "raw_symbol", "symbols", "KC  FMK0024!", "schema", "ohlcv-1d");
-    assertThat(text(ice.post(RANGE, named)).lines().count(), is(3L));
-    Map<String, String> dollar = with(named, "stype_in", "continuous", "symbols", "DX.v.0");
-    assertThat(ice.post(RANGE, dollar).statusCode(), is(422));
-    Map<String, String> vix =
-        with(named, "dataset", "XCBF.PITCH", "stype_in", "continuous", "symbols", "VX.v.0");
-    assertThat(ice.post(RANGE, vix).statusCode(), is(422));
-    assertThat(
-        ice.post(RANGE, with(vix, "stype_in", "parent", "symbols", "VX.FUT")).statusCode(),
-        is(200));
-    assertThat(
-        text(ice.post(RANGE, with(vix, "stype_in", "raw_symbol", "symbols", "VX/H4"))).lines().count(),
-        is(3L));
   }
 }

@@ -50,8 +50,7 @@ class DefinitionsTest {
         List<DefinitionRecord> part =
             all.stream().filter(d -> d.tsRecv() >= a && d.tsRecv() < b).toList();
         DefinitionQuery query =
-            Market.of(1)
-                .definitions(Dataset.GLBX, e.getValue(), List.of(e.getKey()), a, b);
+            Market.of(1).definitions(Dataset.GLBX, e.getValue(), List.of(e.getKey()), a, b);
         assertThat(query.toList(), equalTo(part));
         assertThat(query.count(true), is((long) part.size()));
         assertThat(query.isEmpty(), is(part.isEmpty()));
@@ -95,8 +94,7 @@ class DefinitionsTest {
     assertThat(d.asset(), is("OZS"));
     assertThat(
         d.underlyingId(),
-        is(
-            first("GLBX.MDP3", SType.RAW_SYMBOL, "ZSH4", "2024-01-30").header().instrumentId()));
+        is(first("GLBX.MDP3", SType.RAW_SYMBOL, "ZSH4", "2024-01-30").header().instrumentId()));
     assertThat(bushels % 10, is(0L));
     assertThat(d.unitOfMeasureQty(), is(5_000_000_000_000L));
     assertThat(d.expiration(), is(ns("2024-02-23T19:00:00Z")));
@@ -111,8 +109,7 @@ class DefinitionsTest {
 
   @Test
   void aSpreadComesOnceALegWhereTheVersionHasLegs() {
-    List<DefinitionRecord> legs =
-        of("GLBX.MDP3", SType.RAW_SYMBOL, "ZC:BF N4-U4-Z4", "2024-01-30");
+    List<DefinitionRecord> legs = of("GLBX.MDP3", SType.RAW_SYMBOL, "ZC:BF N4-U4-Z4", "2024-01-30");
     assertThat(
         legs.stream().map(d -> d.text(DefinitionField.LEG_RAW_SYMBOL)).toList(),
         contains("ZCN4", "ZCU4", "ZCZ4"));
@@ -166,8 +163,7 @@ class DefinitionsTest {
         .filter(d -> d.tsRecv() == ns("2024-03-13"))
         .forEach(d -> tomorrow.add(d.rawSymbol()));
     assertThat(tomorrow, equalTo(next));
-    assertThat(
-        of("GLBX.MDP3", SType.RAW_SYMBOL, "ZLH4", "2024-01-06"), is(empty())); // a Saturday
+    assertThat(of("GLBX.MDP3", SType.RAW_SYMBOL, "ZLH4", "2024-01-06"), is(empty())); // a Saturday
   }
 
   @Test
@@ -218,9 +214,7 @@ class DefinitionsTest {
   void aContractIsKnownByItsIdInItsDaysOnly() {
     DefinitionRecord old = first("GLBX.MDP3", SType.RAW_SYMBOL, "ESH6", "2016-01-05");
     String id = Long.toString(old.header().instrumentId());
-    assertThat(
-        first("GLBX.MDP3", SType.INSTRUMENT_ID, id, "2016-01-05").rawSymbol(), is("ESH6"));
-    assertThat(
-        first("GLBX.MDP3", SType.INSTRUMENT_ID, id, "2022-01-05").rawSymbol(), is("ESH3"));
+    assertThat(first("GLBX.MDP3", SType.INSTRUMENT_ID, id, "2016-01-05").rawSymbol(), is("ESH6"));
+    assertThat(first("GLBX.MDP3", SType.INSTRUMENT_ID, id, "2022-01-05").rawSymbol(), is("ESH3"));
   }
 }

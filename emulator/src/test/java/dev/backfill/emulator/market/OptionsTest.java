@@ -50,8 +50,7 @@ class OptionsTest {
   private static Map<String, List<MappingInterval>> resolve(
       SType in, SType out, String symbol, String from, String to) {
     return MARKET
-        .resolve(
-            Dataset.GLBX, in, out, List.of(symbol), LocalDate.parse(from), LocalDate.parse(to))
+        .resolve(Dataset.GLBX, in, out, List.of(symbol), LocalDate.parse(from), LocalDate.parse(to))
         .result();
   }
 

@@ -103,8 +103,16 @@ class SpreadsTest {
   void theDollarIndexResolvesByParentAndNameOnly() {
     Resolution softs =
         resolve(
-            MARKET, Dataset.IFUS, SType.CONTINUOUS, "KC.c.0", "SB.v.0", "CC.n.0", "CT.v.0",
-            "OJ.c.0", "DX.c.0", "DX.v.0");
+            MARKET,
+            Dataset.IFUS,
+            SType.CONTINUOUS,
+            "KC.c.0",
+            "SB.v.0",
+            "CC.n.0",
+            "CT.v.0",
+            "OJ.c.0",
+            "DX.c.0",
+            "DX.v.0");
     assertThat(softs.notFound(), contains("DX.c.0", "DX.v.0"));
     assertThat(parent(Dataset.IFUS, "DX.FUT"), hasItem("DX  FMU0024!"));
     assertThat(
@@ -124,7 +132,6 @@ class SpreadsTest {
         resolve(without, Dataset.GLBX, SType.CONTINUOUS, "ES.v.0").notFound(),
         is(not(contains("ES.v.0"))));
     assertThat(
-        resolve(without, Dataset.XCBF, SType.PARENT, "VX.FUT").result().keySet(),
-        hasItem("VX/M4"));
+        resolve(without, Dataset.XCBF, SType.PARENT, "VX.FUT").result().keySet(), hasItem("VX/M4"));
   }
 }

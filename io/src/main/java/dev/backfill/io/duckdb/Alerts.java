@@ -39,7 +39,12 @@ public final class Alerts {
    * @param source what is at fault: a job or a table
    * @param title what is wrong with it
    */
-  public record Key(String type, String source, String title) {}
+  public record Key(String type, String source, String title) {
+    /** A job that did not bring all that was wanted. */
+    public static Key ofJob(String job) {
+      return new Key(INGESTION_FAILURE, job, job + " was not brought up to date");
+    }
+  }
 
   /** How bad it is, in the words of the column. */
   public enum Severity {

@@ -1,6 +1,7 @@
 package dev.backfill.io.duckdb;
 
 import dev.backfill.io.lock.Patience;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -24,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One open DuckDB file: one DuckDB instance in this JVM, however often and by however many threads
- * it is opened here, and one process at a time (see {@link DatabaseLock}). Every {@link #open} is
- * paired with one {@link #close}; the last closes the file. Thread-safe; a {@link #connect
- * connection} is not.
+ * it is opened here, and one process at a time (see {@link DatabaseLock}); or one database at
+ * {@link MotherDuck}, which has no file. Every {@link #open} is paired with one {@link #close}; the
+ * last closes the file. Thread-safe; a {@link #connect connection} is not.
  *
  * <p>The file itself is never touched with Java's own I/O while it is open: closing a plain stream
  * on it would drop DuckDB's lock.
@@ -123,7 +124,7 @@ public final class Database implements AutoCloseable {
 
   private static Path existing(String path) {
     Path file = canonical(path);
-    if (!Files.exists(file)) {
+    if (!isThere(file)) {
       throw new DatabaseException(
           "There is no database " + file + ". Give --db the path of an existing one");
     }
@@ -171,6 +172,9 @@ public final class Database implements AutoCloseable {
   }
 
   private static Database openToWrite(Path path, DatabaseOptions options) {
+    if (MotherDuck.isNamed(path)) {
+      return new Database(path, false, connect(path, "", false, options), null, options);
+    }
     DatabaseLock lock = DatabaseLock.take(path, DatabaseLock.sidecar(path), "");
     boolean opened = false;
     try {
@@ -199,6 +203,7 @@ public final class Database implements AutoCloseable {
   private static DuckDBConnection connect(
       Path path, String format, boolean readOnly, DatabaseOptions options) {
     Properties settings = new Properties();
+    boolean isRemote = MotherDuck.isNamed(path);
     settings.setProperty("memory_limit", options.effectiveMemoryLimit());
     settings.setProperty("autoinstall_known_extensions", "false");
     if (options.threads() > 0) {
@@ -207,17 +212,20 @@ public final class Database implements AutoCloseable {
     if (!options.tempDirectory().isEmpty()) {
       settings.setProperty("temp_directory", options.tempDirectory());
     }
-    if (readOnly) {
+    if (readOnly && !isRemote) {
       settings.setProperty(org.duckdb.DuckDBDriver.DUCKDB_READONLY_PROPERTY, "true");
     }
     try {
-      Connection connection = DriverManager.getConnection("jdbc:duckdb:" + path + format, settings);
+      Connection connection =
+          isRemote
+              ? MotherDuck.connect(path, settings, options)
+              : DriverManager.getConnection("jdbc:duckdb:" + path + format, settings);
       // Not a property: time zones are known only once the instance is up.
       Sql.execute(connection, "SET GLOBAL TimeZone = 'UTC'");
       requireKnownVersion(connection, path);
       return connection.unwrap(DuckDBConnection.class);
     } catch (SQLException e) {
-      throw OpenErrors.explain(path, e);
+      throw isRemote ? MotherDuckErrors.explain(path, e) : OpenErrors.explain(path, e);
     }
   }
 
@@ -235,6 +243,9 @@ public final class Database implements AutoCloseable {
 
   /** The path by which a file is known, whatever links lead to it. */
   static Path canonical(String path) {
+    if (MotherDuck.isNamed(path)) {
+      return MotherDuck.check(path);
+    }
     Path file = Path.of(path).toAbsolutePath().normalize();
     try {
       if (Files.isDirectory(file)) {
@@ -262,7 +273,11 @@ public final class Database implements AutoCloseable {
   /** A connection of its own, for one thread; the caller closes it. */
   public DuckDBConnection connect() {
     try {
-      return root.duplicate();
+      DuckDBConnection connection = root.duplicate();
+      if (isRemote()) {
+        MotherDuck.use(connection, path);
+      }
+      return connection;
     } catch (SQLException e) {
       throw new DatabaseException("Cannot connect to the database " + path, e);
     }
@@ -294,6 +309,32 @@ public final class Database implements AutoCloseable {
       } finally {
         root = connect(path, "", readOnly, options);
       }
+    }
+  }
+
+  /**
+   * Whether there may be such a database: a file that is there, or one elsewhere, of which only
+   * opening it tells.
+   */
+  public static boolean isThere(Path database) {
+    return MotherDuck.isNamed(database) || Files.exists(database);
+  }
+
+  /** The path of a file from the root; the name of a database elsewhere. */
+  public static Path absolute(Path database) {
+    return MotherDuck.isNamed(database) ? database : database.toAbsolutePath();
+  }
+
+  /** Whether it is elsewhere: no file, no lock beside it, each statement a way to go. */
+  public boolean isRemote() {
+    return MotherDuck.isNamed(path);
+  }
+
+  /** Says, within a transaction that writes, that the right to do so is still this process's. */
+  void fence(Connection connection) throws SQLException {
+    WriteLease lease = WriteLease.of(path);
+    if (lease != null) {
+      lease.fence(connection);
     }
   }
 
@@ -387,11 +428,11 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  static void release(DatabaseLock lock, Path path) {
+  static void release(Closeable lock, Path path) {
     try {
       lock.close();
     } catch (IOException e) {
-      LOG.warn("The lock file of {} could not be closed; it ends with this process", path, e);
+      LOG.warn("The lock on {} could not be let go; it ends with this process", path, e);
     }
   }
 }

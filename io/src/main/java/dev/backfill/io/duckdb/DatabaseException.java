@@ -1,6 +1,7 @@
 package dev.backfill.io.duckdb;
 
 import java.io.Serial;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database could not do what was asked; the message says what failed, the value, what is
@@ -16,7 +17,7 @@ public class DatabaseException extends RuntimeException {
   }
 
   /** With the failure behind it. */
-  public DatabaseException(String message, Throwable cause) {
+  public DatabaseException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

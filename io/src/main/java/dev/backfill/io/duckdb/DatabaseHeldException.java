@@ -4,21 +4,27 @@ import dev.backfill.io.lock.Holder;
 import java.io.Serial;
 import java.nio.file.Path;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Another process, or another class loader of this one, has the database. Exit code 5. */
 public final class DatabaseHeldException extends DatabaseException {
   @Serial private static final long serialVersionUID = 1L;
 
-  private final long holderPid;
+  private final transient Holder holder;
 
-  DatabaseHeldException(Path database, Holder holder, Throwable cause) {
+  DatabaseHeldException(Path database, Holder holder, @Nullable Throwable cause) {
     super(message(database, holder), cause);
-    this.holderPid = holder.pid();
+    this.holder = holder;
+  }
+
+  /** Who has it, as far as that is known. */
+  Holder holder() {
+    return holder == null ? Holder.UNKNOWN : holder;
   }
 
   /** The process that has it, where it is known. */
   public OptionalLong holderPid() {
-    return holderPid > 0 ? OptionalLong.of(holderPid) : OptionalLong.empty();
+    return holder().pid() > 0 ? OptionalLong.of(holder().pid()) : OptionalLong.empty();
   }
 
   private static String message(Path database, Holder holder) {

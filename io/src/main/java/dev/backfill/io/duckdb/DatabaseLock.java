@@ -3,6 +3,7 @@ package dev.backfill.io.duckdb;
 import dev.backfill.io.lock.Holder;
 import dev.backfill.io.lock.LockHeldException;
 import dev.backfill.io.lock.ProcessLock;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -17,7 +18,7 @@ import java.nio.file.Path;
  * <p>DuckDB's own lock is not enough. It is of the process, so two copies of the driver, loaded by
  * two class loaders of one JVM, both get it, both write, and rows are lost without an error.
  */
-final class DatabaseLock implements AutoCloseable {
+final class DatabaseLock implements Closeable {
   private final ProcessLock lock;
 
   private DatabaseLock(ProcessLock lock) {

@@ -51,8 +51,44 @@ public final class Forgetting {
       boolean deleteRows,
       @Nullable Function<Forgotten, RunRow> log) {
     database.writing().lock();
+    try {
+      return once(table, what, deleteRows, log);
+    } catch (SQLException e) {
+      if (GroupWriter.isOutOfMemory(e) && database.allowMoreMemory()) {
+        return again(table, what, deleteRows, log);
+      }
+      throw failed(e);
+    } finally {
+      database.writing().unlock();
+    }
+  }
+
+  private Forgotten again(
+      String table,
+      Map<Series, Coverage> what,
+      boolean deleteRows,
+      @Nullable Function<Forgotten, RunRow> log) {
+    try {
+      return once(table, what, deleteRows, log);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private DatabaseException failed(SQLException e) {
+    return new DatabaseException(
+        "Cannot change the coverage of " + database.path() + ": " + e.getMessage(), e);
+  }
+
+  private Forgotten once(
+      String table,
+      Map<Series, Coverage> what,
+      boolean deleteRows,
+      @Nullable Function<Forgotten, RunRow> log)
+      throws SQLException {
     try (DuckDBConnection connection = database.connect()) {
       Sql.execute(connection, "BEGIN TRANSACTION");
+      database.fence(connection);
       boolean committed = false;
       try {
         CoverageRemoval.Removed removed =
@@ -70,11 +106,6 @@ public final class Forgetting {
           Sql.execute(connection, "ROLLBACK");
         }
       }
-    } catch (SQLException e) {
-      throw new DatabaseException(
-          "Cannot change the coverage of " + database.path() + ": " + e.getMessage(), e);
-    } finally {
-      database.writing().unlock();
     }
   }
 }

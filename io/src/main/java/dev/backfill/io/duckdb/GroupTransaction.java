@@ -31,6 +31,7 @@ final class GroupTransaction {
     void reached(String step);
   }
 
+  private final Database database;
   private final DuckDBConnection connection;
   private final TargetSpec target;
   private final TargetTable table;
@@ -45,6 +46,7 @@ final class GroupTransaction {
   private long[] after = new long[0];
 
   GroupTransaction(
+      Database database,
       DuckDBConnection connection,
       TargetSpec target,
       List<OpenSource> sources,
@@ -52,6 +54,7 @@ final class GroupTransaction {
       boolean compares,
       Boundary boundary)
       throws SQLException {
+    this.database = database;
     this.connection = connection;
     this.target = target;
     this.table = TargetTable.of(connection, TableSql.of(target.table()), target.publishers());
@@ -77,6 +80,7 @@ final class GroupTransaction {
     Sql.execute(connection, "BEGIN TRANSACTION");
     boolean committed = false;
     try {
+      database.fence(connection);
       List<CoverageRow> existing = SeriesCheck.existing(connection, target, claims);
       replace(existing, hasSegments);
       UnsettledDays unsettled = UnsettledDays.read(connection);
@@ -117,7 +121,7 @@ final class GroupTransaction {
       require(deleted == sum(before), "deleted " + deleted + " rows of " + sum(before));
     }
     boundary.reached("delete");
-    long inserted = RowInsert.run(connection, table.sql(), sources, hasSegments, now);
+    long inserted = RowInsert.run(database, connection, table.sql(), sources, hasSegments, now);
     boundary.reached("insert");
     Enrichment.run(connection, table.sql(), hasSegments, now);
     after = table.count(connection, PIECES, pieces);

@@ -131,7 +131,7 @@ public final class GroupWriter {
   }
 
   /** Errors of DuckDB carry no state: only the text tells. */
-  private static boolean isOutOfMemory(SQLException e) {
+  static boolean isOutOfMemory(SQLException e) {
     return String.valueOf(e.getMessage()).contains("Out of Memory");
   }
 
@@ -144,7 +144,7 @@ public final class GroupWriter {
     // A connection of its own: after a failure its transaction cannot be trusted.
     try (DuckDBConnection connection = database.connect()) {
       GroupTransaction transaction =
-          new GroupTransaction(connection, target, group, now(), compares, boundary);
+          new GroupTransaction(database, connection, target, group, now(), compares, boundary);
       return transaction.run(dataEndNs, requests, failed);
     }
   }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param startDate the wanted range's first day, inclusive
  * @param endDate its last, exclusive
  * @param rowCount rows written
- * @param status success, partial or failed
+ * @param status {@link #SUCCESS}, {@link #PARTIAL} or {@link #FAILED}
  * @param error why, where it is not success
  * @param startedAt when the run began
  * @param completedAt when it ended
@@ -30,4 +30,13 @@ public record IngestionRow(
     String status,
     @Nullable String error,
     Instant startedAt,
-    Instant completedAt) {}
+    Instant completedAt) {
+  /** All that was wanted is covered. */
+  public static final String SUCCESS = "success";
+
+  /** Some rows were written, and something that was wanted is not covered. */
+  public static final String PARTIAL = "partial";
+
+  /** No row was written, and something that was wanted is not covered. */
+  public static final String FAILED = "failed";
+}

@@ -233,6 +233,11 @@ public final class Ledger {
         });
   }
 
+  /** Whether an alert of a kind is open; see {@link Alerts}. */
+  public boolean hasAlert(Alerts.Key key) {
+    return new Alerts(database).open(key.type()).stream().anyMatch(open -> open.key().equals(key));
+  }
+
   /** Chunks whose last outcome is the given state. */
   public List<ChunkState> chunks(String state) {
     return chunks("state = ?", state);
@@ -368,6 +373,26 @@ public final class Ledger {
                 "SELECT count(*) FROM ops.requests WHERE run_id = ? AND chunk_id IS NULL"
                     + " AND method = 'timeseries.get_range' AND attempt > 1",
                 runId));
+  }
+
+  /**
+   * Records of the answers that a run has loaded whole which became no row and failed no check: of
+   * other publishers than the job's, spreads under a parent, statistics that no table keeps.
+   *
+   * @param inPart chunks of which only a part was wanted; of these nobody can tell
+   */
+  public long leftOut(String runId, Collection<String> inPart) {
+    return read(
+        "ops.backfill_chunks",
+        0L,
+        connection ->
+            Sql.queryLong(
+                connection,
+                "SELECT CAST(coalesce(sum(rows_fetched - rows_written), 0) AS BIGINT)"
+                    + " FROM ops.backfill_chunks WHERE last_run_id = ? AND state = 'loaded'"
+                    + " AND NOT list_contains(string_split(?, ','), chunk_id)",
+                runId,
+                String.join(",", inPart)));
   }
 
   /** A run's rejects in ops.rejected_records, with those that one row stands for. */

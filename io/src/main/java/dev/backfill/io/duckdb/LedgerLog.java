@@ -1,9 +1,6 @@
 package dev.backfill.io.duckdb;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -145,40 +142,51 @@ public final class LedgerLog {
 
   private static List<String> interrupt(DuckDBConnection connection, String but)
       throws SQLException {
-    return Sql.query(
-        connection,
-        "UPDATE ops.backfill_runs r SET status = 'interrupted', "
-            + WHAT_CAME_OF_IT
-            + " WHERE status = 'running' AND run_id <> ? RETURNING run_id",
-        row -> row.getString(1),
-        but);
+    List<String> interrupted =
+        Sql.query(
+            connection,
+            "UPDATE ops.backfill_runs r SET status = 'interrupted', "
+                + WHAT_CAME_OF_IT
+                + " WHERE status = 'running' AND run_id <> ? RETURNING run_id",
+            row -> row.getString(1),
+            but);
+    Completions.writeInterrupted(connection, interrupted, Ledger.now());
+    return interrupted;
   }
 
-  /** Says in ops.ingestion_completion that a load ended. */
-  public void complete(IngestionRow row) {
-    BigDecimal seconds =
-        BigDecimal.valueOf(Duration.between(row.startedAt(), row.completedAt()).toMillis())
-            .divide(BigDecimal.valueOf(1000), 2, RoundingMode.HALF_UP);
+  /**
+   * Writes the row of a run that has ended, and what ops.ingestion_completion and ops.alert_history
+   * say of it, as one: a run that failed or brought a part of what was wanted has its job's alert
+   * raised, if it is not open already; one after which the job is well has it resolved.
+   *
+   * @param isWell whether nothing of the job is left that failed
+   */
+  public void end(RunRow run, IngestionRow completion, boolean isWell) {
     write(
-        connection ->
-            Sql.update(
-                connection,
-                "INSERT OR REPLACE INTO ops.ingestion_completion (ingestion_id, source, job_name,"
-                    + " run_id, start_date, end_date, row_count, status, error_message,"
-                    + " started_at, completed_at, duration_seconds)"
-                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                row.ingestionId(),
-                row.source(),
-                row.jobName(),
-                row.runId(),
-                row.startDate(),
-                row.endDate(),
-                row.rowCount(),
-                row.status(),
-                row.error(),
-                Sql.timestamp(row.startedAt()),
-                Sql.timestamp(row.completedAt()),
-                seconds));
+        connection -> {
+          Instant now = Ledger.now();
+          CoverageIslands.merge(connection, now.minus(CoverageIslands.OLD), now);
+          write(connection, run);
+          Completions.write(connection, completion, isWell);
+        });
+  }
+
+  /**
+   * The same of what has no row in ops.backfill_runs: an import, or a run that could not begin.
+   *
+   * @param isWell whether nothing of the job is left that failed
+   */
+  public void complete(IngestionRow row, boolean isWell) {
+    write(connection -> Completions.write(connection, row, isWell));
+  }
+
+  /**
+   * Resolves a job's alert, if one is open, because there is nothing left of it to do.
+   *
+   * @param by the run that has found it
+   */
+  public void well(String job, String by) {
+    write(connection -> Alerts.resolve(connection, Alerts.Key.ofJob(job), by, Ledger.now()));
   }
 
   /**
@@ -222,13 +230,16 @@ public final class LedgerLog {
               dataset,
               first,
               last);
-          try (DuckDBAppender appender =
-              connection.createAppender(connection.getCatalog(), "ops", "dataset_condition")) {
+          Sql.execute(
+              connection,
+              "CREATE OR REPLACE TEMP TABLE conditions AS FROM ops.dataset_condition LIMIT 0");
+          try (DuckDBAppender appender = connection.createAppender("temp", "main", "conditions")) {
             for (DayCondition day : days) {
               append(appender, day, seenAt);
             }
             appender.flush();
           }
+          Sql.execute(connection, "INSERT INTO ops.dataset_condition FROM temp.main.conditions");
         });
   }
 

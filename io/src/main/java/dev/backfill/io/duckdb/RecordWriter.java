@@ -76,7 +76,9 @@ final class RecordWriter {
                 + " ("
                 + String.join(", ", columns.stream().map(AvroColumn::declaration).toList())
                 + ")");
-        Sql.execute(connection, "CHECKPOINT");
+        if (!database.isRemote()) {
+          Sql.execute(connection, "CHECKPOINT");
+        }
       } else {
         columns.forEach(column -> requireColumn(there, column));
       }

@@ -18,6 +18,14 @@ import org.duckdb.DuckDBConnection;
  */
 final class RowInsert {
   private static final String ROWS = "batch_rows";
+  private static final String STREAM = "batch_stream";
+
+  /**
+   * A stream of this process cannot be read elsewhere, so that its rows are gathered in a temporary
+   * table here, and go there by one statement.
+   */
+  private static final String GATHER =
+      "CREATE OR REPLACE TEMP TABLE " + ROWS + " AS FROM " + STREAM;
 
   /**
    * DuckDB cannot know how long the stream is, and might build the join's hash table on it instead
@@ -40,6 +48,7 @@ final class RowInsert {
    * @throws SourceException if a source's file is broken
    */
   static long run(
+      Database database,
       DuckDBConnection connection,
       TableSql table,
       List<OpenSource> sources,
@@ -57,7 +66,7 @@ final class RowInsert {
           throw new IllegalStateException(
               "The sources gave rows for " + table.name() + " and no segment to join them with");
         }
-        return pull(connection, table, feed, allocator, now);
+        return pull(database, connection, table, feed, allocator, now);
       }
     }
   }
@@ -68,6 +77,7 @@ final class RowInsert {
   }
 
   private static long pull(
+      Database database,
       DuckDBConnection connection,
       TableSql table,
       BatchFeed feed,
@@ -77,11 +87,14 @@ final class RowInsert {
     String insert = at(now, table.insert());
     try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
       Data.exportArrayStream(allocator, feed, stream);
-      connection.registerArrowStream(ROWS, stream);
+      connection.registerArrowStream(database.isRemote() ? STREAM : ROWS, stream);
       for (String setting : BEFORE) {
         Sql.execute(connection, setting);
       }
       try {
+        if (database.isRemote()) {
+          Sql.execute(connection, GATHER);
+        }
         long inserted = Sql.execute(connection, insert);
         reset(connection);
         return inserted;

@@ -51,6 +51,7 @@ final class Sql {
       execute(connection, "BEGIN TRANSACTION");
       boolean committed = false;
       try {
+        database.fence(connection);
         T result = writing.to(connection);
         execute(connection, "COMMIT");
         committed = true;

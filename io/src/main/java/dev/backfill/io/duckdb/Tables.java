@@ -48,7 +48,8 @@ public final class Tables {
    * table that is already there, somebody else's or an older version's, keeps its rows, its keys
    * and its own columns; columns that it lacks are added, and columns that would round are widened.
    * That happens in one transaction in a copy, under this process's lock; then the copy takes the
-   * file's place, and the file as it was is kept beside it.
+   * file's place, and the file as it was is kept beside it. A database elsewhere has no such copy:
+   * where something in it must be changed, it is refused.
    *
    * @param say told each change before it is made, and where the copy is
    * @throws DatabaseException if a column of an existing table cannot hold what would be written;
@@ -58,11 +59,18 @@ public final class Tables {
     database.writing().lock();
     try {
       List<String> changes = changes(database, target.table());
+      if (!changes.isEmpty() && database.isRemote()) {
+        throw MotherDuck.mustBeChanged(
+            database.path(), changes, statements(database, target.table()));
+      }
       if (!changes.isEmpty()) {
         takeOver(database, target, changes, say);
       }
       try (Connection connection = database.connect()) {
-        prepare(connection, target);
+        if (prepare(connection, target) && !database.isRemote()) {
+          // A log that mixes DDL with rows has failed to replay in several DuckDB versions.
+          Sql.execute(connection, "CHECKPOINT");
+        }
       }
     } catch (SQLException e) {
       throw new DatabaseException(
@@ -93,6 +101,26 @@ public final class Tables {
       throw new DatabaseException("Cannot read the tables of " + database.path(), e);
     }
     return sentences;
+  }
+
+  private static List<String> statements(Database database, String table) throws SQLException {
+    List<String> statements = new ArrayList<>();
+    try (Connection connection = database.connect()) {
+      for (Takeover takeover : takeovers(connection, TableSql.of(table))) {
+        statements.addAll(takeover.statements());
+      }
+    }
+    return statements;
+  }
+
+  /** Whether a database has the ledger of this version, so that it can be written to as it is. */
+  public static boolean isCurrent(Database database) {
+    try (Connection connection = database.connect()) {
+      return tables(connection).containsAll(ALWAYS)
+          && SchemaVersion.of(connection) == SchemaVersion.CURRENT;
+    } catch (SQLException e) {
+      throw new DatabaseException("Cannot read the tables of " + database.path(), e);
+    }
   }
 
   private static List<Takeover> takeovers(Connection connection, TableSql target)
@@ -153,13 +181,15 @@ public final class Tables {
   private static void prepareAlone(Path copy, DatabaseOptions options, TargetSpec target) {
     try (Connection connection = Database.connectAlone(copy, options)) {
       prepare(connection, target);
+      Sql.execute(connection, "CHECKPOINT");
     } catch (SQLException e) {
       throw new DatabaseException(
           "Taking over the database failed, and it is as it was: " + e.getMessage(), e);
     }
   }
 
-  private static void prepare(Connection connection, TargetSpec target) throws SQLException {
+  /** Says whether anything was changed. */
+  private static boolean prepare(Connection connection, TargetSpec target) throws SQLException {
     TableSql table = TableSql.of(target.table());
     // Reads that make temporary tables come before the transaction.
     List<Takeover> takeovers = takeovers(connection, table);
@@ -190,10 +220,7 @@ public final class Tables {
         Sql.execute(connection, "ROLLBACK");
       }
     }
-    if (changed) {
-      // A log that mixes DDL with rows has failed to replay in several DuckDB versions.
-      Sql.execute(connection, "CHECKPOINT");
-    }
+    return changed;
   }
 
   private static Set<String> tables(Connection connection) throws SQLException {

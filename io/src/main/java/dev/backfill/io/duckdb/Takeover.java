@@ -57,6 +57,11 @@ final class Takeover {
     return sentences;
   }
 
+  /** The statements that make the changes. */
+  List<String> statements() {
+    return statements;
+  }
+
   /** Makes the changes, within the caller's transaction. */
   void apply(Connection connection) throws SQLException {
     for (String statement : statements) {

@@ -3,15 +3,22 @@ package dev.backfill.io.duckdb;
 import dev.backfill.io.lock.Holder;
 import dev.backfill.io.lock.LockHeldException;
 import dev.backfill.io.lock.Patience;
+import java.io.Closeable;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * {@code <database>.run.lock}. The file itself is open only while it is read or written, so that
  * others can read it in between: while the lease lasts, the last {@link Database#close} leaves the
  * file open for a moment, for loads that follow each other, and {@link Database#open} waits for a
- * process that reads.
+ * process that reads. A database elsewhere has a {@link RemoteLock} instead, and is open from
+ * beginning to end.
  *
  * <p>Thread-safe.
  */
@@ -35,17 +43,21 @@ public final class WriteLease implements AutoCloseable {
   /** A status or a query of another process is over in that time. */
   static final Duration GRACE = Duration.ofSeconds(2);
 
+  /** How often it is asked whether a database elsewhere is free. */
+  static final Duration ASK_ELSEWHERE = Duration.ofSeconds(5);
+
   /** What has been paid for is worth waiting for a longer query. */
   static final Duration PATIENCE_ONCE_BEGUN = Duration.ofMinutes(1);
 
   private final Path database;
-  private final DatabaseLock lock;
+  private final Closeable lock;
   private final Consumer<String> waiting;
   private final ScheduledExecutorService timer;
+  private final AtomicInteger borrowed = new AtomicInteger();
+  private volatile @Nullable Thread lentTo;
   private volatile Duration patience;
 
-  private WriteLease(
-      Path database, DatabaseLock lock, Duration patience, Consumer<String> waiting) {
+  private WriteLease(Path database, Closeable lock, Duration patience, Consumer<String> waiting) {
     this.database = database;
     this.lock = lock;
     this.patience = patience;
@@ -72,16 +84,54 @@ public final class WriteLease implements AutoCloseable {
    */
   public static WriteLease take(String path, String what, Duration wait, Consumer<String> waiting) {
     Path database = Database.canonical(path);
-    Path sidecar = sidecar(database);
-    Patience left = Patience.of(wait);
+    Duration patience = wait.compareTo(GRACE) > 0 ? wait : GRACE;
+    WriteLease mine = of(database);
+    if (mine != null && mine.lentTo == Thread.currentThread()) {
+      mine.borrowed.incrementAndGet();
+      mine.patience = patience;
+      return mine;
+    }
+    Closeable lock =
+        MotherDuck.isNamed(database)
+            ? takeRemote(database, what, wait, waiting)
+            : patiently(
+                Patience.of(wait),
+                wait,
+                waiting,
+                () -> DatabaseLock.take(database, sidecar(database), what));
+    WriteLease lease = new WriteLease(database, lock, patience, waiting);
+    TAKEN.put(database, lease);
+    lease.renewFromTimeToTime();
+    return lease;
+  }
+
+  /** The database is open while the row is waited for: each opening is a way to go. */
+  private static RemoteLock takeRemote(
+      Path database, String what, Duration wait, Consumer<String> waiting) {
+    Database open = Database.open(database.toString());
+    boolean isTaken = false;
+    try {
+      RemoteLock lock =
+          patiently(
+              Patience.of(wait, ASK_ELSEWHERE),
+              wait,
+              waiting,
+              () -> RemoteLock.take(open, what, Clock.systemUTC()));
+      isTaken = true;
+      return lock;
+    } finally {
+      if (!isTaken) {
+        open.close();
+      }
+    }
+  }
+
+  private static <L> L patiently(
+      Patience left, Duration wait, Consumer<String> waiting, Supplier<L> taking) {
     boolean isTold = false;
     while (true) {
       try {
-        DatabaseLock lock = DatabaseLock.take(database, sidecar, what);
-        Duration patience = wait.compareTo(GRACE) > 0 ? wait : GRACE;
-        WriteLease lease = new WriteLease(database, lock, patience, waiting);
-        TAKEN.put(database, lease);
-        return lease;
+        return taking.get();
       } catch (DatabaseHeldException e) {
         if (!isTold && wait.toMillis() > 0) {
           waiting.accept(sentence(e));
@@ -92,15 +142,45 @@ public final class WriteLease implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // a failure is logged, and the next load tells
+  private void renewFromTimeToTime() {
+    if (lock instanceof RemoteLock remote) {
+      long period = RemoteLock.RENEWAL.toMillis();
+      timer.scheduleWithFixedDelay(remote::renew, period, period, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /**
+   * Lets this thread take the lease again, as often as it likes, until it is closed: a command of
+   * several runs holds it for all of them, and each run takes and closes it as if it were alone.
+   *
+   * @return this
+   */
+  public WriteLease lend() {
+    lentTo = Thread.currentThread();
+    return this;
+  }
+
+  /** Who has the right to write a database elsewhere; empty where nobody has. */
+  public static Optional<String> writer(Database database) {
+    return database.isRemote()
+        ? RemoteLock.holder(database, Clock.systemUTC()).map(Holder::describe)
+        : Optional.empty();
+  }
+
+  /** Says, within a transaction that writes, that the right is still this process's. */
+  void fence(Connection connection) throws SQLException {
+    if (lock instanceof RemoteLock remote) {
+      remote.fence(connection);
+    }
+  }
+
   static Path sidecar(Path database) {
     return database.resolveSibling(database.getFileName() + ".run.lock");
   }
 
   private static String sentence(DatabaseHeldException e) {
-    Holder holder =
-        e.getCause() instanceof LockHeldException held
-            ? held.holder()
-            : Holder.ofPid(e.holderPid().orElse(-1));
+    Holder holder = e.getCause() instanceof LockHeldException held ? held.holder() : e.holder();
     return "Waiting for " + holder.describe();
   }
 
@@ -155,7 +235,7 @@ public final class WriteLease implements AutoCloseable {
   /** Closes the file if it is open and unused, and lets the next command have it. */
   @Override
   public void close() {
-    if (!TAKEN.remove(database, this)) {
+    if (borrowed.getAndUpdate(n -> Math.max(0, n - 1)) > 0 || !TAKEN.remove(database, this)) {
       return;
     }
     timer.shutdown();

@@ -13,19 +13,27 @@ public final class Patience {
   private static final long LONGEST_PAUSE_MILLIS = 250;
 
   private final long endNanos;
+  private final long longest;
   private long pause = FIRST_PAUSE_MILLIS;
 
-  private Patience(long endNanos) {
+  private Patience(long endNanos, long longest) {
     this.endNanos = endNanos;
+    this.longest = longest;
   }
 
   /** From now on. */
   public static Patience of(Duration wait) {
-    return new Patience(System.nanoTime() + wait.toNanos());
+    return of(wait, Duration.ofMillis(LONGEST_PAUSE_MILLIS));
+  }
+
+  /** From now on, with pauses that become as long as this. */
+  public static Patience of(Duration wait, Duration longest) {
+    return new Patience(System.nanoTime() + wait.toNanos(), longest.toMillis());
   }
 
   /**
-   * Pauses before another attempt, longer each time, up to a quarter of a second.
+   * Pauses before another attempt, longer each time, up to a quarter of a second where nothing else
+   * was said.
    *
    * @return false, at once, if the time is over
    * @throws InterruptedIOException if the thread was interrupted
@@ -41,7 +49,7 @@ public final class Patience {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("Interrupted while waiting for another process");
     }
-    pause = Math.min(LONGEST_PAUSE_MILLIS, 2 * pause);
+    pause = Math.min(longest, 2 * pause);
     return true;
   }
 }

@@ -113,7 +113,9 @@ final class FakeChunk implements RowSource {
 
   FakeChunk segment(
       String symbol, long instrument, @Nullable String contract, @Nullable String parent) {
-    segments.add(new BarSegment(symbol, instrument, contract, null, parent, null));
+    segments.add(
+        new BarSegment(
+            symbol, instrument, contract, null, parent, null, null, null, null, null, null));
     return this;
   }
 

@@ -302,7 +302,8 @@ class LedgerTest {
             "success",
             null,
             AT,
-            AT.plusMillis(1234)));
+            AT.plusMillis(1234)),
+        true);
     assertThat(
         db.ask("SELECT run_id, row_count, status, duration_seconds FROM ops.ingestion_completion"),
         contains("r1|5|success|1.23"));

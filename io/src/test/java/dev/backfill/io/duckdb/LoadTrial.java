@@ -169,6 +169,11 @@ final class LoadTrial {
                   root + "HMUZ".charAt(contract) + (number % 10),
                   java.time.LocalDate.of(2008 + number, 3 * contract + 3, 1),
                   null,
+                  null,
+                  null,
+                  null,
+                  null,
+                  null,
                   null));
         }
       }

@@ -22,7 +22,11 @@ final class TestDatabase implements AutoCloseable {
   final Database database;
 
   TestDatabase(Path folder) {
-    path = folder.resolve("test.duckdb");
+    this(folder.resolve("test.duckdb").toString());
+  }
+
+  TestDatabase(String name) {
+    path = Path.of(name);
     database = Database.open(path.toString());
   }
 

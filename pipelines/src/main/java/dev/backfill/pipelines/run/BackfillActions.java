@@ -14,6 +14,7 @@ import dev.backfill.pipelines.LandingPlace;
 import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.SymbolsOptions;
 import dev.backfill.pipelines.ValidateOptions;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -38,13 +39,25 @@ public final class BackfillActions implements Actions {
   }
 
   @Override
-  public int plan(RunOptions options, Console console) throws IOException {
-    return new RunAction(options, console, clock, retries).plan();
+  public int plan(List<RunOptions> parts, Console console) throws IOException {
+    return parts.size() == 1
+        ? new RunAction(parts.get(0), console, clock, retries).plan()
+        : several(parts, console).plan(PlanScope.MISSING).to(console);
   }
 
   @Override
-  public int run(RunOptions options, Console console) throws IOException {
-    return new RunAction(options, console, clock, retries).run();
+  public int run(List<RunOptions> parts, Console console) throws IOException {
+    if (parts.size() == 1) {
+      return new RunAction(parts.get(0), console, clock, retries).run();
+    }
+    PartsRun run = several(parts, console);
+    return parts.get(0).dryRun()
+        ? run.plan(PlanScope.MISSING).to(console)
+        : run.run(PlanScope.MISSING).to(console);
+  }
+
+  private PartsRun several(List<RunOptions> parts, Console console) {
+    return new PartsRun(parts, console, clock, retries, new SpentSoFar());
   }
 
   @Override
@@ -58,13 +71,20 @@ public final class BackfillActions implements Actions {
   }
 
   @Override
-  public int land(RunOptions options, Console console) throws IOException {
-    return new LandAction(RunContext.begin(options, console, clock, retries)).run();
+  public int land(List<RunOptions> parts, Console console) throws IOException {
+    if (parts.size() == 1) {
+      return new LandAction(RunContext.begin(parts.get(0), console, clock, retries)).run();
+    }
+    PartsRun run = several(parts, console);
+    return parts.get(0).dryRun() ? run.plan(PlanScope.MISSING).to(console) : run.land().to(console);
   }
 
   @Override
-  public int load(RunOptions options, Optional<String> asOf, Console console) throws IOException {
-    return new LoadAction(RunContext.begin(options, console, clock, retries), asOf).run();
+  public int load(List<RunOptions> parts, Optional<String> asOf, Console console)
+      throws IOException {
+    return parts.size() == 1
+        ? new LoadAction(RunContext.begin(parts.get(0), console, clock, retries), asOf).run()
+        : several(parts, console).load(asOf).to(console);
   }
 
   @Override
@@ -107,7 +127,7 @@ public final class BackfillActions implements Actions {
       Spent spent = Spent.ever(open, LandingArea.at(landing.toString()));
       SpendReport report =
           new SpendReport(
-              database.toAbsolutePath().toString(),
+              Database.absolute(database).toString(),
               spent,
               open.flatMap(file -> new Ledger(file).setting(SpendingCaps.MONTH_SETTING))
                   .map(BigDecimal::new),
@@ -115,6 +135,11 @@ public final class BackfillActions implements Actions {
       console.result(console.json() ? report.json().toPrettyString() : report.text());
       return ExitCodes.OK;
     }
+  }
+
+  @Override
+  public int symbols(SymbolsOptions options, Console console) throws IOException {
+    return new SymbolsAction(options, console, clock).run();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.LandingOptions;
+import dev.backfill.io.duckdb.MotherDuck;
+import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.ChunkOutcome;
@@ -45,8 +47,15 @@ public final class BackfillPipeline {
     return PCollectionList.of(there)
         .and(fresh)
         .apply("All landed", Flatten.pCollections())
-        .apply("Gather landed", GatherLanded.forTable(load.target().table()))
+        .apply("Gather landed", gather(load.target()))
         .apply("Load chunks", LoadChunks.into(load));
+  }
+
+  private static GatherLanded gather(TargetSpec target) {
+    GatherLanded usual = GatherLanded.forTable(target.table());
+    return MotherDuck.isNamed(target.database())
+        ? usual.times(MotherDuck.MORE_ROWS_A_TRANSACTION)
+        : usual;
   }
 
   /** Lands chunks and loads none; ends as {@link #execute} does. */

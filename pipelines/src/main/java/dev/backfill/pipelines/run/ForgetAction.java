@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Forgetting;
@@ -35,6 +36,7 @@ final class ForgetAction {
   private final ForgetOptions options;
   private final Console console;
   private final Clock clock;
+  private final ArrayNode documents = new ObjectMapper().createArrayNode();
 
   ForgetAction(ForgetOptions options, Console console, Clock clock) {
     this.options = options;
@@ -43,7 +45,18 @@ final class ForgetAction {
   }
 
   int run() throws IOException {
-    Job job = options.job();
+    for (Job part : options.parts()) {
+      forget(part);
+    }
+    if (console.json()) {
+      ObjectNode all = new ObjectMapper().createObjectNode();
+      all.put("job", options.parts().get(0).wholeName()).set("parts", documents);
+      console.result((documents.size() == 1 ? documents.get(0) : all).toPrettyString());
+    }
+    return ExitCodes.OK;
+  }
+
+  private void forget(Job job) throws IOException {
     Instant began = clock.instant();
     String runId = RunIds.next(began);
     Map<Series, Coverage> what = new LinkedHashMap<>();
@@ -65,35 +78,36 @@ final class ForgetAction {
       Forgetting forgetting = new Forgetting(database);
       Forgetting.Forgotten looked = forgetting.look(job.table(), what, options.deleteRows());
       if (looked.taken().isEmpty()) {
-        report(looked, null, runId);
-        return ExitCodes.OK;
+        report(job, looked, null, runId);
+        return;
       }
-      GettingBack back = back(database, looked);
+      GettingBack back = back(job, database, looked);
       if (options.dryRun()) {
-        report(looked, back, runId);
+        report(job, looked, back, runId);
       } else {
         Tables.prepare(
             database,
             new TargetSpec(file, job.table(), job.publishers(), job.primaryKey(), runId),
             console::note);
         report(
+            job,
             forgetting.forget(
                 job.table(),
                 what,
                 options.deleteRows(),
-                forgotten -> row(runId, began, forgotten, back)),
+                forgotten -> row(job, runId, began, forgotten, back)),
             back,
             runId);
       }
-      return ExitCodes.OK;
     }
   }
 
-  private GettingBack back(Database database, Forgetting.Forgotten forgotten) throws IOException {
+  private GettingBack back(Job job, Database database, Forgetting.Forgotten forgotten)
+      throws IOException {
     Map<String, Coverage> missing = new LinkedHashMap<>();
     forgotten.taken().forEach((series, coverage) -> missing.put(series.symbol(), coverage));
     return GettingBack.of(
-        options.job(),
+        job,
         missing,
         LandingArea.at(options.landing().toString()),
         options.api(),
@@ -119,11 +133,11 @@ final class ForgetAction {
   }
 
   private RunRow row(
-      String runId, Instant began, Forgetting.Forgotten forgotten, GettingBack back) {
+      Job job, String runId, Instant began, Forgetting.Forgotten forgotten, GettingBack back) {
     return new RunRow(
         runId,
         NAME,
-        ChunkId.hash(options.job().toString()).substring(0, 16),
+        ChunkId.hash(job.toString()).substring(0, 16),
         null,
         began,
         clock.instant(),
@@ -136,15 +150,15 @@ final class ForgetAction {
         null,
         null,
         null,
-        sentence(forgotten, false) + "; to get it back: " + back.text());
+        sentence(job, forgotten, false) + "; to get it back: " + back.text());
   }
 
-  private String sentence(Forgetting.Forgotten forgotten, boolean would) {
+  private String sentence(Job job, Forgetting.Forgotten forgotten, boolean would) {
     Interval span = span(forgotten);
     double days =
         forgotten.taken().values().stream().mapToLong(Coverage::lengthNs).sum()
             / (double) Times.DAY_NS;
-    return options.job().table()
+    return job.table()
         + ": "
         + (would ? "would forget " : "forgot ")
         + SummaryReport.counted(forgotten.taken().size(), "symbol")
@@ -173,11 +187,12 @@ final class ForgetAction {
             .orElseThrow());
   }
 
-  private void report(Forgetting.Forgotten forgotten, @Nullable GettingBack back, String runId) {
+  private void report(
+      Job job, Forgetting.Forgotten forgotten, @Nullable GettingBack back, String runId) {
     if (console.json()) {
-      ObjectNode node = new ObjectMapper().createObjectNode();
-      node.put("job", options.job().name())
-          .put("table", options.job().table())
+      ObjectNode node = documents.addObject();
+      node.put("job", job.name())
+          .put("table", job.table())
           .put("run_id", options.dryRun() || back == null ? "" : runId)
           .put("dry_run", options.dryRun())
           .put("rows_there", forgotten.rowsThere())
@@ -187,19 +202,18 @@ final class ForgetAction {
       if (back != null) {
         back.json(node.putObject("to_get_back"));
       }
-      console.result(node.toPrettyString());
       return;
     }
     if (back == null) {
-      console.result(options.job().name() + ": nothing of it is covered; nothing was changed");
+      console.result(job.name() + ": nothing of it is covered; nothing was changed");
       return;
     }
-    console.result(sentence(forgotten, options.dryRun()));
+    console.result(sentence(job, forgotten, options.dryRun()));
     console.result("  to get it back: " + back.text());
     if (!back.plan().toLoad().isEmpty()) {
       console.result(
           "  the next run of "
-              + options.job().name()
+              + job.wholeName()
               + " loads it again from the landing; to fetch anew: rerun --force");
     }
   }

@@ -72,7 +72,7 @@ record GettingBack(Job job, Plan plan, double usd, Priced priced) {
       Optional<ApiOptions> api,
       LedgerStates states)
       throws IOException {
-    Job narrowed = withSymbols(job, List.copyOf(missing.keySet()));
+    Job narrowed = job.withSymbols(List.copyOf(missing.keySet()));
     Plan plan = plan(narrowed, missing, landing);
     if (plan.toAsk().isEmpty()) {
       return new GettingBack(narrowed, plan, 0, Priced.NOTHING);
@@ -158,22 +158,6 @@ record GettingBack(Job job, Plan plan, double usd, Priced priced) {
     return new Interval(
         all.stream().mapToLong(Interval::startNs).min().orElseThrow(),
         all.stream().mapToLong(Interval::endNs).max().orElseThrow());
-  }
-
-  static Job withSymbols(Job job, List<String> symbols) {
-    return new Job(
-        job.name(),
-        job.source(),
-        job.dataset(),
-        job.schema(),
-        job.stypeIn(),
-        symbols,
-        job.from(),
-        job.to(),
-        job.table(),
-        job.chunk(),
-        job.publishers(),
-        job.primaryKey());
   }
 
   /** Whether something of it must be bought. */

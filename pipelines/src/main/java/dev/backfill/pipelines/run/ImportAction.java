@@ -73,14 +73,16 @@ final class ImportAction {
                 options.patience());
         Database database = Database.open(options.database().toString(), settings)) {
       hold.begun();
+      ImportRecord record = new ImportRecord(database, runId, began, clock, answers);
       for (ImportedAnswer answer : answers) {
-        ChunkOutcome outcome = load(database, answer, runId);
+        ChunkOutcome outcome = record.around(() -> load(database, answer, runId));
         rows += outcome.getRowsWritten();
         rejected += outcome.getRowsRejected();
         isFailed |= outcome.getState() == OutcomeState.FAILED;
         skipped += outcome.getState() == OutcomeState.SKIPPED ? 1 : 0;
         describe(answer, outcome);
       }
+      record.end();
     }
     report(answers.size(), skipped, rows, rejected);
     return isFailed ? ExitCodes.CHUNKS_FAILED : ExitCodes.OK;

@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.duckdb.LedgerCheck.Group;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.io.landing.LandingArea;
+import dev.backfill.pipelines.BarTables;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
@@ -68,7 +69,7 @@ final class InLanding {
   }
 
   private List<RepairReport.Lost> in(LandedFolders.Folder folder, String stype) throws IOException {
-    String schema = folder.size().schema();
+    String schema = folder.schema();
     Map<String, Coverage> landed = ranges(folder.source(), folder.dataset(), schema, stype);
     if (landed.isEmpty()) {
       return List.of();
@@ -92,7 +93,7 @@ final class InLanding {
       Map<String, Coverage> held = new LinkedHashMap<>(of.getValue().held());
       held.values().removeIf(Coverage::isEmpty);
       if (!held.isEmpty()) {
-        Job job = GettingBack.withSymbols(of.getValue().job(), List.copyOf(held.keySet()));
+        Job job = of.getValue().job().withSymbols(List.copyOf(held.keySet()));
         all.add(new RepairReport.Lost(of.getKey(), held, GettingBack.free(job, held, landing)));
       }
     }
@@ -115,12 +116,12 @@ final class InLanding {
         RepairAction.NAME,
         folder.source(),
         folder.dataset(),
-        folder.size().schema(),
+        folder.schema(),
         stype,
         List.of(),
         new JobTime.At(0),
         new JobTime.Now(),
-        folder.size().futuresTable(),
+        BarTables.usual(folder.schema()).orElseThrow(),
         Job.ChunkLimits.LARGE,
         List.of(),
         false);

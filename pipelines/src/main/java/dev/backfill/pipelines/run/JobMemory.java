@@ -5,9 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
+import dev.backfill.pipelines.BarTables;
 import dev.backfill.pipelines.JobFile;
+import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.UsageException;
-import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import java.io.IOException;
@@ -44,7 +45,9 @@ final class JobMemory {
         .put("table", job.table())
         .put("primary_key", job.primaryKey())
         .put("chunk_symbols", job.chunk().symbols())
-        .put("chunk_days", job.chunk().days());
+        .put("chunk_days", job.chunk().days())
+        .put("snapshot_days", job.snapshotDays())
+        .put("optional", job.optional());
     job.publishers().forEach(node.putArray("publishers")::add);
     return node;
   }
@@ -74,17 +77,20 @@ final class JobMemory {
         symbols,
         from,
         to,
-        like.map(Job::table)
-            .or(() -> BarSize.ofSchema(schema).map(BarSize::futuresTable))
-            .orElseThrow(),
+        like.map(Job::table).or(() -> BarTables.usual(schema)).orElseThrow(),
         like.map(Job::chunk).orElse(Job.ChunkLimits.LARGE),
         like.map(Job::publishers).orElse(List.of()),
-        like.map(Job::primaryKey).orElse(false));
+        like.map(Job::primaryKey).orElse(false),
+        like.map(Job::snapshotDays).orElse(0),
+        like.map(Job::optional).orElse(false));
   }
 
   private static Optional<Job> builtIn(String name) {
     try {
-      return Optional.of(JobFile.read(name));
+      String whole = name.contains("/") ? name.substring(0, name.indexOf('/')) : name;
+      return JobFile.readAll(whole, Overrides.NONE).stream()
+          .filter(part -> part.name().equals(name))
+          .findFirst();
     } catch (UsageException e) {
       // There is no job of that name any more; what the ledger knows must do.
       return Optional.empty();
@@ -131,6 +137,8 @@ final class JobMemory {
         node.path("table").asText(),
         new Job.ChunkLimits(node.path("chunk_symbols").asInt(1), node.path("chunk_days").asInt(1)),
         publishers,
-        node.path("primary_key").asBoolean());
+        node.path("primary_key").asBoolean(),
+        node.path("snapshot_days").asInt(),
+        node.path("optional").asBoolean());
   }
 }

@@ -82,7 +82,7 @@ record KeptJob(Job job, Map<String, Coverage> wanted) {
             job.stypeIn(),
             job.table(),
             job.publishers().toString());
-    return job.name() + "-" + ChunkId.hash(target).substring(0, 8);
+    return job.name().replace(Job.PART, '-') + "-" + ChunkId.hash(target).substring(0, 8);
   }
 
   private byte[] json() throws IOException {

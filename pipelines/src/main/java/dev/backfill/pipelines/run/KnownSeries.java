@@ -1,5 +1,6 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.duckdb.Alerts;
 import dev.backfill.io.duckdb.ChunkState;
 import dev.backfill.io.duckdb.CoverageRow;
 import dev.backfill.io.duckdb.Database;
@@ -40,15 +41,17 @@ final class KnownSeries {
    * @param running runs that the ledger calls running
    * @param monthCap see {@link KnownSeries#monthCap}
    * @param loaded see {@link KnownSeries#loadedAnswers}
+   * @param alerted see {@link KnownSeries#hasAlert}
    */
   private record Facts(
       Optional<String> origin,
       Map<String, Coverage> covered,
       List<RunRow> running,
       Optional<String> monthCap,
-      Set<String> loaded) {
+      Set<String> loaded,
+      boolean alerted) {
     static final Facts NONE =
-        new Facts(Optional.empty(), Map.of(), List.of(), Optional.empty(), Set.of());
+        new Facts(Optional.empty(), Map.of(), List.of(), Optional.empty(), Set.of(), false);
   }
 
   private KnownSeries(
@@ -91,7 +94,8 @@ final class KnownSeries {
                       .filter(run -> run.status().equals(RunRow.RUNNING))
                       .toList(),
                   ledger.setting(SpendingCaps.MONTH_SETTING),
-                  ledger.loadedAnswers());
+                  ledger.loadedAnswers(),
+                  ledger.hasAlert(Alerts.Key.ofJob(job.name())));
             });
     return new KnownSeries(database, patience, job, target.table(), facts);
   }
@@ -122,6 +126,11 @@ final class KnownSeries {
   /** Whether the ledger calls a run running: one that was killed, for who has the lease. */
   boolean hasRunning() {
     return !facts.running().isEmpty();
+  }
+
+  /** Whether the last word on the job is that it was not brought up to date. */
+  boolean hasAlert() {
+    return facts.alerted();
   }
 
   /** Which landed answers are loaded; see {@link Ledger#loadedAnswers}. */

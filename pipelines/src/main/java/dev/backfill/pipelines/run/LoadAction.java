@@ -57,15 +57,17 @@ final class LoadAction {
     return new SummaryReport(execute()).to(run.console());
   }
 
+  /** Whether the landing has anything of a job's dataset, schema and stype. */
+  static boolean hasLanded(RunContext run) throws IOException {
+    Job job = run.options().job();
+    return run.landing().list(job.source(), job.dataset(), job.schema(), job.stypeIn()).stream()
+        .anyMatch(one -> TO_LOAD.contains(one.getState()));
+  }
+
   /** Loads what has landed and is not loaded, if there is any, and says what that was. */
   static void whatHasLanded(RunContext run) throws IOException {
     LoadAction action = new LoadAction(run, Optional.empty());
-    Job job = run.options().job();
-    LandingArea landing = run.landing();
-    boolean isAny =
-        landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()).stream()
-            .anyMatch(one -> TO_LOAD.contains(one.getState()));
-    if (isAny) {
+    if (hasLanded(run)) {
       RunSummary summary = action.execute();
       if (summary.rowsWritten() > 0) {
         run.console().note(new SummaryReport(summary).text());
@@ -73,7 +75,8 @@ final class LoadAction {
     }
   }
 
-  private RunSummary execute() throws IOException {
+  /** Loads it, and says how it ended. */
+  RunSummary execute() throws IOException {
     Job job = run.options().job();
     LandingArea landing = run.landing();
     String origin =

@@ -1,7 +1,6 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.Database;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,7 +21,7 @@ final class Opened implements AutoCloseable {
    */
   static Opened reading(Optional<Path> file, Duration wait) {
     return new Opened(
-        file.filter(Files::exists)
+        file.filter(Database::isThere)
             .map(f -> Database.openReadOnly(f.toString(), wait))
             .orElse(null));
   }

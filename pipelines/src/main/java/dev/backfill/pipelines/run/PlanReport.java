@@ -58,7 +58,8 @@ final class PlanReport implements Report {
           String.format(
               Locale.ROOT,
               "fetching %s in %s ($%.2f)",
-              SummaryReport.counted(plan.price().records(), "bar"),
+              SummaryReport.counted(
+                  plan.price().records(), job.schema().startsWith("ohlcv") ? "bar" : "record"),
               SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),
               plan.price().usd()));
     }
@@ -137,24 +138,33 @@ final class PlanReport implements Report {
     if (wanted == null) {
       return "nothing is wanted";
     }
-    long complete = inFull(plan, wanted);
-    long partly = inPart(plan, wanted);
+    long complete = inFull(plan);
+    long partly = inPart(plan);
     return complete
         + " of "
         + SummaryReport.counted(plan.job().symbols().size(), "symbol")
         + (partly > 0 ? " in full, " + partly + " in part" : "");
   }
 
-  private static long inFull(PricedPlan plan, Interval wanted) {
-    Coverage all = Coverage.of(wanted);
-    return plan.plan().covered().values().stream().filter(c -> c.covers(all)).count();
+  private static long inFull(PricedPlan plan) {
+    return plan.plan().covered().entrySet().stream()
+        .filter(one -> one.getValue().covers(all(plan, one.getKey())))
+        .count();
   }
 
-  private static long inPart(PricedPlan plan, Interval wanted) {
-    Coverage all = Coverage.of(wanted);
-    return plan.plan().covered().values().stream()
-        .filter(c -> !c.isEmpty() && !c.covers(all))
+  private static long inPart(PricedPlan plan) {
+    return plan.plan().covered().entrySet().stream()
+        .filter(one -> !one.getValue().isEmpty())
+        .filter(one -> !one.getValue().covers(all(plan, one.getKey())))
         .count();
+  }
+
+  /** Of a job of snapshots its days, else the whole range. */
+  private static Coverage all(PricedPlan plan, String symbol) {
+    Interval wanted = plan.plan().wanted();
+    return wanted == null || plan.job().snapshotDays() > 0
+        ? plan.plan().wantedOf(symbol)
+        : Coverage.of(wanted);
   }
 
   /** The same facts for machines. */
@@ -172,8 +182,8 @@ final class PlanReport implements Report {
     if (wanted != null) {
       node.put("from", Times.instant(wanted.startNs()).toString())
           .put("to", Times.instant(wanted.endNs()).toString())
-          .put("symbols_covered", inFull(plan, wanted))
-          .put("symbols_covered_in_part", inPart(plan, wanted));
+          .put("symbols_covered", inFull(plan))
+          .put("symbols_covered_in_part", inPart(plan));
       ArrayNode ranges = node.putArray("ranges");
       for (Interval part : parts(plan, wanted)) {
         ranges

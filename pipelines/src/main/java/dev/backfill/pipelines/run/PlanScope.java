@@ -6,6 +6,7 @@ import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.transforms.PlanInput;
+import dev.backfill.transforms.Snapshots;
 import dev.backfill.transforms.WantedRange;
 import java.io.IOException;
 import java.time.Instant;
@@ -53,7 +54,10 @@ interface PlanScope {
     /** The choice of {@link #MISSING}. */
     Choice missing() {
       WantedRange wanted = WantedRange.of(job, available);
-      return new Choice(PlanInput.missing(wanted.range(), intervals(), landed), wanted.notes());
+      return new Choice(
+          PlanInput.missing(wanted.range(), intervals(), landed)
+              .withWantedOf(Snapshots.wantedOf(job, wanted.range())),
+          wanted.notes());
     }
   }
 

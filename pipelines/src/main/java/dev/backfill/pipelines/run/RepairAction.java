@@ -19,7 +19,6 @@ import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import dev.backfill.schemas.Times;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,7 +50,7 @@ final class RepairAction {
 
   int run() throws IOException {
     String file = options.database().toString();
-    boolean isLost = !Files.exists(options.database());
+    boolean isLost = !Database.isThere(options.database());
     if (options.dryRun()) {
       if (isLost) {
         return say(new RepairReport(file, true, List.of(), inLanding.all(), List.of(), null));

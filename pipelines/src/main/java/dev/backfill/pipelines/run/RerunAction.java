@@ -10,6 +10,7 @@ import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.UsageException;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** Finds the jobs that {@code rerun} is about, and runs them in its scope. */
@@ -58,9 +60,9 @@ final class RerunAction {
   }
 
   private List<Job> jobs() {
-    boolean isComplete = options.kind() != RerunOptions.Kind.FAILED && options.job().isPresent();
+    boolean isComplete = options.kind() != RerunOptions.Kind.FAILED && !options.parts().isEmpty();
     if (isComplete) {
-      return List.of(options.job().get());
+      return options.parts();
     }
     try (Database database =
         Database.openReadOnly(options.database().toString(), RunContext.WHILE_LOADING)) {
@@ -69,21 +71,31 @@ final class RerunAction {
     }
   }
 
-  /** The built-in jobs of which something is loaded. */
+  /** The built-in jobs of which something is loaded, with those of their parts. */
   private List<Job> loaded(Ledger ledger) {
     List<Job> jobs = new ArrayList<>();
+    UsageException refused = null;
+    boolean isAny = false;
     for (String name : JobFile.builtIn()) {
-      Job job = JobFile.read(name, options.narrowed());
-      Map<String, Coverage> covered = covered(ledger, job);
-      List<String> symbols =
-          job.symbols().stream()
-              .filter(s -> !covered.getOrDefault(s, Coverage.NONE).isEmpty())
-              .toList();
-      if (!symbols.isEmpty()) {
-        jobs.add(job);
+      try {
+        List<Job> parts = JobFile.readAll(name, options.narrowed());
+        isAny = true;
+        parts.stream().filter(part -> isLoaded(ledger, part)).forEach(jobs::add);
+      } catch (UsageException e) {
+        // A job that cannot ask for what it is narrowed to is not meant.
+        refused = e;
       }
     }
+    if (refused != null && !isAny) {
+      throw refused;
+    }
     return jobs;
+  }
+
+  private boolean isLoaded(Ledger ledger, Job job) {
+    Map<String, Coverage> covered = covered(ledger, job);
+    return job.symbols().stream()
+        .anyMatch(symbol -> !covered.getOrDefault(symbol, Coverage.NONE).isEmpty());
   }
 
   /** A job for each kind of chunk that last ended as failed. */
@@ -95,21 +107,25 @@ final class RerunAction {
     Map<List<String>, Map<String, Coverage>> kinds = new LinkedHashMap<>();
     for (ChunkState chunk : ledger.chunks("failed")) {
       String name = jobOfRun.getOrDefault(String.valueOf(chunk.runId()), "");
-      List<String> kind =
-          List.of(
-              options.job().map(Job::name).orElse(name),
-              String.valueOf(chunk.dataset()),
-              String.valueOf(chunk.schema()),
-              String.valueOf(chunk.stypeIn()));
-      Map<String, Coverage> ranges = kinds.computeIfAbsent(kind, k -> new TreeMap<>());
       for (String symbol : chunk.symbols().split(",", -1)) {
-        ranges.merge(symbol, Coverage.of(chunk.interval()), Coverage::union);
+        Optional<Job> part = part(chunk, symbol);
+        if (options.parts().isEmpty() || part.isPresent()) {
+          List<String> kind =
+              List.of(
+                  part.map(Job::name).orElse(name),
+                  String.valueOf(chunk.dataset()),
+                  String.valueOf(chunk.schema()),
+                  String.valueOf(chunk.stypeIn()));
+          kinds
+              .computeIfAbsent(kind, k -> new TreeMap<>())
+              .merge(symbol, Coverage.of(chunk.interval()), Coverage::union);
+        }
       }
     }
     List<Job> jobs = new ArrayList<>();
     kinds.forEach(
         (kind, ranges) -> {
-          ranges.keySet().removeIf(symbol -> !isWanted(kind, symbol));
+          ranges.keySet().removeIf(symbol -> !isWanted(symbol));
           if (!ranges.isEmpty()) {
             Job job = job(ledger, kind, ranges);
             if (hasUncovered(job, covered(ledger, job), ranges)) {
@@ -120,15 +136,26 @@ final class RerunAction {
     return jobs;
   }
 
-  private boolean isWanted(List<String> kind, String symbol) {
-    if (options.job().isPresent()) {
-      Job job = options.job().get();
-      return List.of(job.name(), job.dataset(), job.schema(), job.stypeIn()).equals(kind)
-          && job.symbols().contains(symbol);
-    }
+  /** The part of the named job that wants a symbol of a chunk. */
+  private Optional<Job> part(ChunkState chunk, String symbol) {
+    return options.parts().stream()
+        .filter(part -> part.dataset().equals(chunk.dataset()))
+        .filter(part -> part.schema().equals(chunk.schema()))
+        .filter(part -> part.stypeIn().equals(chunk.stypeIn()))
+        .filter(part -> part.symbols().contains(symbol))
+        .findFirst();
+  }
+
+  private boolean isWanted(String symbol) {
     List<String> only = options.narrowed().symbols();
-    String root = symbol.contains(".") ? symbol.substring(0, symbol.indexOf('.')) : symbol;
-    return only.isEmpty() || only.contains(symbol) || only.contains(root);
+    return !options.parts().isEmpty()
+        || only.isEmpty()
+        || only.contains(symbol)
+        || only.contains(root(symbol));
+  }
+
+  private static String root(String symbol) {
+    return symbol.contains(".") ? symbol.substring(0, symbol.indexOf('.')) : symbol;
   }
 
   /** The job over all that failed, or over the part of it that the command line names. */
@@ -140,21 +167,10 @@ final class RerunAction {
     JobTime to =
         narrowed.to().orElseGet(() -> new JobTime.At(intervals.get(intervals.size() - 1).endNs()));
     List<String> symbols = List.copyOf(ranges.keySet());
-    if (options.job().isPresent()) {
-      Job job = options.job().get();
-      return new Job(
-          job.name(),
-          job.source(),
-          job.dataset(),
-          job.schema(),
-          job.stypeIn(),
-          symbols,
-          from,
-          to,
-          job.table(),
-          job.chunk(),
-          job.publishers(),
-          job.primaryKey());
+    Optional<Job> named =
+        options.parts().stream().filter(part -> part.name().equals(kind.get(0))).findFirst();
+    if (named.isPresent()) {
+      return named.get().withSymbols(symbols).withRange(from, to);
     }
     return JobMemory.recall(
         ledger, kind.get(0), kind.get(1), kind.get(2), kind.get(3), symbols, from, to);

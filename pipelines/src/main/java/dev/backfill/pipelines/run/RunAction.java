@@ -1,10 +1,13 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.databento.DatabentoApiException;
+import dev.backfill.io.databento.DatabentoConnectionException;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.HttpHistoricalClient;
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.pipelines.Console;
@@ -12,22 +15,30 @@ import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.schemas.Job;
+import dev.backfill.transforms.PlanPricer;
 import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The order of a run, and of a plan: who answers, what is missing in the chosen {@link PlanScope},
  * what it costs, whether the {@link SpendingCaps} let it pass, then {@link PlanExecution} between
- * the two rows of {@link RunRecord}. Nothing is written and nothing is billed before every check
- * has passed; a plan that is empty writes nothing at all.
+ * the two rows of {@link RunRecord}. Nothing is loaded and nothing is billed before every check has
+ * passed; a run that the service or a cap has stopped before that is noted in a database that is
+ * there already. A plan that is empty writes nothing at all, unless it is news that the job is
+ * well. Used once.
  */
 final class RunAction {
   private final RunContext run;
   private final PlanScope scope;
+
+  /** From then on the run's own record says how it ends. */
+  private boolean isBegun;
+
+  private boolean isAboveCap;
 
   /** Brings what is missing. */
   RunAction(RunOptions options, Console console, Clock clock, RetryPolicy retries) {
@@ -46,22 +57,40 @@ final class RunAction {
 
   /** What would be done, and whether a run of it would be refused. */
   PlanReport priced() throws IOException {
-    RunContext reading = run.readingOnly();
-    KnownSeries ledger = reading.knownSeries();
+    PricedPlan plan = look();
+    sayWhatWouldChange();
+    return new PlanReport(plan, refusal(plan.price()));
+  }
+
+  /** What would be done, without a word to anybody. */
+  PricedPlan look() throws IOException {
+    KnownSeries ledger = run.readingOnly().knownSeries();
     try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
       JobPlanner planner = run.planner(client, ledger, scope);
       Job job = run.options().job();
-      PricedPlan plan = planner.plan(job, planner.requireOrigin(job));
-      sayWhatWouldChange();
-      return new PlanReport(
-          plan,
-          new SpendingCaps(run.options().spend(), ledger.monthCap())
-              .refusal(plan, reading::spentThisMonth, run.clock().instant()));
+      return planner.plan(job, planner.requireOrigin(job));
     }
   }
 
+  /** Why something of this price would be refused; empty if it may be bought. */
+  Optional<SpendingCaps.Refusal> refusal(PlanPricer.Price price) throws IOException {
+    RunContext reading = run.readingOnly();
+    return new SpendingCaps(run.options().spend(), reading.knownSeries().monthCap())
+        .refusal(price, reading::spentThisMonth, run.clock().instant());
+  }
+
+  /**
+   * Lets pass what all parts of a job come to, or refuses them all.
+   *
+   * @throws RefusedException if it costs more than a cap allows; nothing was spent or written
+   */
+  void requireAffordable(PlanPricer.Price all) throws IOException {
+    RunContext reading = run.readingOnly();
+    limit(new SpendingCaps(run.options().spend(), reading.knownSeries().monthCap()), all);
+  }
+
   /** A table that is somebody else's is changed by a run; a plan says so before. */
-  private void sayWhatWouldChange() {
+  void sayWhatWouldChange() {
     try (Opened opened =
         Opened.reading(run.options().database(), run.readingOnly().options().patience())) {
       opened
@@ -79,6 +108,17 @@ final class RunAction {
 
   /** Plans, lands and loads, and says how it ended. */
   RunSummary execute() throws IOException {
+    try {
+      return planAndCarryOut();
+    } catch (DatabentoApiException | DatabentoConnectionException | RefusedException e) {
+      if (!isBegun && (e instanceof IOException || isAboveCap)) {
+        RunFailure.note(run, e);
+      }
+      throw e;
+    }
+  }
+
+  private RunSummary planAndCarryOut() throws IOException {
     requireRunner();
     BeamStart.begin();
     new ClusterJobs(run).follow(() -> LoadAction.whatHasLanded(run.again()));
@@ -93,12 +133,17 @@ final class RunAction {
       plan.notes().forEach(run.console()::note);
       SpendingCaps caps = new SpendingCaps(run.options().spend(), ledger.monthCap());
       if (plan.plan().isEmpty()) {
-        if (ledger.hasRunning() || run.options().spend().month().isGiven()) {
-          settle(caps);
+        RunSummary summary =
+            SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
+        boolean isWell = summary.notEntitled().isEmpty();
+        if (ledger.hasRunning()
+            || (isWell && ledger.hasAlert())
+            || run.options().spend().month().isGiven()) {
+          settle(caps, isWell);
         }
-        return SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
+        return summary;
       }
-      SpendLimit limit = limit(caps, plan);
+      SpendLimit limit = limit(caps, plan.price());
       run.console().note(PlanReport.line(plan));
       return carryOut(client, plan, hold, caps, limit);
     }
@@ -113,24 +158,30 @@ final class RunAction {
     }
   }
 
-  private void settle(SpendingCaps caps) throws IOException {
-    if (!Files.exists(run.database())) {
+  /** What a run leaves behind that does nothing else. */
+  private void settle(SpendingCaps caps, boolean isWell) throws IOException {
+    if (!Database.isThere(run.database())) {
       return;
     }
     try (Database database = Database.open(run.database().toString())) {
       KilledRuns.settle(database, run.options().landing());
       caps.remember(database);
+      Job job = run.options().job();
+      if (isWell && RunFailure.isNoneLeft(new Ledger(database), job, run.clock().instant())) {
+        new LedgerLog(database).well(job.name(), run.runId());
+      }
     }
   }
 
   /** A refused run too keeps the monthly cap that it was given: the next must not go unbounded. */
-  private SpendLimit limit(SpendingCaps caps, PricedPlan plan) throws IOException {
+  private SpendLimit limit(SpendingCaps caps, PlanPricer.Price price) throws IOException {
     try {
-      return caps.check(plan, run::spentThisMonth, run.clock().instant());
+      return caps.check(price, run::spentThisMonth, run.clock().instant());
     } catch (RefusedException e) {
       if (run.options().spend().month().isGiven()) {
-        settle(caps);
+        settle(caps, false);
       }
+      isAboveCap = true;
       throw e;
     }
   }
@@ -152,6 +203,7 @@ final class RunAction {
       record.begin(database);
       conditions.remember(database, run.clock().instant());
     }
+    isBegun = true;
     describe(conditions);
     hold.begun();
     return record.around(() -> new PlanExecution(run, plan, limit, hold.heart()).landAndLoad());

@@ -1,5 +1,6 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.duckdb.MotherDuck;
 import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.pipelines.Console;
 import java.io.IOException;
@@ -41,13 +42,18 @@ final class RunHold implements AutoCloseable {
             run.console()::note);
     Heartbeat heart =
         Heartbeat.start(
-            run.database(),
+            beside(run.database()),
             run.console(),
             run.runId(),
             run.options().job().name(),
             run.began(),
             "planning");
     return new RunHold(lease, heart, null, since(began));
+  }
+
+  /** A database elsewhere has no place beside it: who writes it is in its own table of locks. */
+  private static @Nullable Path beside(Path database) {
+    return MotherDuck.isNamed(database) ? null : database;
   }
 
   /**
@@ -69,7 +75,7 @@ final class RunHold implements AutoCloseable {
       Duration patience) {
     long asked = System.nanoTime();
     WriteLease lease = WriteLease.take(database.toString(), what, patience, console::note);
-    Heartbeat heart = Heartbeat.start(database, console, runId, command, began, phase);
+    Heartbeat heart = Heartbeat.start(beside(database), console, runId, command, began, phase);
     return new RunHold(lease, heart, null, since(asked));
   }
 

@@ -8,6 +8,7 @@ import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.RequestRow;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.RunTotals;
+import dev.backfill.pipelines.Failures;
 import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
@@ -67,14 +68,11 @@ final class RunRecord {
 
   /** Does the work, and reads from the ledger how it ended. */
   RunSummary around(Work work) throws IOException {
-    boolean done = false;
     try {
       work.run();
-      done = true;
-    } finally {
-      if (!done) {
-        fail();
-      }
+    } catch (Throwable e) {
+      fail(e);
+      throw e;
     }
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       LedgerLog log = new LedgerLog(database);
@@ -84,18 +82,24 @@ final class RunRecord {
           new SummarizeRun(database, plan.job(), plan.plan(), run.target())
               .read(run.began(), waited, run.clock().instant());
       String status = status(summary);
-      log.record(row(status, totals(database), summary.splits().more(), note(summary)));
-      log.complete(completion(status, summary));
+      log.end(
+          row(status, totals(database), summary.splits().more(), note(summary)),
+          completion(status, summary.rowsWritten(), RunFailure.reason(summary)),
+          RunFailure.isNoneLeft(new Ledger(database), plan.job(), run.clock().instant()));
       return summary;
     }
   }
 
   /** What stopped the run is what the person must hear of, whatever comes of this. */
-  private void fail() {
+  private void fail(Throwable why) {
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       LedgerLog log = new LedgerLog(database);
       log.requests(journal());
-      log.record(row("failed", totals(database), 0, "the run was stopped by an error"));
+      RunTotals totals = totals(database);
+      log.end(
+          row(IngestionRow.FAILED, totals, 0, "the run was stopped by an error"),
+          completion(IngestionRow.FAILED, totals.rowsWritten(), Failures.verdict(why).sentence()),
+          false);
     } catch (IOException | DatabaseException e) {
       run.console()
           .warn("That run " + run.runId() + " failed could not be written: " + e.getMessage());
@@ -124,9 +128,9 @@ final class RunRecord {
     if (summary.failed().isEmpty()
         && summary.uncovered().isEmpty()
         && summary.notEntitled().isEmpty()) {
-      return "success";
+      return IngestionRow.SUCCESS;
     }
-    return summary.rowsWritten() > 0 ? "partial" : "failed";
+    return summary.rowsWritten() > 0 ? IngestionRow.PARTIAL : IngestionRow.FAILED;
   }
 
   private RunRow row(String status, @Nullable RunTotals totals, int more, @Nullable String note) {
@@ -155,7 +159,7 @@ final class RunRecord {
         note);
   }
 
-  private IngestionRow completion(String status, RunSummary summary) {
+  private IngestionRow completion(String status, long rows, @Nullable String error) {
     Interval wanted = plan.plan().wanted();
     return new IngestionRow(
         run.runId(),
@@ -164,9 +168,9 @@ final class RunRecord {
         run.runId(),
         wanted == null ? null : Times.date(wanted.startNs()),
         wanted == null ? null : Times.date(wanted.endNs()),
-        summary.rowsWritten(),
+        rows,
         status,
-        summary.failed().isEmpty() ? null : summary.failed().get(0).reason(),
+        error,
         run.began(),
         run.clock().instant());
   }

@@ -6,6 +6,7 @@ import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.SpendLimits;
+import dev.backfill.transforms.PlanPricer;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -64,24 +65,25 @@ final class SpendingCaps {
    * @return what the requests of the run may come to, retries included
    * @throws RefusedException if it costs more than a cap allows; nothing was spent or written
    */
-  SpendLimit check(PricedPlan plan, MonthSpent month, Instant now) throws IOException {
-    double spent = monthCap.isPresent() && plan.price().usd() > 0 ? month.usd() : 0;
-    Optional<Refusal> refusal = refusal(plan, () -> spent, now);
+  SpendLimit check(PlanPricer.Price price, MonthSpent month, Instant now) throws IOException {
+    double spent = monthCap.isPresent() && price.usd() > 0 ? month.usd() : 0;
+    Optional<Refusal> refusal = refusal(price, () -> spent, now);
     if (refusal.isPresent()) {
       throw new RefusedException(refusal.get().ofRun());
     }
     double most = costCap().orElse(Double.POSITIVE_INFINITY);
-    if (monthCap.isPresent() && plan.price().usd() > 0) {
+    if (monthCap.isPresent() && price.usd() > 0) {
       most = Math.min(most, monthCap.get().doubleValue() - spent);
     }
     return new SpendLimit(
-        most, plan.price().usd(), byteCap().orElse(Long.MAX_VALUE), plan.price().billableBytes());
+        most, price.usd(), byteCap().orElse(Long.MAX_VALUE), price.billableBytes());
   }
 
-  /** Why this plan would be refused; empty if it may be carried out. */
-  Optional<Refusal> refusal(PricedPlan plan, MonthSpent month, Instant now) throws IOException {
-    double usd = plan.price().usd();
-    long bytes = plan.price().billableBytes();
+  /** Why a plan of this price would be refused; empty if it may be carried out. */
+  Optional<Refusal> refusal(PlanPricer.Price price, MonthSpent month, Instant now)
+      throws IOException {
+    double usd = price.usd();
+    long bytes = price.billableBytes();
     if (usd > costCap().orElse(Double.POSITIVE_INFINITY)) {
       return Optional.of(tooDear(usd, limits.maxCostUsd().orElseThrow()));
     }
@@ -97,13 +99,16 @@ final class SpendingCaps {
     return Optional.empty();
   }
 
-  /** What is left of the cap that the user named for the command; the usual one is each job's. */
+  /**
+   * What is left of the cap: one that the user named is the command's, the usual one each job's.
+   */
   private OptionalDouble costCap() {
     if (limits.maxCostUsd().isEmpty()) {
       return OptionalDouble.empty();
     }
     double cap = limits.maxCostUsd().get().doubleValue();
-    return OptionalDouble.of(limits.costCapGiven() ? cap - limits.before().usd() : cap);
+    SpendLimits.Before before = limits.before();
+    return OptionalDouble.of(cap - (limits.costCapGiven() ? before.usd() : before.usdOfJob()));
   }
 
   private OptionalLong byteCap() {
@@ -122,14 +127,18 @@ final class SpendingCaps {
 
   private Refusal tooDear(double usd, BigDecimal cap) {
     if (!limits.costCapGiven()) {
+      double ofJob = limits.before().usdOfJob();
       return new Refusal(
           String.format(
               Locale.ROOT,
-              "The plan costs $%.2f, above the $%.2f that a run may spend unless it is told"
+              "The plan costs $%.2f%s, above the $%.2f that a run may spend unless it is told"
                   + " otherwise",
               usd,
+              ofJob > 0
+                  ? String.format(Locale.ROOT, " after $%.2f of the parts before it", ofJob)
+                  : "",
               cap),
-          "Give --max-cost-usd " + enough(usd) + " if that is right, " + NARROW);
+          "Give --max-cost-usd " + enough(usd + ofJob) + " if that is right, " + NARROW);
     }
     double before = limits.before().usd();
     return new Refusal(

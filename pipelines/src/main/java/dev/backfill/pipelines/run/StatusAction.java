@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseHeldException;
+import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.LandingPlace;
@@ -32,10 +33,11 @@ final class StatusAction {
   private final LandingPlace landing;
   private final Console console;
   private final Clock clock;
+  private Optional<String> writer = Optional.empty();
 
   StatusAction(Path database, LandingPlace landing, Console console, Clock clock) {
     this.landing = landing;
-    this.database = database.toAbsolutePath();
+    this.database = Database.absolute(database);
     this.console = console;
     this.clock = clock;
   }
@@ -84,20 +86,22 @@ final class StatusAction {
 
   /** What the tables hold; null where the run has not made the file yet. */
   private @Nullable StatusReport read(boolean isRunning) {
-    if (!Files.exists(database)) {
+    if (!Database.isThere(database)) {
       return null;
     }
     Duration wait = isRunning ? BETWEEN_LOADS : Duration.ZERO;
     try (Database open = Database.openReadOnly(database.toString(), wait)) {
-      return StatusReport.read(open, isRunning, clock.instant());
+      writer = WriteLease.writer(open);
+      return StatusReport.read(open, isRunning || writer.isPresent(), clock.instant());
     }
   }
 
   private String text(@Nullable StatusReport report, List<RunningReport> running) {
     List<String> parts = new ArrayList<>();
     running.forEach(r -> parts.add(r.text()));
+    writer.ifPresent(who -> parts.add("running: " + who));
     if (report != null) {
-      if (!running.isEmpty()) {
+      if (!parts.isEmpty()) {
         parts.add("");
       }
       parts.add(StatusText.of(report));
@@ -115,6 +119,7 @@ final class StatusAction {
             ? new ObjectMapper().createObjectNode().put("database", database.toString())
             : StatusJson.of(report);
     running.stream().filter(r -> !r.onlyLands()).forEach(r -> node.set("running", r.json()));
+    writer.ifPresent(who -> node.put("writer", who));
     ArrayNode landings = node.putArray("landing");
     running.stream().filter(RunningReport::onlyLands).forEach(r -> landings.add(r.json()));
     return node.toPrettyString();

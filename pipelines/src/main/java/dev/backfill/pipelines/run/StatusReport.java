@@ -6,6 +6,7 @@ import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.SeriesGroups;
 import dev.backfill.io.duckdb.SymbolStatus;
 import dev.backfill.pipelines.JobFile;
+import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.Table;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Series;
@@ -71,10 +72,13 @@ final class StatusReport {
       Map<String, WantedCheck.Why> lacking =
           missing.computeIfAbsent(job.table(), t -> new LinkedHashMap<>());
       wanted.missing().forEach((symbol, why) -> lacking.putIfAbsent(name(job, symbol), why));
-      if (wanted.isBegun()) {
-        begunJobs.add(job.name());
-      } else if (wanted.missing().containsValue(WantedCheck.Why.NOT_ASKED)) {
-        otherJobs.add(job.name());
+      // Of two jobs that want the same series, only the one that was run is to be updated.
+      String name = job.name().replaceFirst("/.*", "");
+      if (wanted.isBegun() && hasRun(ledger, job.name())) {
+        addOnce(begunJobs, name);
+      } else if (!wanted.isBegun()
+          && wanted.missing().containsValue(WantedCheck.Why.NOT_ASKED)) {
+        addOnce(otherJobs, name);
       }
     }
     this.tables = new ArrayList<>();
@@ -93,6 +97,16 @@ final class StatusReport {
     }
   }
 
+  private static boolean hasRun(Ledger ledger, String job) {
+    return ledger.setting("job." + job).isPresent();
+  }
+
+  private static void addOnce(List<String> names, String name) {
+    if (!names.contains(name)) {
+      names.add(name);
+    }
+  }
+
   private static String name(Job job, String symbol) {
     Series series = job.series(symbol);
     return series.tableSymbol().orElse(symbol);
@@ -107,7 +121,7 @@ final class StatusReport {
    */
   static StatusReport read(Database database, boolean isRunning, Instant now) {
     List<Job> jobs = new ArrayList<>();
-    JobFile.builtIn().forEach(name -> jobs.add(JobFile.read(name)));
+    JobFile.builtIn().forEach(name -> jobs.addAll(JobFile.readAll(name, Overrides.NONE)));
     return new StatusReport(database, isRunning, now, jobs);
   }
 

@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.schemas.Catalog;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.RunSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A run's summary as a paragraph for people, as JSON for machines, and as an exit code. */
 final class SummaryReport implements Report {
@@ -76,6 +79,23 @@ final class SummaryReport implements Report {
               run.costUsd(),
               counted(run.chunksFromLanding(), "chunk") + " taken from the landing"));
     }
+    lines.addAll(details());
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  /** Whether there was nothing to do. */
+  boolean isIdle() {
+    return run.nothingToDo();
+  }
+
+  /** Whether nothing is wrong but that this key has no right to some of it. */
+  boolean isOnlyRefused() {
+    return run.failed().isEmpty();
+  }
+
+  /** All that is to be said beside how much was written and what it took. */
+  List<String> details() {
+    List<String> lines = new ArrayList<>();
     describeWork(lines);
     if (run.rowsRejected() > 0) {
       lines.add(
@@ -85,9 +105,16 @@ final class SummaryReport implements Report {
               + (run.rowsRejected() == 1 ? "is" : "are")
               + " kept in ops.rejected_records");
     }
-    if (!run.unresolved().isEmpty()) {
-      lines.add("  never resolved: " + names(run.unresolved()));
+    if (run.leftOut() > 0) {
+      lines.add(
+          "  left out: "
+              + counted(run.leftOut(), "record")
+              + " that the job does not want (of other publishers, or spreads under a parent)");
     }
+    Map<Boolean, List<String>> unresolved =
+        run.unresolved().stream().collect(Collectors.partitioningBy(SummaryReport::isRetired));
+    addNames(lines, "never resolved", unresolved.get(false));
+    addNames(lines, "retired, never resolved", unresolved.get(true));
     run.warnings().forEach(w -> lines.add("  warning: " + w));
     describe(lines, run.notEntitled(), "not in this key's subscription");
     describe(lines, run.failed(), "failed");
@@ -97,7 +124,23 @@ final class SummaryReport implements Report {
               + names(run.uncovered())
               + ". Run the same command again: it asks for just these");
     }
-    return String.join(System.lineSeparator(), lines);
+    return lines;
+  }
+
+  private static void addNames(List<String> lines, String what, List<String> symbols) {
+    if (!symbols.isEmpty()) {
+      lines.add("  " + what + ": " + names(symbols));
+    }
+  }
+
+  /** Whether the catalogue knows the symbol's root as one that has ended. */
+  private static boolean isRetired(String symbol) {
+    int at = symbol.indexOf('.');
+    return at > 0
+        && Catalog.load()
+            .find(symbol.substring(0, at))
+            .filter(product -> product.status().equals("retired"))
+            .isPresent();
   }
 
   /** Nobody calls less a wait. */
@@ -177,6 +220,7 @@ final class SummaryReport implements Report {
         .put("chunks_skipped", run.chunksSkipped())
         .put("rows_written", run.rowsWritten())
         .put("rows_rejected", run.rowsRejected())
+        .put("records_left_out", run.leftOut())
         .put("requests", run.requests())
         .put("bytes_received", run.bytesReceived())
         .put("billable_bytes", run.billableBytes())
@@ -189,6 +233,9 @@ final class SummaryReport implements Report {
     chunks(node.putArray("not_entitled"), run.notEntitled());
     run.uncovered().forEach(node.putArray("uncovered")::add);
     run.unresolved().forEach(node.putArray("unresolved")::add);
+    run.unresolved().stream()
+        .filter(SummaryReport::isRetired)
+        .forEach(node.putArray("retired")::add);
     run.warnings().forEach(node.putArray("warnings")::add);
     return node;
   }
@@ -213,7 +260,7 @@ final class SummaryReport implements Report {
     return Console.count(number) + " " + thing + (number == 1 ? "" : "s");
   }
 
-  private static String names(List<String> names) {
+  static String names(List<String> names) {
     return names.size() <= NAMES_SHOWN
         ? String.join(", ", names)
         : String.join(", ", names.subList(0, NAMES_SHOWN))

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -41,13 +42,27 @@ final class Child {
       }
       return;
     }
+    if (args[0].equals("wait")) {
+      System.exit(update(folder, args[2], args[3]));
+    }
     ApiOptions api =
         ApiOptions.of(args[2], ApiKeySource.file(folder.resolve("key.txt").toString()));
     Console console = new Console(System.out, System.out, Console.Mode.NORMAL, false, false);
-    int code = new BackfillActions().run(Desk.options(folder, JOB, api), console);
+    int code = new BackfillActions().run(List.of(Desk.options(folder, JOB, api)), console);
     System.out.println("exit " + code);
     // The pipeline's threads are no reason to stay.
     System.exit(code);
+  }
+
+  /** What a schedule calls: it waits while another process has the database. */
+  private static int update(Path folder, String url, String schema) throws IOException {
+    ApiOptions api = ApiOptions.of(url, ApiKeySource.file(folder.resolve("key.txt").toString()));
+    BarSize size = schema.equals("ohlcv-1d") ? BarSize.DAY : BarSize.HOUR;
+    Job job = Desk.job(size, List.of("ZC.v.0"), "2024-01-01", "2024-02-01", 1, 400);
+    Console console = new Console(System.out, System.out, Console.Mode.NORMAL, false, false);
+    return new BackfillActions()
+        .update(
+            List.of(Desk.options(folder, job, api).withPatience(Duration.ofMinutes(2))), console);
   }
 
   /** Starts one; it ends with its parent's test, by {@code destroyForcibly}. */

@@ -17,6 +17,7 @@ import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.pipelines.SpendLimits;
+import dev.backfill.pipelines.SymbolsOptions;
 import dev.backfill.pipelines.ValidateOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
@@ -49,6 +50,7 @@ final class Desk implements AutoCloseable {
   private RetryPolicy retries = QUICK;
   private Duration idle = Duration.ofSeconds(20);
   private Optional<LandingPlace> place = Optional.empty();
+  private Optional<Path> database = Optional.empty();
 
   private Desk(Path folder, EmulatorServer emulator) {
     this.folder = folder;
@@ -76,7 +78,13 @@ final class Desk implements AutoCloseable {
   }
 
   Path database() {
-    return folder.resolve("my.duckdb");
+    return database.orElse(folder.resolve("my.duckdb"));
+  }
+
+  /** Has its database somewhere else than in its folder. */
+  Desk databaseAt(Path other) {
+    database = Optional.of(other);
+    return this;
   }
 
   Path landing() {
@@ -141,7 +149,7 @@ final class Desk implements AutoCloseable {
     RunOptions usual = options(folder, job, api);
     return new RunOptions(
         usual.job(),
-        usual.database(),
+        Optional.of(database()),
         place(),
         usual.api(),
         usual.runner(),
@@ -177,16 +185,49 @@ final class Desk implements AutoCloseable {
   }
 
   int run(RunOptions options, boolean json) {
-    return exit((actions, console) -> actions.run(options, console), json);
+    return exit((actions, console) -> actions.run(List.of(options), console), json);
   }
 
   int runJson(Job job) throws IOException {
     RunOptions options = options(job);
-    return exit((actions, console) -> actions.run(options, console), true);
+    return exit((actions, console) -> actions.run(List.of(options), console), true);
+  }
+
+  /** What {@code run} of a job with parts ends with. */
+  int run(List<Job> parts, boolean json) throws IOException {
+    ApiOptions api = api();
+    List<RunOptions> options = parts.stream().map(part -> options(part, api)).toList();
+    return exit((actions, console) -> actions.run(options, console), json);
+  }
+
+  int plan(List<Job> parts, boolean json) throws IOException {
+    ApiOptions api = api();
+    List<RunOptions> options = parts.stream().map(part -> options(part, api)).toList();
+    return exit((actions, console) -> actions.plan(options, console), json);
+  }
+
+  int rerun(List<Job> parts, RerunOptions.Kind kind) throws IOException {
+    ApiOptions api = api();
+    return rerun(
+        new RerunOptions(parts, Overrides.NONE, kind, database(), one -> options(one, api)), false);
+  }
+
+  int land(List<Job> parts) throws IOException {
+    ApiOptions api = api();
+    List<RunOptions> options = parts.stream().map(part -> options(part, api)).toList();
+    return exit((actions, console) -> actions.land(options, console), false);
+  }
+
+  /** What {@code load} of a job with parts ends with; the service is out of reach. */
+  int load(List<Job> parts) {
+    ApiOptions nobody =
+        ApiOptions.of("http://127.0.0.1:1", ApiKeySource.file(folder + "/no-such-key"));
+    List<RunOptions> options = parts.stream().map(part -> options(part, nobody)).toList();
+    return exit((actions, console) -> actions.load(options, Optional.empty(), console), false);
   }
 
   int plan(RunOptions options, boolean json) {
-    return exit((actions, console) -> actions.plan(options, console), json);
+    return exit((actions, console) -> actions.plan(List.of(options), console), json);
   }
 
   /** What {@code rerun} of a job ends with. */
@@ -197,7 +238,9 @@ final class Desk implements AutoCloseable {
   int rerun(Optional<Job> job, Overrides narrowed, RerunOptions.Kind kind) throws IOException {
     ApiOptions api = api();
     return rerun(
-        new RerunOptions(job, narrowed, kind, database(), one -> options(one, api)), false);
+        new RerunOptions(
+            job.stream().toList(), narrowed, kind, database(), one -> options(one, api)),
+        false);
   }
 
   int rerun(RerunOptions options, boolean json) {
@@ -214,14 +257,15 @@ final class Desk implements AutoCloseable {
   }
 
   int land(RunOptions options) {
-    return exit((actions, console) -> actions.land(options, console), false);
+    return exit((actions, console) -> actions.land(List.of(options), console), false);
   }
 
   /** What {@code load} ends with; the service is out of reach, and there is no key. */
   int load(Job job, Optional<String> asOf) {
     ApiOptions nobody =
         ApiOptions.of("http://127.0.0.1:1", ApiKeySource.file(folder + "/no-such-key"));
-    return exit((actions, console) -> actions.load(options(job, nobody), asOf, console), false);
+    return exit(
+        (actions, console) -> actions.load(List.of(options(job, nobody)), asOf, console), false);
   }
 
   int importFiles(Optional<String> table, boolean force, Path... files) {
@@ -231,13 +275,21 @@ final class Desk implements AutoCloseable {
     return exit((actions, console) -> actions.importFiles(options, console), false);
   }
 
+  int forget(List<Job> parts, boolean rows) throws IOException {
+    ForgetOptions options =
+        new ForgetOptions(
+            parts, database(), place(), Optional.of(api()), rows, false, Duration.ZERO);
+    return exit((actions, console) -> actions.forget(options, console), false);
+  }
+
   int forget(Job job, boolean rows, boolean dryRun) throws IOException {
     return forget(job, rows, dryRun, api());
   }
 
   int forget(Job job, boolean rows, boolean dryRun, ApiOptions api) {
     ForgetOptions options =
-        new ForgetOptions(job, database(), place(), Optional.of(api), rows, dryRun, Duration.ZERO);
+        new ForgetOptions(
+            List.of(job), database(), place(), Optional.of(api), rows, dryRun, Duration.ZERO);
     return exit((actions, console) -> actions.forget(options, console), false);
   }
 
@@ -267,6 +319,17 @@ final class Desk implements AutoCloseable {
 
   int spend(boolean json) {
     return exit((actions, console) -> actions.spend(database(), place(), console), json);
+  }
+
+  int symbols(Job job, boolean write, boolean json) throws IOException {
+    SymbolsOptions options =
+        new SymbolsOptions(
+            job,
+            write ? Optional.of(database()) : Optional.empty(),
+            Optional.empty(),
+            api(),
+            Duration.ZERO);
+    return exit((actions, console) -> actions.symbols(options, console), json);
   }
 
   private interface Command {

@@ -81,8 +81,8 @@ class ImportRefusalTest {
         Arguments.of(
             "trades",
             (Spoil) (answer, at) -> with(answer, at, b -> b.schema(new DbnSchema(4))),
-            "it holds trades; there are tables for ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d, definition"
-                + " and statistics"),
+            "it holds trades; there are tables for ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d,"
+                + " definition and statistics"),
         Arguments.of(
             "no mappings",
             (Spoil)

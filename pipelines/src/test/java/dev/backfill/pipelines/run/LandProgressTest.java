@@ -76,7 +76,7 @@ class LandProgressTest {
   private static int land(Desk desk, Job job, Console console) {
     try {
       return new BackfillActions(Clock.systemUTC(), RetryPolicy.forData())
-          .land(desk.options(job), console);
+          .land(List.of(desk.options(job)), console);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -23,7 +23,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,7 +153,7 @@ class ManyRunsTest {
       assertShape(desk, 0, 1);
       RerunOptions none =
           new RerunOptions(
-              Optional.empty(),
+              List.of(),
               Overrides.NONE,
               RerunOptions.Kind.FAILED,
               desk.database(),
@@ -178,7 +177,8 @@ class ManyRunsTest {
 
   private static void assertShape(Desk desk, int exitCode, int jobs) throws IOException {
     JsonNode document = printed(desk);
-    assertThat(document.size(), is(2));
+    assertThat(document.size(), is(3));
+    assertThat(document.path("total").path("jobs").asInt(-1), is(jobs));
     assertThat(document.path("exit_code").asInt(-1), is(exitCode));
     assertThat(document.path("jobs").isArray(), is(true));
     assertThat(document.path("jobs").size(), is(jobs));

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.startsWith;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.pipelines.JobFile;
+import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.ValidateOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Catalog;
@@ -134,7 +135,9 @@ class StatusPageTest {
   void whatTheJobsLoadedIsClean() throws IOException {
     ValidateOptions all =
         new ValidateOptions(
-            JobFile.builtIn().stream().map(JobFile::read).toList(),
+            JobFile.builtIn().stream()
+                .flatMap(name -> JobFile.readAll(name, Overrides.NONE).stream())
+                .toList(),
             false,
             desk.database(),
             List.of(),
@@ -171,7 +174,7 @@ class StatusPageTest {
         equalTo("backfill update daily-futures hourly-futures --db " + desk.database()));
 
     assertThat(desk.status(false), equalTo(0));
-    assertThat(desk.printed(), containsString("Lumber           LB (never resolved"));
+    assertThat(desk.printed(), containsString("Lumber           LBS (never loaded); LB (never"));
     assertThat(
         desk.printed()
             .lines()

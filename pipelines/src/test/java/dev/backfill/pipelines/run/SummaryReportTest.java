@@ -47,7 +47,8 @@ class SummaryReportTest {
             List.of(),
             List.of(),
             List.of(),
-            Splits.NONE));
+            Splits.NONE,
+            0));
   }
 
   @Test

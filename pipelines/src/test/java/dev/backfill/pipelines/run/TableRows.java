@@ -107,6 +107,32 @@ final class TableRows {
     return rows;
   }
 
+  /** What the table must hold for roots of another dataset, of one publisher. */
+  static List<String> expected(
+      Market market,
+      String dataset,
+      int publisher,
+      BarSize size,
+      List<String> roots,
+      String from,
+      String to) {
+    List<String> rows = new ArrayList<>();
+    for (String root : roots.stream().sorted().toList()) {
+      market
+          .bars(
+              dataset,
+              size,
+              SType.CONTINUOUS,
+              root + ".v.0",
+              Times.nanos(Instant.parse(from)),
+              Times.nanos(Instant.parse(to)))
+          .stream()
+          .filter(bar -> bar.publisherId() == publisher || publisher == 0)
+          .forEach(bar -> rows.add(row(root, size, bar)));
+    }
+    return rows;
+  }
+
   private static String row(String root, BarSize size, MarketBar bar) {
     return row(root, bar.rawSymbol(), "null", size, bar);
   }

@@ -1,0 +1,253 @@
+package dev.backfill.pipelines.run;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.duckdb.WriteLease;
+import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.ExitCodes;
+import dev.backfill.pipelines.Failures;
+import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.SpendLimits;
+import dev.backfill.schemas.Job;
+import dev.backfill.transforms.PlanPricer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One job of several parts, as if it were of one: all parts are priced before any is bought and
+ * refused together, then carried out one after the other. A part that fails does not stop the
+ * others, unless no request of this key can succeed.
+ */
+final class PartsRun {
+  /** Carries out one part. */
+  @FunctionalInterface
+  interface Work {
+    Report of(RunContext part) throws IOException;
+  }
+
+  private final List<RunOptions> parts;
+  private final Console console;
+  private final Clock clock;
+  private final RetryPolicy retries;
+  private final SpentSoFar spent;
+  private final List<PartReport> done = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final ObjectNode more = new ObjectMapper().createObjectNode();
+
+  /**
+   * A job's parts.
+   *
+   * @param spent by the same command on the jobs before it; is added to
+   */
+  PartsRun(
+      List<RunOptions> parts, Console console, Clock clock, RetryPolicy retries, SpentSoFar spent) {
+    this.parts = List.copyOf(parts);
+    this.console = console;
+    this.clock = clock;
+    this.retries = retries;
+    this.spent = spent;
+  }
+
+  /** The jobs of which these are parts, each with its own, in their order. */
+  static List<List<RunOptions>> byJob(List<RunOptions> parts) {
+    List<List<RunOptions>> jobs = new ArrayList<>();
+    String last = null;
+    for (RunOptions part : parts) {
+      String name = part.job().wholeName();
+      if (!name.equals(last)) {
+        jobs.add(new ArrayList<>());
+      }
+      jobs.get(jobs.size() - 1).add(part);
+      // What follows a main part is another job, even one of the same name.
+      last = part.job().isPart() ? name : null;
+    }
+    return jobs;
+  }
+
+  /** What all parts would fetch, and the price of each. */
+  PartsReport plan(PlanScope scope) throws IOException {
+    PlanPricer.Price all = PlanPricer.Price.NOTHING;
+    for (RunOptions part : parts) {
+      RunAction action = new RunAction(begin(part), scope);
+      try {
+        PricedPlan plan = action.look();
+        action.sayWhatWouldChange();
+        all = all.plus(plan.price());
+        done.add(PartReport.of(part.job(), new PlanReport(plan, Optional.empty())));
+      } catch (IOException | RuntimeException e) {
+        requireForgivable(part, e);
+        done.add(PartReport.failed(part.job(), e));
+      }
+    }
+    Optional<SpendingCaps.Refusal> refusal = new RunAction(begin(parts.get(0)), scope).refusal(all);
+    more.put("refusal", refusal.map(SpendingCaps.Refusal::ofPlan).orElse(null));
+    refusal.ifPresent(cap -> notes.add("A run would be refused. " + cap.ofPlan()));
+    LookUps.ofJob(parts).ifPresent(lookUps -> notes.add(lookUps.beforehand()));
+    spent.add(all);
+    return report();
+  }
+
+  /** Plans, prices, lands and loads all parts, and looks up what is missing afterwards. */
+  PartsReport run(PlanScope scope) throws IOException {
+    List<RunOptions> wanted = affordable(scope);
+    WriteLease held = hold(parts, console);
+    try (held) {
+      each(wanted, part -> new SummaryReport(new RunAction(part, scope).execute()));
+      Optional<LookUps> lookUps = LookUps.ofJob(parts);
+      if (lookUps.isPresent()) {
+        PlanScope days = lookUps.get().scope();
+        lookUp(lookUps.get(), part -> new SummaryReport(new RunAction(part, days).execute()));
+      }
+    }
+    return report();
+  }
+
+  /**
+   * The right to write the database for several runs of this thread, so that no other command comes
+   * in between.
+   */
+  static WriteLease hold(List<RunOptions> parts, Console console) {
+    RunOptions first = parts.get(0);
+    String names =
+        parts.stream()
+            .map(part -> part.job().wholeName())
+            .distinct()
+            .collect(Collectors.joining(", "));
+    return WriteLease.take(
+            first.database().map(Path::toString).orElseThrow(),
+            "run " + names,
+            first.patience(),
+            console::note)
+        .lend();
+  }
+
+  /** Lands all parts. */
+  PartsReport land() throws IOException {
+    each(affordable(PlanScope.MISSING), part -> new LandAction(part).execute());
+    return report();
+  }
+
+  /** Loads what has landed of any part. */
+  PartsReport load(Optional<String> asOf) throws IOException {
+    List<RunOptions> landed = new ArrayList<>();
+    for (RunOptions part : parts) {
+      if (LoadAction.hasLanded(begin(part))) {
+        landed.add(part);
+      } else {
+        notes.add("  of " + part.job().name() + " nothing has landed");
+      }
+    }
+    if (landed.isEmpty()) {
+      // Says what to do.
+      landed.add(parts.get(parts.size() - 1));
+      notes.clear();
+    }
+    each(landed, part -> new SummaryReport(new LoadAction(part, asOf).execute()));
+    Optional<LookUps> lookUps = LookUps.ofJob(parts);
+    if (lookUps.isPresent()) {
+      lookUp(
+          lookUps.get(),
+          part ->
+              LoadAction.hasLanded(part)
+                  ? new SummaryReport(new LoadAction(part, asOf).execute())
+                  : new NothingLanded(part.options().job()));
+    }
+    return report();
+  }
+
+  /** Of options that were never looked up. */
+  private record NothingLanded(Job job) implements Report {
+    @Override
+    public int exitCode() {
+      return ExitCodes.OK;
+    }
+
+    @Override
+    public String text() {
+      return "";
+    }
+
+    @Override
+    public ObjectNode json() {
+      return new ObjectMapper().createObjectNode().put("job", job.name()).put("rows_written", 0);
+    }
+  }
+
+  private void lookUp(LookUps lookUps, Work work) throws IOException {
+    Optional<RunOptions> missing = lookUps.find();
+    // What was found may not cover all of an option's days, because its expiry was changed since.
+    for (int pass = 0; pass < LookUps.PASSES && missing.isPresent(); pass++) {
+      each(List.of(missing.get()), work);
+      missing =
+          done.get(done.size() - 1).exitCode() == ExitCodes.OK ? lookUps.find() : Optional.empty();
+    }
+    notes.addAll(lookUps.lacking());
+    more.setAll(lookUps.json());
+  }
+
+  private PartsReport report() {
+    return new PartsReport(parts.get(0).job().wholeName(), done, notes, more);
+  }
+
+  /**
+   * The parts that can be had, once what all of them cost was let pass.
+   *
+   * @throws dev.backfill.pipelines.RefusedException if a cap does not allow it
+   */
+  private List<RunOptions> affordable(PlanScope scope) throws IOException {
+    List<RunOptions> there = new ArrayList<>();
+    PlanPricer.Price all = PlanPricer.Price.NOTHING;
+    for (RunOptions part : parts) {
+      try {
+        all = all.plus(new RunAction(begin(part), scope).look().price());
+        there.add(part);
+      } catch (IOException | RuntimeException e) {
+        requireForgivable(part, e);
+        done.add(PartReport.failed(part.job(), e));
+      }
+    }
+    if (!there.isEmpty()) {
+      new RunAction(begin(there.get(0)), scope).requireAffordable(all);
+    }
+    return there;
+  }
+
+  /** A dataset without rights is no failure where the job is complete without it. */
+  private static <E extends Exception> void requireForgivable(RunOptions part, E failure)
+      throws IOException {
+    if (!part.job().optional() || !Failures.lacksRights(failure)) {
+      if (failure instanceof IOException io) {
+        throw io;
+      }
+      throw (RuntimeException) failure;
+    }
+  }
+
+  private void each(List<RunOptions> some, Work work) throws IOException {
+    for (RunOptions part : some) {
+      RunContext run = begin(part);
+      try {
+        done.add(PartReport.of(part.job(), work.of(run)));
+      } catch (IOException | RuntimeException e) {
+        done.add(PartReport.failed(part.job(), e));
+        boolean isNoneLeft = done.stream().allMatch(one -> one.report() == null);
+        if (ManyRuns.stopsAll(e) || isNoneLeft && part == some.get(some.size() - 1)) {
+          throw e;
+        }
+      } finally {
+        spent.add(run);
+      }
+    }
+  }
+
+  private RunContext begin(RunOptions part) {
+    SpendLimits limits = part.spend().after(spent.before());
+    return RunContext.begin(part.withSpend(limits), console, clock, retries);
+  }
+}

@@ -1,0 +1,118 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.duckdb.ChunkState;
+import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.DatabaseException;
+import dev.backfill.io.duckdb.DatabaseHeldException;
+import dev.backfill.io.duckdb.IngestionRow;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.LedgerLog;
+import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.io.duckdb.Tables;
+import dev.backfill.io.duckdb.WriteLease;
+import dev.backfill.pipelines.Failures;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Job;
+import dev.backfill.transforms.RunSummary;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the desk's checks are told of a run that did not bring all that was wanted. */
+final class RunFailure {
+  private RunFailure() {}
+
+  /** Why a run is not a success, in a sentence; null where it is one. */
+  static @Nullable String reason(RunSummary summary) {
+    if (!summary.failed().isEmpty()) {
+      RunSummary.Failed first = summary.failed().get(0);
+      return SummaryReport.counted(summary.failed().size(), "chunk")
+          + " failed, the first with "
+          + first.symbols()
+          + ", "
+          + first.range()
+          + ": "
+          + first.reason();
+    }
+    if (!summary.notEntitled().isEmpty()) {
+      return "not in this key's subscription: " + summary.notEntitled().get(0).reason();
+    }
+    return summary.uncovered().isEmpty()
+        ? null
+        : "not covered: " + String.join(", ", summary.uncovered());
+  }
+
+  /** Whether no range of a job that last ended as failed is still not covered. */
+  static boolean isNoneLeft(Ledger ledger, Job job, Instant now) {
+    Set<String> runs = new HashSet<>();
+    for (RunRow run : ledger.runs(Integer.MAX_VALUE)) {
+      if (run.jobName().equals(job.name())) {
+        runs.add(run.runId());
+      }
+    }
+    List<ChunkState> failed =
+        ledger.chunks("failed").stream()
+            .filter(chunk -> runs.contains(String.valueOf(chunk.runId())))
+            .filter(chunk -> job.dataset().equals(chunk.dataset()))
+            .filter(chunk -> job.schema().equals(chunk.schema()))
+            .filter(chunk -> job.stypeIn().equals(chunk.stypeIn()))
+            .toList();
+    if (failed.isEmpty()) {
+      return true;
+    }
+    Map<String, Coverage> covered =
+        ledger.covered(job.table(), job.source(), job.dataset(), job.schema(), job.stypeIn(), now);
+    return failed.stream()
+        .allMatch(
+            chunk ->
+                List.of(chunk.symbols().split(",", -1)).stream()
+                    .allMatch(
+                        symbol ->
+                            covered
+                                .getOrDefault(symbol, Coverage.NONE)
+                                .covers(Coverage.of(chunk.interval()))));
+  }
+
+  /**
+   * Notes a run that could not begin, in a database that knows runs already: one that is not there,
+   * or is another's, stays as it is, and so does one that is in use. What stopped the run is what
+   * the person must hear of, whatever comes of this.
+   */
+  static void note(RunContext run, Throwable why) {
+    if (!Files.exists(run.database())) {
+      return;
+    }
+    Job job = run.options().job();
+    IngestionRow row =
+        new IngestionRow(
+            run.runId(),
+            job.source(),
+            job.name(),
+            run.runId(),
+            null,
+            null,
+            0,
+            IngestionRow.FAILED,
+            Failures.verdict(why).sentence(),
+            run.began(),
+            run.clock().instant());
+    try (WriteLease lease =
+            WriteLease.take(
+                run.database().toString(), "run " + job.name(), Duration.ZERO, text -> {});
+        Database database = Database.open(run.database().toString(), run.databaseOptions())) {
+      if (Tables.isCurrent(database)) {
+        new LedgerLog(database).complete(row, false);
+        lease.begun();
+      }
+    } catch (DatabaseHeldException e) {
+      run.console().note("That could not be written into the database: " + e.getMessage());
+    } catch (DatabaseException e) {
+      run.console().warn("That could not be written into the database: " + e.getMessage());
+    }
+  }
+}
