@@ -5,6 +5,7 @@ import dev.backfill.emulator.market.Dataset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param seed of the market
  * @param clock what time it is there
  * @param keys the accounts by key
+ * @param fredKeys the keys that FRED knows
  * @param faults faults from the start
  * @param faultSeed decides which requests a fault with a probability hits
  * @param rateLimitFactor times the documented limits; 0 for no limits
@@ -39,6 +41,7 @@ public record EmulatorConfig(
     long seed,
     EmulatorClock clock,
     Map<String, KeyRights> keys,
+    Set<String> fredKeys,
     List<Fault> faults,
     long faultSeed,
     double rateLimitFactor,
@@ -58,6 +61,9 @@ public record EmulatorConfig(
   /** A key that works unless others are configured. */
   public static final String DEFAULT_KEY = "db-emulator000000000000000000000";
 
+  /** A key that works for FRED unless others are configured. */
+  public static final String DEFAULT_FRED_KEY = "emulator000000000000000000000000";
+
   /** Symbols × days × bars a day that the real gateway was seen to bear, roughly. */
   public static final long USUAL_GATEWAY_LIMIT = 3_000_000;
 
@@ -73,6 +79,7 @@ public record EmulatorConfig(
     private long seed = 1;
     private EmulatorClock clock = EmulatorClock.real();
     private final Map<String, KeyRights> keys = new LinkedHashMap<>();
+    private final Set<String> fredKeys = new LinkedHashSet<>();
     private final List<Fault> faults = new ArrayList<>();
     private long faultSeed = 1;
     private double rateLimitFactor = 1;
@@ -126,6 +133,12 @@ public record EmulatorConfig(
     /** Adds a key; the default key exists only while no key is added. */
     public Builder key(String key, KeyRights rights) {
       keys.put(key, rights);
+      return this;
+    }
+
+    /** Adds a key of FRED; the default key exists only while no key is added. */
+    public Builder fredKey(String key) {
+      fredKeys.add(key);
       return this;
     }
 
@@ -227,12 +240,16 @@ public record EmulatorConfig(
       if (keys.isEmpty()) {
         keys.put(DEFAULT_KEY, KeyRights.of("GLBX.MDP3"));
       }
+      if (fredKeys.isEmpty()) {
+        fredKeys.add(DEFAULT_FRED_KEY);
+      }
       return new EmulatorConfig(
           port,
           tls,
           seed,
           clock,
           Map.copyOf(keys),
+          Set.copyOf(fredKeys),
           List.copyOf(faults),
           faultSeed,
           rateLimitFactor,

@@ -1,5 +1,6 @@
 package dev.backfill.emulator;
 
+import dev.backfill.emulator.fred.FredWorld;
 import dev.backfill.emulator.http.ApiHandler;
 import dev.backfill.emulator.http.BilledLedger;
 import dev.backfill.emulator.http.Faults;
@@ -26,6 +27,7 @@ public final class EmulatorServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
   private final Market market;
+  private final FredWorld fred;
   private final Faults faults;
   private final BilledLedger ledger = new BilledLedger();
   private final @Nullable SelfSigned certificate;
@@ -33,6 +35,7 @@ public final class EmulatorServer implements AutoCloseable {
   private EmulatorServer(EmulatorConfig config) {
     this.config = config;
     this.market = Market.of(config.seed(), config.cacheBytes(), config.withoutContinuous());
+    this.fred = new FredWorld(config.seed(), config.clock());
     this.faults = new Faults(config.faultSeed());
     config.faults().forEach(faults::add);
     this.certificate = config.tls() ? SelfSigned.make() : null;
@@ -57,7 +60,7 @@ public final class EmulatorServer implements AutoCloseable {
     connector.setPort(config.port());
     connector.setIdleTimeout(300_000);
     server.addConnector(connector);
-    server.setHandler(new ApiHandler(config, market, faults, ledger));
+    server.setHandler(new ApiHandler(config, market, fred, faults, ledger));
     server.setStopTimeout(0);
   }
 
@@ -110,6 +113,11 @@ public final class EmulatorServer implements AutoCloseable {
   /** The market behind it, to compute what must come out. */
   public Market market() {
     return market;
+  }
+
+  /** The economic series behind it, to compute what must come out. */
+  public FredWorld fred() {
+    return fred;
   }
 
   /** The faults, to be switched while it serves. */

@@ -1,6 +1,7 @@
 package dev.backfill.pipelines;
 
 import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.OptionParents;
 import dev.backfill.schemas.TableSql;
 import java.util.ArrayList;
@@ -29,6 +30,8 @@ public final class BarTables {
     return switch (schema) {
       case "definition" -> Optional.of(DEFINITIONS);
       case "statistics" -> Optional.of(STATISTICS);
+      case Fred.OBSERVATIONS -> Optional.of(Fred.TABLE);
+      case Fred.VINTAGES -> Optional.of(Fred.VINTAGES_TABLE);
       default -> BarSize.ofSchema(schema).map(BarSize::futuresTable);
     };
   }

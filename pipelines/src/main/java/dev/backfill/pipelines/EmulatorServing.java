@@ -86,6 +86,7 @@ final class EmulatorServing {
       ObjectNode facts = new ObjectMapper().createObjectNode();
       facts.put("url", server.url());
       facts.put("api_key", EmulatorConfig.DEFAULT_KEY);
+      facts.put("fred_api_key", EmulatorConfig.DEFAULT_FRED_KEY);
       facts.put("ca_file", ca.isEmpty() ? null : ca);
       console.result(facts.toString());
       return;
@@ -102,6 +103,10 @@ final class EmulatorServing {
         "  ./backfill run daily-futures --db emulated.duckdb --landing emulated-landing --api-url "
             + server.url()
             + (ca.isEmpty() ? "" : " --ca-file " + ca));
+    console.note(
+        "It serves FRED too: export FRED_API_KEY="
+            + EmulatorConfig.DEFAULT_FRED_KEY
+            + ", and run fred");
     console.note("Ctrl-C ends it.");
   }
 }

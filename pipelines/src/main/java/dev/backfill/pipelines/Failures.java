@@ -7,6 +7,7 @@ import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.DatabaseHeldException;
 import dev.backfill.io.duckdb.MotherDuck;
 import dev.backfill.io.duckdb.OriginConflictException;
+import dev.backfill.io.fred.FredApiException;
 import dev.backfill.io.landing.OriginMismatchException;
 import dev.backfill.pipelines.flink.ClusterException;
 import java.io.IOException;
@@ -80,6 +81,10 @@ public final class Failures {
     }
     if (cause instanceof DatabentoApiException refused) {
       return new Verdict(exitCode(refused), message(cause));
+    }
+    if (cause instanceof FredApiException refused) {
+      int code = refused.isRetryable() ? ExitCodes.CHUNKS_FAILED : ExitCodes.USAGE;
+      return new Verdict(code, message(cause));
     }
     if (cause instanceof IOException && isFull(cause)) {
       return new Verdict(

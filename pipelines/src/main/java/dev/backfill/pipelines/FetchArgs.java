@@ -33,6 +33,11 @@ final class FetchArgs {
     return parts.stream().map(part -> options(part, place.database().file(), beamArgs)).toList();
   }
 
+  /** Whether there is a key for FRED. */
+  boolean hasFredKey() {
+    return place.service().hasFredKey();
+  }
+
   /** The database of a command that cannot do without. */
   Path databaseFile(String command) {
     return place.database().requiredFile(command);
@@ -43,7 +48,8 @@ final class FetchArgs {
         job,
         file,
         place.landing().place(),
-        place.service().api(),
+        place.service().api(job),
+        place.service().fred(job),
         runner.options(beamArgs),
         spend.limits(),
         dryRun,

@@ -41,7 +41,7 @@ final class ForgetCommand implements Callable<Integer> {
     if (!job.isNarrowed()) {
       throw new UsageException(
           "forget needs to know what: give --symbols, --from or --to; all of a job is"
-              + " --from 1970-01-01");
+              + " --from 1970-01-01, all of fred --groups all");
     }
     return actions.forget(
         new ForgetOptions(

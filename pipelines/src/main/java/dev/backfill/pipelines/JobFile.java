@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Job.ChunkLimits;
 import dev.backfill.schemas.JobTime;
@@ -34,7 +35,7 @@ public final class JobFile {
           "snapshots",
           "optional",
           "parts");
-  private static final List<String> SOURCES = List.of("databento");
+  private static final List<String> SOURCES = List.of("databento", Fred.SOURCE);
   private static final List<String> STYPES =
       List.of("continuous", "parent", "raw_symbol", "instrument_id");
 
@@ -104,6 +105,12 @@ public final class JobFile {
   Job job(Overrides overrides) {
     String name = part.map(own -> name() + Job.PART + own).orElseGet(this::name);
     String source = oneOf("source", SOURCES);
+    if (source.equals(Fred.SOURCE)) {
+      return new FredJobFile(yaml).job(name, overrides);
+    }
+    if (overrides.isOfFred()) {
+      throw new UsageException("--groups and --vintages are for jobs of FRED, not for " + name);
+    }
     String dataset = dataset();
     String schema = oneOf("schema", BarTables.schemas());
     String stypeIn = oneOf("stype_in", STYPES);

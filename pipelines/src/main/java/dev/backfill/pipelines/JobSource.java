@@ -28,7 +28,8 @@ record JobSource(String label, String text) {
           "hourly-history",
           "ice-softs",
           "options-daily",
-          "settlements");
+          "settlements",
+          "fred");
 
   /** Those that are brought up to date when nobody names one. */
   static final List<String> USUAL = List.of("daily-futures", "hourly-futures");

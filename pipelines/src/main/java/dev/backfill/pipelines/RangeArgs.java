@@ -30,10 +30,27 @@ final class RangeArgs {
               + " requested symbols (ZL.v.0).")
   private @Nullable String symbols;
 
+  @Option(
+      names = "--groups",
+      paramLabel = "LIST",
+      description =
+          "Instead of the series of a job of FRED, those of some groups of its catalogue, with"
+              + " commas (spot_energy_daily,rates_treasury), or all.")
+  private @Nullable String groups;
+
+  @Option(
+      names = "--vintages",
+      description =
+          "Of a job of FRED every value that was ever the known one, into raw.fred_vintages.")
+  private boolean vintages;
+
   Overrides overrides() {
-    List<String> replaced =
-        symbols == null ? List.of() : Arrays.stream(symbols.split(",", -1)).toList();
-    return new Overrides(time("--from", from), time("--to", to), replaced);
+    return new Overrides(
+        time("--from", from), time("--to", to), listed(symbols), listed(groups), vintages);
+  }
+
+  private static List<String> listed(@Nullable String text) {
+    return text == null ? List.of() : Arrays.stream(text.split(",", -1)).toList();
   }
 
   private static Optional<JobTime> time(String option, @Nullable String text) {

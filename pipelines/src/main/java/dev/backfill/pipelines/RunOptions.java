@@ -1,6 +1,8 @@
 package dev.backfill.pipelines;
 
 import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.io.fred.FredKeySource;
+import dev.backfill.io.fred.FredOptions;
 import dev.backfill.schemas.Job;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.Optional;
  * @param database the DuckDB file; {@code plan} may go without, then nothing counts as loaded
  * @param landing where the raw answers are
  * @param api the service
+ * @param fred the service of a job of FRED
  * @param runner where the steps run, and how much at once
  * @param spend what may be spent
  * @param dryRun stop after the plan
@@ -25,32 +28,63 @@ public record RunOptions(
     Optional<Path> database,
     LandingPlace landing,
     ApiOptions api,
+    FredOptions fred,
     RunnerOptions runner,
     SpendLimits spend,
     boolean dryRun,
     Optional<String> storageVersion,
     Duration patience) {
+  /** The same, where FRED is asked beside the service with the key of the environment. */
+  public RunOptions(
+      Job job,
+      Optional<Path> database,
+      LandingPlace landing,
+      ApiOptions api,
+      RunnerOptions runner,
+      SpendLimits spend,
+      boolean dryRun,
+      Optional<String> storageVersion,
+      Duration patience) {
+    this(
+        job,
+        database,
+        landing,
+        api,
+        FredOptions.beside(api, FredKeySource.environment()),
+        runner,
+        spend,
+        dryRun,
+        storageVersion,
+        patience);
+  }
+
+  /** The same with FRED reached so. */
+  public RunOptions withFred(FredOptions other) {
+    return new RunOptions(
+        job, database, landing, api, other, runner, spend, dryRun, storageVersion, patience);
+  }
+
   /** The same for another job. */
   public RunOptions withJob(Job other) {
     return new RunOptions(
-        other, database, landing, api, runner, spend, dryRun, storageVersion, patience);
+        other, database, landing, api, fred, runner, spend, dryRun, storageVersion, patience);
   }
 
   /** The same, where another process is waited for as long as this. */
   public RunOptions withPatience(Duration other) {
     return new RunOptions(
-        job, database, landing, api, runner, spend, dryRun, storageVersion, other);
+        job, database, landing, api, fred, runner, spend, dryRun, storageVersion, other);
   }
 
   /** The same, where other amounts may be spent. */
   public RunOptions withSpend(SpendLimits limits) {
     return new RunOptions(
-        job, database, landing, api, runner, limits, dryRun, storageVersion, patience);
+        job, database, landing, api, fred, runner, limits, dryRun, storageVersion, patience);
   }
 
   /** The same on another runner. */
   public RunOptions withRunner(RunnerOptions other) {
     return new RunOptions(
-        job, database, landing, api, other, spend, dryRun, storageVersion, patience);
+        job, database, landing, api, fred, other, spend, dryRun, storageVersion, patience);
   }
 }

@@ -1,6 +1,8 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.schemas.Job;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,9 +31,14 @@ final class SymbolsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    List<Job> parts = job.read();
     return actions.symbols(
         new SymbolsOptions(
-            job.read(), database.file(), database.storageVersion(), service.api(), wait.time()),
+            parts,
+            database.file(),
+            database.storageVersion(),
+            service.api(parts.get(0)),
+            wait.time()),
         output.console(streams));
   }
 }

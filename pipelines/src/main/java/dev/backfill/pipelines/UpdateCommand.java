@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.schemas.Fred;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,8 @@ final class UpdateCommand implements Callable<Integer> {
       arity = "0..*",
       paramLabel = "JOB",
       description =
-          "Built-in jobs or paths of YAML files (default: daily-futures and hourly-futures).")
+          "Built-in jobs or paths of YAML files (default: daily-futures and hourly-futures, and"
+              + " fred where there is a key for it).")
   private List<String> jobs = new ArrayList<>();
 
   @Mixin private RangeArgs range = new RangeArgs();
@@ -38,11 +40,21 @@ final class UpdateCommand implements Callable<Integer> {
     this.beamArgs = beamArgs;
   }
 
+  /** Who has no key for FRED has no use for its job; what narrows bars says nothing of FRED. */
+  private List<String> usual(Overrides overrides) {
+    List<String> names = new ArrayList<>(JobSource.USUAL);
+    if (overrides.equals(Overrides.NONE) && fetch.hasFredKey()) {
+      names.add(Fred.SOURCE);
+    }
+    return names;
+  }
+
   @Override
   public Integer call() throws IOException {
     List<RunOptions> options = new ArrayList<>();
-    for (String name : jobs.isEmpty() ? JobSource.USUAL : jobs) {
-      options.addAll(fetch.options(JobFile.readAll(name, range.overrides()), "update", beamArgs));
+    Overrides overrides = range.overrides();
+    for (String name : jobs.isEmpty() ? usual(overrides) : jobs) {
+      options.addAll(fetch.options(JobFile.readAll(name, overrides), "update", beamArgs));
     }
     return actions.update(options, output.console(streams));
   }

@@ -188,14 +188,84 @@ class CommandLineTest {
     assertThat(execute("rerun"), is(ExitCodes.USAGE));
   }
 
+  private String fredKeyFile() throws IOException {
+    Path file = folder.resolve("fred.txt");
+    return Files.writeString(file, "0123456789abcdef0123456789abcdef\n").toString();
+  }
+
   @Test
-  void updateTakesTheUsualJobsWhereNoneIsNamed() {
+  void aJobOfFredNeedsFredsKeyAlone() throws IOException {
+    String key = fredKeyFile();
+    assertThat(
+        execute(
+            "plan",
+            "fred",
+            "--groups",
+            "volatility,equity_indices",
+            "--db",
+            database.toString(),
+            "--fred-key-file",
+            key,
+            "--fred-limit",
+            "60"),
+        is(0));
+    RunOptions o = recorded.plan.get(0);
+    assertThat(o.job().symbols().size(), is(13));
+    assertThat(o.fred().http().url(), is("https://api.stlouisfed.org"));
+    assertThat(o.fred().keySource().file(), is(key));
+    assertThat(o.fred().perMinute(), is(60));
+    assertThat(
+        execute("plan", "fred", "--vintages", "--symbols", "GDP", "--fred-key-file", key), is(0));
+    assertThat(recorded.plan.get(1).job().table(), is("raw.fred_vintages"));
+    assertThat(recorded.plan.get(1).job().name(), is("fred-vintages"));
+    refuses("No FRED API key: set the environment variable FRED_API_KEY", "plan", "fred");
+    refuses(
+        "--fred-limit is a number from 1 to 120",
+        "plan",
+        "fred",
+        "--fred-key-file",
+        key,
+        "--fred-limit",
+        "121");
+    refuses(
+        "--from and --to are not for fred: FRED's series are always fetched whole",
+        "plan",
+        "fred",
+        "--from",
+        "-30d",
+        "--fred-key-file",
+        key);
+    refuses(
+        "--groups: there is no group \"volatilty\", only all, spot_energy_daily,",
+        "plan",
+        "fred",
+        "--groups",
+        "volatilty",
+        "--fred-key-file",
+        key);
+    refuses("--groups and --vintages are for jobs of FRED", "plan", "daily-futures", "--vintages");
+    Files.writeString(Path.of(key), "0123456789ABCDEF");
+    refuses(
+        "The FRED API key in the file " + key + " must be 32 lower-case letters and digits;",
+        "plan",
+        "fred",
+        "--fred-key-file",
+        key);
+    assertThat(err(), not(containsString("0123456789ABCDEF")));
+  }
+
+  @Test
+  void updateTakesTheUsualJobsWhereNoneIsNamed() throws IOException {
     assertThat(fetch("update"), is(0));
     assertThat(
         recorded.update.get(0).stream().map(o -> o.job().name()).toList(),
         equalTo(JobSource.USUAL));
+    assertThat(fetch("update", "--fred-key-file", fredKeyFile()), is(0));
+    assertThat(
+        recorded.update.get(1).stream().map(o -> o.job().name()).toList(),
+        equalTo(List.of("daily-futures", "hourly-futures", "fred")));
     assertThat(fetch("update", "hourly-futures"), is(0));
-    assertThat(recorded.update.get(1).get(0).job().name(), is("hourly-futures"));
+    assertThat(recorded.update.get(2).get(0).job().name(), is("hourly-futures"));
     assertThat(fetch("update", "hourly-futures", "nonsense"), is(ExitCodes.USAGE));
   }
 
@@ -444,7 +514,7 @@ class CommandLineTest {
         "--api-key-file",
         keyFile.toString());
     refuses(
-        "Unknown job daily. Built-in jobs: daily-futures, missing-daily",
+        "Unknown job daily. Built-in jobs: fred, daily-futures",
         "run",
         "daily",
         "--db",

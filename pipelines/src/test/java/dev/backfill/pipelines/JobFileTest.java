@@ -121,7 +121,7 @@ class JobFileTest {
           name: mine       | name: a b                     | mine.yaml line 1: name is letters, digits, -, _ and ., not a b
           name: mine       | name: [a]                     | mine.yaml line 1: name must be one word or number
           name: mine       | name:                         | mine.yaml line 1: name has no value
-          source: databento | source: databnto             | mine.yaml line 2: source is one of databento, not databnto; did you mean databento?
+          source: databento | source: databnto             | mine.yaml line 2: source is one of databento, fred, not databnto; did you mean databento?
           dataset: GLBX.MDP3 | dataset: glbx               | mine.yaml line 3: dataset is VENUE.FEED in capitals, like GLBX.MDP3, not glbx
           ohlcv-1d         | ohlcv-1hr                     | mine.yaml line 4: schema is one of ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d, definition, statistics, not ohlcv-1hr; did you mean ohlcv-1h?
           ohlcv-1d         | trades                        | mine.yaml line 4: schema is one of ohlcv-1s, ohlcv-1m, ohlcv-1h, ohlcv-1d, definition, statistics, not trades.
@@ -191,7 +191,7 @@ class JobFileTest {
     assertThat(
         assertThrows(UsageException.class, () -> JobFile.read("hourly")).getMessage(),
         is(
-            "Unknown job hourly. Built-in jobs: hourly-futures, hourly-history, ice-softs,"
+            "Unknown job hourly. Built-in jobs: fred, hourly-futures, hourly-history, ice-softs,"
                 + " options-daily, settlements, daily-futures, missing-daily; or give the path of"
                 + " a YAML file, like jobs/mine.yaml"));
   }

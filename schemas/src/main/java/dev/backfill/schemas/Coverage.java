@@ -93,9 +93,9 @@ public final class Coverage {
     return other.minus(this).isEmpty();
   }
 
-  /** The sum of the lengths, in nanoseconds. */
-  public long lengthNs() {
-    return intervals.stream().mapToLong(i -> i.endNs() - i.startNs()).sum();
+  /** The sum of the lengths, in nanoseconds; those of centuries are more than a long can hold. */
+  public double lengthNs() {
+    return intervals.stream().mapToDouble(i -> (double) i.endNs() - i.startNs()).sum();
   }
 
   /**

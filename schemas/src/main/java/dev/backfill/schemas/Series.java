@@ -9,13 +9,15 @@ import java.util.regex.Pattern;
  * said of a series. Immutable.
  *
  * @param source databento or fred
- * @param dataset for example GLBX.MDP3
+ * @param dataset for example GLBX.MDP3; FRED
  * @param schema for example ohlcv-1h
- * @param stypeIn how the symbol is to be read: continuous, parent, raw_symbol, instrument_id
+ * @param stypeIn how the symbol is to be read: continuous, parent, raw_symbol, instrument_id; of
+ *     FRED series_id
  * @param symbol as requested
  */
 public record Series(String source, String dataset, String schema, String stypeIn, String symbol) {
   private static final Pattern CONTINUOUS = Pattern.compile("([A-Z0-9]+)\\.([cnv])\\.(\\d+)");
+  private static final Pattern FRED_ID = Pattern.compile("[A-Z0-9_]{1,64}");
   private static final Pattern PARENT = Pattern.compile("([A-Z0-9]+)\\.(FUT|OPT|SPOT)");
 
   /**
@@ -70,6 +72,10 @@ public record Series(String source, String dataset, String schema, String stypeI
           symbol.isBlank() || symbol.indexOf(',') >= 0
               ? Optional.of("a raw symbol is the publisher's own name, like ZLF6, without a comma")
               : Optional.empty();
+      case Fred.STYPE ->
+          FRED_ID.matcher(symbol).matches()
+              ? Optional.empty()
+              : Optional.of("a FRED series id is capitals, digits and _, like DGS10");
       default -> Optional.of("stype_in is one of continuous, parent, raw_symbol, instrument_id");
     };
   }

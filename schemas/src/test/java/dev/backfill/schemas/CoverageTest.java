@@ -78,7 +78,7 @@ class CoverageTest {
       assertThat(piece.endNs() - piece.startNs() <= length, is(true));
       sum += piece.endNs() - piece.startNs();
     }
-    assertThat(sum, equalTo(a.lengthNs()));
+    assertThat((double) sum, equalTo(a.lengthNs()));
     assertThat(Coverage.of(pieces), equalTo(a));
   }
 
@@ -89,7 +89,8 @@ class CoverageTest {
       @ForAll @IntRange(min = 1, max = 5) int edges) {
     List<Interval> pieces = a.cut((long) edge * edges, edge);
     assertThat(Coverage.of(pieces), equalTo(a));
-    assertThat(pieces.stream().mapToLong(p -> p.endNs() - p.startNs()).sum(), is(a.lengthNs()));
+    assertThat(
+        (double) pieces.stream().mapToLong(p -> p.endNs() - p.startNs()).sum(), is(a.lengthNs()));
     for (Interval piece : pieces) {
       assertThat(piece.endNs() - piece.startNs() <= (long) edge * edges, is(true));
       boolean ownEnd = a.intervals().stream().anyMatch(i -> i.endNs() == piece.endNs());

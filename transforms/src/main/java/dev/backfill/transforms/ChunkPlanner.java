@@ -4,6 +4,7 @@ import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.LandedChunk;
@@ -13,9 +14,11 @@ import dev.backfill.schemas.Times;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -139,6 +142,9 @@ public final class ChunkPlanner {
             symbolsByGap.computeIfAbsent(gap, g -> new ArrayList<>()).add(symbol);
           }
         });
+    if (Fred.isSourceOf(job)) {
+      return whole(symbolsByGap);
+    }
     int days = job.chunk().days();
     List<Chunk> chunks = cut(symbolsByGap, days);
     while (chunks.size() < CHUNKS_PER_SLOT * requestSlots && days > 1 && isLarge(chunks)) {
@@ -146,6 +152,17 @@ public final class ChunkPlanner {
       chunks = cut(symbolsByGap, days);
     }
     return chunks;
+  }
+
+  /** A series that is replaced whole is asked for whole, in the job's order. */
+  private List<Chunk> whole(Map<Coverage, List<String>> symbolsByGap) {
+    Set<String> symbols = new HashSet<>();
+    symbolsByGap.values().forEach(symbols::addAll);
+    return new ArrayList<>(
+        job.symbols().stream()
+            .filter(symbols::contains)
+            .map(symbol -> chunk(List.of(symbol), Fred.WHOLE))
+            .toList());
   }
 
   private List<Chunk> cut(Map<Coverage, List<String>> symbolsByGap, int days) {

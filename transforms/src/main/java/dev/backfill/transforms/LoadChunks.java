@@ -82,7 +82,7 @@ public final class LoadChunks
         if (landed.getState() == LandedState.LANDED
             && failed.contains(landed.getChunk().getChunkId())) {
           try {
-            LandedAgreement.verify(landed);
+            RowSources.verify(landed);
           } catch (DamagedAnswerException e) {
             LandingArea.setAside(landed, String.valueOf(e.getMessage()));
           }

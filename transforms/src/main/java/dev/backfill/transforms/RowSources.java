@@ -2,8 +2,10 @@ package dev.backfill.transforms;
 
 import dev.backfill.io.duckdb.RowSource;
 import dev.backfill.io.landing.Contracts;
+import dev.backfill.io.landing.DamagedAnswerException;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.LandedChunk;
 import java.io.IOException;
 import java.util.List;
@@ -25,6 +27,9 @@ public final class RowSources {
    * @throws IllegalArgumentException if no normalizer reads the chunk's schema
    */
   public static RowSource of(LandedChunk landed, List<Integer> publishers) {
+    if (landed.getChunk().getSource().equals(Fred.SOURCE)) {
+      return new FredNormalizer(landed);
+    }
     requireNormalizer(landed.getChunk().getSchemaName());
     ContractNames names;
     try {
@@ -68,6 +73,27 @@ public final class RowSources {
     return BarSize.ofSchema(schema).isPresent()
         || schema.equals(DEFINITION)
         || schema.equals(STATISTICS);
+  }
+
+  /**
+   * Reads a landed file whole.
+   *
+   * @throws DamagedAnswerException if it is not the answer that its sidecar describes
+   * @throws IOException if it cannot be read
+   */
+  static void verify(LandedChunk landed) throws IOException {
+    if (!landed.getChunk().getSource().equals(Fred.SOURCE)) {
+      LandedAgreement.verify(landed);
+      return;
+    }
+    LandingArea.verify(landed);
+    try (RowSource rows = new FredNormalizer(landed)) {
+      rows.open();
+      IndexedRecord batch;
+      do {
+        batch = rows.nextBatch();
+      } while (batch != null);
+    }
   }
 
   /** A chunk that cannot be read: it fails, and the others of its group are written. */

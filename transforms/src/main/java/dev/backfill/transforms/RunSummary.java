@@ -9,6 +9,7 @@ import java.util.OptionalLong;
  * How a run ended, read from the ledger: a paragraph for people, the same facts as JSON, and an
  * exit code. Immutable.
  *
+ * @param source of the job
  * @param runId empty when nothing was to be done and nothing was written
  * @param wanted the clamped range; empty when the service has none of it
  * @param symbols how many the job names
@@ -30,6 +31,7 @@ import java.util.OptionalLong;
  * @param notEntitled chunks this key has no right to
  * @param uncovered symbols of which something wanted is still not covered
  * @param unresolved symbols that did not exist anywhere in the wanted range
+ * @param discontinued series that are loaded and that their service says have ended
  * @param warnings what a person should know
  * @param splits what became of chunks that were too large
  * @param leftOut records of whole answers that were not wanted, see {@code Ledger.leftOut}; counted
@@ -37,6 +39,7 @@ import java.util.OptionalLong;
  */
 public record RunSummary(
     String job,
+    String source,
     String table,
     String runId,
     Optional<Interval> wanted,
@@ -59,6 +62,7 @@ public record RunSummary(
     List<Failed> notEntitled,
     List<String> uncovered,
     List<String> unresolved,
+    List<String> discontinued,
     List<String> warnings,
     Splits splits,
     long leftOut) {
@@ -72,6 +76,7 @@ public record RunSummary(
     notEntitled = List.copyOf(notEntitled);
     uncovered = List.copyOf(uncovered);
     unresolved = List.copyOf(unresolved);
+    discontinued = List.copyOf(discontinued);
     warnings = List.copyOf(warnings);
   }
 

@@ -9,6 +9,7 @@ import dev.backfill.io.duckdb.RunTotals;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Times;
@@ -63,6 +64,7 @@ public final class SummarizeRun {
     new Flipping(job, plan).warning(database).ifPresent(warnings::add);
     return new RunSummary(
         job.name(),
+        job.source(),
         target.table(),
         target.runId(),
         Optional.ofNullable(plan.wanted()),
@@ -85,6 +87,7 @@ public final class SummarizeRun {
         notEntitled(rows),
         uncovered(job, plan, rows),
         unresolved(job, plan, rows),
+        discontinued(),
         warnings,
         Splits.read(ledger, plan, target.runId()),
         leftOut());
@@ -106,6 +109,7 @@ public final class SummarizeRun {
       Job job, Plan plan, TargetSpec target, Map<String, List<CoverageRow>> rows) {
     return new RunSummary(
         job.name(),
+        job.source(),
         target.table(),
         "",
         Optional.ofNullable(plan.wanted()),
@@ -128,6 +132,7 @@ public final class SummarizeRun {
         remembered(job, plan, target, rows),
         List.of(),
         unresolved(job, plan, rows),
+        List.of(),
         List.of(),
         Splits.NONE,
         0);
@@ -219,6 +224,16 @@ public final class SummarizeRun {
                             .filter(r -> r.state() == CoverageState.UNRESOLVED)
                             .toList())
                     .covers(plan.wantedOf(s)))
+        .toList();
+  }
+
+  private List<String> discontinued() {
+    if (!Fred.isSourceOf(job)) {
+      return List.of();
+    }
+    Map<String, FredLoaded> loaded = FredLoaded.read(database);
+    return job.symbols().stream()
+        .filter(id -> loaded.containsKey(id) && loaded.get(id).isDiscontinued())
         .toList();
   }
 

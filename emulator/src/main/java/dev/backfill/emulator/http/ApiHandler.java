@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.KeyRights;
+import dev.backfill.emulator.fred.FredWorld;
 import dev.backfill.emulator.market.Market;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,14 +41,17 @@ public final class ApiHandler extends Handler.Abstract {
   private final Metadata metadata;
   private final ResolveSymbols resolve;
   private final GetRange getRange;
+  private final FredHandler fred;
 
-  /** The whole service over a market. */
-  public ApiHandler(EmulatorConfig config, Market market, Faults faults, BilledLedger ledger) {
+  /** Both services, over a market and over a world of economic series. */
+  public ApiHandler(
+      EmulatorConfig config, Market market, FredWorld world, Faults faults, BilledLedger ledger) {
     this.config = config;
     this.market = market;
     this.faults = faults;
     this.ledger = ledger;
-    this.control = new Control(faults, ledger, config.clock(), market);
+    this.control = new Control(faults, ledger, config.clock(), market, world);
+    this.fred = new FredHandler(config, world, faults, ledger);
     this.limiter = new RateLimiter(config.rateLimitFactor(), System::nanoTime);
     Availability availability = new Availability(config);
     this.metadata = new Metadata(config, market, availability);
@@ -66,6 +70,8 @@ public final class ApiHandler extends Handler.Abstract {
             response, callback, 200, control.answer(request.getMethod() + " " + path, body));
       } else if (path.equals(PREFIX)) {
         Answers.json(response, callback, 200, identity());
+      } else if (path.startsWith(FredHandler.PREFIX)) {
+        fred.handle(path, request, response, callback);
       } else if (path.startsWith(PREFIX)) {
         serve(path.substring(PREFIX.length()), request, response, callback);
       } else {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.emulator.EmulatorClock;
+import dev.backfill.emulator.fred.FredWorld;
 import dev.backfill.emulator.market.Dataset;
 import dev.backfill.emulator.market.Market;
 import java.time.DateTimeException;
@@ -21,8 +22,10 @@ final class Control {
   private final BilledLedger ledger;
   private final EmulatorClock clock;
   private final Market market;
+  private final FredWorld fred;
 
-  Control(Faults faults, BilledLedger ledger, EmulatorClock clock, Market market) {
+  Control(Faults faults, BilledLedger ledger, EmulatorClock clock, Market market, FredWorld fred) {
+    this.fred = fred;
     this.market = market;
     this.faults = faults;
     this.ledger = ledger;
@@ -46,6 +49,7 @@ final class Control {
       }
       case "POST /control/clock" -> setClock(parse(body));
       case "POST /control/revise" -> revise(parse(body));
+      case "POST /control/fred/revise" -> reviseFred(parse(body));
       default -> throw ApiException.text(404, "Not Found", Map.of());
     };
   }
@@ -109,6 +113,24 @@ final class Control {
       market.revisions().revise(dataset.get(), root, day, on);
     } catch (DateTimeException e) {
       throw ApiException.text(400, "no ISO date and modified: " + body, Map.of());
+    }
+    return ok();
+  }
+
+  /** {@code series_id}, the {@code from} date of the values, and {@code at}, an instant. */
+  private JsonNode reviseFred(JsonNode body) throws ApiException {
+    String id = body.path("series_id").asText();
+    if (!fred.has(id)) {
+      throw ApiException.text(400, "no series_id: " + body, Map.of());
+    }
+    try {
+      JsonNode at = body.path("at");
+      fred.revise(
+          id,
+          LocalDate.parse(body.path("from").asText()),
+          at.isTextual() ? Instant.parse(at.asText()) : clock.instant());
+    } catch (DateTimeException e) {
+      throw ApiException.text(400, "no ISO from and at: " + body, Map.of());
     }
     return ok();
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Holidays of the United States exchanges and the daylight saving time of Chicago, by rule. */
-final class UsCalendar {
+public final class UsCalendar {
   /** What a holiday does to trading. */
   enum Day {
     /** An ordinary day. */
@@ -35,7 +35,7 @@ final class UsCalendar {
   }
 
   /** Whether the exchange settles on this date at all: a weekday that is not fully closed. */
-  static boolean isBusinessDay(LocalDate date) {
+  public static boolean isBusinessDay(LocalDate date) {
     return day(date) != Day.CLOSED;
   }
 

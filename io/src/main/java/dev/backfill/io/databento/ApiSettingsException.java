@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 public final class ApiSettingsException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
-  ApiSettingsException(String message) {
+  /** A sentence that says what to do and shows no secret. */
+  public ApiSettingsException(String message) {
     super(message);
   }
 
-  ApiSettingsException(String message, @Nullable Throwable cause) {
+  /** A sentence that says what to do and shows no secret. */
+  public ApiSettingsException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

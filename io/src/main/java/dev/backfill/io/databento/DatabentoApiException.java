@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the service's own words, the request id and what to do next. Code decides by {@link #errorCase}
  * where there is one, else by {@link #status}.
  */
-public final class DatabentoApiException extends IOException {
+public final class DatabentoApiException extends IOException implements ServiceRefusal {
   private static final long serialVersionUID = 1L;
   private static final Set<Integer> RETRYABLE = Set.of(408, 429, 500, 502, 503, 504);
   private static final Set<String> NO_RIGHTS =
@@ -58,8 +58,8 @@ public final class DatabentoApiException extends IOException {
         what, status, ErrorDetail.parse(body), requestId, retryAfter, 1, null);
   }
 
-  /** The same refusal, which also says that it was the last of so many attempts. */
-  DatabentoApiException afterAttempts(int number) {
+  @Override
+  public DatabentoApiException afterAttempts(int number) {
     return new DatabentoApiException(what, status, detail, requestId, retryAfter, number, this);
   }
 
@@ -106,7 +106,7 @@ public final class DatabentoApiException extends IOException {
     return detail.availableEnd();
   }
 
-  /** The least wait that the service asks for before another attempt. */
+  @Override
   public @Nullable Duration retryAfter() {
     return retryAfter;
   }
@@ -117,6 +117,7 @@ public final class DatabentoApiException extends IOException {
   }
 
   /** Whether the same request may succeed later: 408, 429, 500, 502, 503, 504. */
+  @Override
   public boolean isRetryable() {
     return RETRYABLE.contains(status);
   }

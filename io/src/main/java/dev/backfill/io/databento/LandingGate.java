@@ -43,7 +43,7 @@ public final class LandingGate implements AutoCloseable {
    *
    * @param id of the gate; of none that is known here, everything is let through
    */
-  static boolean admits(String id, Chunk chunk) {
+  public static boolean admits(String id, Chunk chunk) {
     LandingGate gate = OPEN.get(id);
     return gate == null || gate.admit(chunk.getChunkId());
   }

@@ -88,7 +88,7 @@ public final class Retrier {
    * Runs until an attempt succeeds, fails for good, or attempts or time are used up.
    *
    * @param what for messages, such as {@code metadata.get_cost of GLBX.MDP3}
-   * @throws DatabentoApiException the last refusal, which says how many attempts there were
+   * @throws IOException the last {@link ServiceRefusal}, which says how many attempts there were
    * @throws InterruptedIOException if interrupted while waiting; the thread's flag stays set
    * @throws IOException another last failure, as it came when it was final at the first attempt
    */
@@ -127,7 +127,7 @@ public final class Retrier {
         || Thread.currentThread().isInterrupted()) {
       return null;
     }
-    Duration asked = failure instanceof DatabentoApiException refusal ? refusal.retryAfter() : null;
+    Duration asked = failure instanceof ServiceRefusal refusal ? refusal.retryAfter() : null;
     Duration wait = policy.waitAfter(number, asked, random);
     Duration used = Duration.between(start, clock.instant());
     return used.plus(wait).compareTo(policy.budget()) > 0 ? null : wait;
@@ -156,7 +156,7 @@ public final class Retrier {
     if (number == 1) {
       return failure;
     }
-    if (failure instanceof DatabentoApiException refusal) {
+    if (failure instanceof ServiceRefusal refusal) {
       return refusal.afterAttempts(number);
     }
     String message = what + " failed after " + number + " attempts: " + why(what, failure);

@@ -64,7 +64,7 @@ public record RetryPolicy(int attempts, Duration firstWait, Duration maxWait, Du
    * interrupt and every other 4xx are final.
    */
   public static boolean isRetryable(IOException failure) {
-    if (failure instanceof DatabentoApiException refusal) {
+    if (failure instanceof ServiceRefusal refusal) {
       return refusal.isRetryable();
     }
     if (failure instanceof DatabentoConnectionException broken) {

@@ -7,12 +7,13 @@ import java.util.Arrays;
  * At most so many starts in any window of time; a burst up to that number is free. Safe for use by
  * several threads.
  */
-final class SlidingWindow {
+public final class SlidingWindow {
   private final long windowNs;
   private final long[] starts;
   private int next;
 
-  SlidingWindow(int starts, Duration window) {
+  /** A window of its own. */
+  public SlidingWindow(int starts, Duration window) {
     this.windowNs = window.toNanos();
     this.starts = new long[starts];
     Arrays.fill(this.starts, Long.MIN_VALUE);
@@ -24,7 +25,7 @@ final class SlidingWindow {
    * @param nowNs UTC
    * @return nanoseconds to wait until it
    */
-  synchronized long reserve(long nowNs) {
+  public synchronized long reserve(long nowNs) {
     long start = nextStart(nowNs);
     starts[next] = start;
     next = (next + 1) % starts.length;

@@ -7,6 +7,7 @@ import dev.backfill.schemas.Series;
 import dev.backfill.schemas.Times;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -177,6 +178,16 @@ final class CoverageChange {
   @Nullable Long askedAtNs(int index) {
     Claim sayer = sayers.get(index);
     return sayer == null ? null : sayer.source().landed().getAskedAtNs();
+  }
+
+  /**
+   * When the service had last changed what is said in the row of an index, where it told that with
+   * the answer itself.
+   */
+  @Nullable LocalDate sourceModified(int index) {
+    Claim sayer = sayers.get(index);
+    long modifiedNs = sayer == null ? 0 : sayer.source().landed().getSourceModifiedNs();
+    return modifiedNs == 0 ? null : Times.date(modifiedNs);
   }
 
   /** The row of an index with its count, and with a time to look again where it is not final. */

@@ -5,6 +5,7 @@ import dev.backfill.schemas.OutcomeState;
 import dev.backfill.schemas.TableSql;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -190,10 +191,14 @@ final class GroupTransaction {
     for (int i = 0; i < rows.size(); i++) {
       CoverageRow row = change.settled(i, counts[i]);
       Long asked = change.askedAtNs(i);
+      LocalDate told = change.sourceModified(i);
       settled.add(
           asked == null
               ? row
-              : row.modified(modified.of(row.series().dataset(), row.interval(), asked)));
+              : row.modified(
+                  told != null
+                      ? told
+                      : modified.of(row.series().dataset(), row.interval(), asked)));
     }
     CoverageTable.delete(connection, target.table(), change.removed());
     CoverageTable.write(connection, target.table(), settled);

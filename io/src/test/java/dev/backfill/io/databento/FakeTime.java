@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A clock that moves only when somebody sleeps, and remembers the sleeps. */
-final class FakeTime extends Clock implements Sleeper {
+public final class FakeTime extends Clock implements Sleeper {
   static final Instant START = Instant.parse("2025-12-16T00:00:00Z");
   private final List<Duration> sleeps = new CopyOnWriteArrayList<>();
   private Instant now = START;
@@ -29,7 +29,8 @@ final class FakeTime extends Clock implements Sleeper {
     now = now.plus(time);
   }
 
-  List<Duration> sleeps() {
+  /** All of them, in order. */
+  public List<Duration> sleeps() {
     return List.copyOf(sleeps);
   }
 

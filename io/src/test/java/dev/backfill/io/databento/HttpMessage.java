@@ -12,7 +12,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request as it came over the wire; header names in lower case. */
-record HttpMessage(String method, String target, Map<String, String> headers, byte[] body) {
+public record HttpMessage(String method, String target, Map<String, String> headers, byte[] body) {
 
   /** Reads one; null where the other side closed instead. */
   static @Nullable HttpMessage read(InputStream in) throws IOException {
@@ -44,12 +44,13 @@ record HttpMessage(String method, String target, Map<String, String> headers, by
     return null;
   }
 
-  String path() {
+  /** Without the query. */
+  public String path() {
     return target.replaceFirst("\\?.*", "");
   }
 
   /** The fields of the form or of the query, decoded. */
-  Map<String, String> fields() {
+  public Map<String, String> fields() {
     String encoded =
         method.equals("POST")
             ? new String(body, StandardCharsets.UTF_8)

@@ -3,19 +3,22 @@ package dev.backfill.io.databento;
 import java.nio.charset.StandardCharsets;
 
 /** What the server of a test sends, byte for byte, and what it does after. */
-record Reply(byte[] bytes, After after) {
-  enum After {
+public record Reply(byte[] bytes, After after) {
+  /** What comes after the bytes. */
+  public enum After {
     KEEP,
     CLOSE,
     RESET,
     STALL
   }
 
-  static Reply ok(String body) {
+  /** HTTP 200. */
+  public static Reply ok(String body) {
     return status(200, body);
   }
 
-  static Reply status(int status, String body, String... headers) {
+  /** A status with headers. */
+  public static Reply status(int status, String body, String... headers) {
     StringBuilder text = new StringBuilder("HTTP/1.1 " + status + " Whatever\r\n");
     for (String header : headers) {
       text.append(header).append("\r\n");
@@ -26,7 +29,7 @@ record Reply(byte[] bytes, After after) {
   }
 
   /** Headers that announce more than the body holds, then what is said. */
-  static Reply cut(String body, int announced, After after) {
+  public static Reply cut(String body, int announced, After after) {
     return raw("HTTP/1.1 200 OK\r\nContent-Length: " + announced + "\r\n\r\n" + body, after);
   }
 
@@ -41,7 +44,8 @@ record Reply(byte[] bytes, After after) {
         after);
   }
 
-  static Reply raw(String text, After after) {
+  /** The bytes as they are. */
+  public static Reply raw(String text, After after) {
     return new Reply(text.getBytes(StandardCharsets.UTF_8), after);
   }
 }

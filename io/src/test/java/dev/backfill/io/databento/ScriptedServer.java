@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 
 /** A loopback server that remembers what it was asked and answers from a script, in order. */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
   private final ServerSocket socket;
   private final String scheme;
   private final ConcurrentLinkedQueue<Reply> script = new ConcurrentLinkedQueue<>();
@@ -29,7 +29,8 @@ final class ScriptedServer implements AutoCloseable {
     acceptor.start();
   }
 
-  static ScriptedServer start(Reply... replies) throws IOException {
+  /** A server with a script. */
+  public static ScriptedServer start(Reply... replies) throws IOException {
     return start("http", ServerSocketFactory.getDefault(), replies);
   }
 
@@ -41,11 +42,13 @@ final class ScriptedServer implements AutoCloseable {
     return server;
   }
 
-  void then(Reply... replies) {
+  /** More of it. */
+  public void then(Reply... replies) {
     script.addAll(List.of(replies));
   }
 
-  String url() {
+  /** Where it listens. */
+  public String url() {
     return scheme + "://localhost:" + port();
   }
 
@@ -53,7 +56,8 @@ final class ScriptedServer implements AutoCloseable {
     return socket.getLocalPort();
   }
 
-  List<HttpMessage> requests() {
+  /** What it was asked. */
+  public List<HttpMessage> requests() {
     return requests;
   }
 

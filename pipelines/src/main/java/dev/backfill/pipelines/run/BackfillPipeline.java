@@ -1,6 +1,5 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.LandingOptions;
 import dev.backfill.io.duckdb.MotherDuck;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.pipelines.RunnerOptions;
@@ -29,18 +28,19 @@ public final class BackfillPipeline {
    *
    * @param toAsk chunks to ask of the service
    * @param landed chunks that are in the landing already
+   * @param landing the step that asks and verifies
    * @return how each chunk ended
    */
   public static PCollection<ChunkOutcome> build(
       Pipeline pipeline,
       List<Chunk> toAsk,
       List<LandedChunk> landed,
-      LandingOptions landing,
+      LandChunks landing,
       LoadSpec load) {
     PCollection<LandedChunk> fresh =
         pipeline
             .apply("Planned chunks", Create.of(toAsk).withCoder(AvroCoder.specific(Chunk.class)))
-            .apply("Land chunks", LandChunks.with(landing));
+            .apply("Land chunks", landing);
     PCollection<LandedChunk> there =
         pipeline.apply(
             "Landed before", Create.of(landed).withCoder(AvroCoder.specific(LandedChunk.class)));
@@ -59,12 +59,11 @@ public final class BackfillPipeline {
   }
 
   /** Lands chunks and loads none; ends as {@link #execute} does. */
-  static void land(List<Chunk> toAsk, LandingOptions landing, RunnerOptions runner)
-      throws IOException {
+  static void land(List<Chunk> toAsk, LandChunks landing, RunnerOptions runner) throws IOException {
     Pipeline pipeline = Pipeline.create(RunnerSettings.inProcess(runner));
     pipeline
         .apply("Planned chunks", Create.of(toAsk).withCoder(AvroCoder.specific(Chunk.class)))
-        .apply("Land chunks", LandChunks.with(landing));
+        .apply("Land chunks", landing);
     await(pipeline);
   }
 
@@ -73,7 +72,7 @@ public final class BackfillPipeline {
    *
    * @throws IOException what the steps failed with, by its own type where it is one of ours
    */
-  static void execute(Waves.Wave wave, LandingOptions landing, LoadSpec load, RunnerOptions runner)
+  static void execute(Waves.Wave wave, LandChunks landing, LoadSpec load, RunnerOptions runner)
       throws IOException {
     Pipeline pipeline = Pipeline.create(RunnerSettings.inProcess(runner));
     build(pipeline, wave.toAsk(), wave.toLoad(), landing, load);

@@ -44,9 +44,8 @@ final class ChangedScope implements PlanScope {
     NavigableMap<LocalDate, LocalDate> now = new TreeMap<>();
     for (HistoricalClient.DayCondition day :
         facts
-            .client()
-            .datasetCondition(
-                dataset, Times.date(wanted.startNs()), Times.date(wanted.endNs() - 1))) {
+            .service()
+            .changes(dataset, Times.date(wanted.startNs()), Times.date(wanted.endNs() - 1))) {
       LocalDate modified = day.lastModified();
       if (modified != null) {
         now.put(day.date(), modified);
@@ -173,6 +172,11 @@ final class ChangedScope implements PlanScope {
         + " asked for: "
         + some
         + (named.size() > DAYS_NAMED ? " and " + (named.size() - DAYS_NAMED) + " more" : "");
+  }
+
+  @Override
+  public boolean onlyChanged() {
+    return true;
   }
 
   @Override

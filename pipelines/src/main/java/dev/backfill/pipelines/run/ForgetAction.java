@@ -16,6 +16,7 @@ import dev.backfill.pipelines.ForgetOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
@@ -156,8 +157,7 @@ final class ForgetAction {
   private String sentence(Job job, Forgetting.Forgotten forgotten, boolean would) {
     Interval span = span(forgotten);
     double days =
-        forgotten.taken().values().stream().mapToLong(Coverage::lengthNs).sum()
-            / (double) Times.DAY_NS;
+        forgotten.taken().values().stream().mapToDouble(Coverage::lengthNs).sum() / Times.DAY_NS;
     return job.table()
         + ": "
         + (would ? "would forget " : "forgot ")
@@ -166,7 +166,9 @@ final class ForgetAction {
         + Times.text(span.startNs())
         + " and "
         + Times.text(span.endNs())
-        + String.format(Locale.ROOT, " (%,.1f symbol-days), ", days)
+        + (Fred.isSourceOf(job)
+            ? ", "
+            : String.format(Locale.ROOT, " (%,.1f symbol-days), ", days))
         + (options.deleteRows()
             ? SummaryReport.counted(forgotten.rowsDeleted(), "row")
                 + (would ? " would be deleted" : " deleted")

@@ -9,6 +9,7 @@ import dev.backfill.io.duckdb.LedgerStates;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.transforms.ChunkPlanner;
@@ -48,6 +49,8 @@ record GettingBack(Job job, Plan plan, double usd, Priced priced) {
     NOTHING("nothing has to be bought"),
     /** The service said so now. */
     SERVICE("by the service's price"),
+    /** FRED gives away what it has. */
+    FREE("FRED is free"),
     /** The service was not asked or did not answer. */
     LEDGER("by what the ledger says it cost; the service was not reached");
 
@@ -76,6 +79,9 @@ record GettingBack(Job job, Plan plan, double usd, Priced priced) {
     Plan plan = plan(narrowed, missing, landing);
     if (plan.toAsk().isEmpty()) {
       return new GettingBack(narrowed, plan, 0, Priced.NOTHING);
+    }
+    if (Fred.isSourceOf(job)) {
+      return new GettingBack(narrowed, plan, 0, Priced.FREE);
     }
     Optional<Double> asked = api.flatMap(options -> ask(options, job, landing, plan.toAsk()));
     if (asked.isPresent()) {

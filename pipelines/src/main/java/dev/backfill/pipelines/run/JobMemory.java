@@ -9,6 +9,7 @@ import dev.backfill.pipelines.BarTables;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.UsageException;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import java.io.IOException;
@@ -70,7 +71,7 @@ final class JobMemory {
     like = like.filter(job -> job.schema().equals(schema) && job.stypeIn().equals(stypeIn));
     return new Job(
         name,
-        "databento",
+        dataset.equals(Fred.DATASET) ? Fred.SOURCE : "databento",
         dataset,
         schema,
         stypeIn,

@@ -1,6 +1,5 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.schemas.Chunk;
@@ -19,7 +18,7 @@ import java.util.Optional;
  * landed, what the rest costs. Asks nothing that is billed and writes nothing.
  */
 final class JobPlanner {
-  private final HistoricalClient client;
+  private final RunService service;
   private final LandingArea landing;
   private final KnownSeries ledger;
   private final PlanScope scope;
@@ -33,7 +32,7 @@ final class JobPlanner {
    * @param now what was refused is asked again once its time to look again is before this
    */
   JobPlanner(
-      HistoricalClient client,
+      RunService service,
       LandingArea landing,
       KnownSeries ledger,
       PlanScope scope,
@@ -41,7 +40,7 @@ final class JobPlanner {
       Instant now) {
     this.now = now;
     this.scope = scope;
-    this.client = client;
+    this.service = service;
     this.landing = landing;
     this.ledger = ledger;
     this.requestSlots = requestSlots;
@@ -53,28 +52,27 @@ final class JobPlanner {
    * @throws RefusedException if the landing or the database was filled from another
    */
   String requireOrigin(Job job) throws IOException {
-    String origin = client.origin().origin();
+    String origin = service.origin();
     refuseOtherOrigin(job.source(), origin);
     return origin;
   }
 
   /** What the service has of a job's schema, and what of it is wanted, covered and landed. */
   PricedPlan plan(Job job, String origin) throws IOException {
-    HistoricalClient.Range has = client.datasetRange(job.dataset()).of(job.schema());
+    Interval has = service.available(job);
     PlanScope.Choice choice =
-        scope.choose(
+        service.choose(
+            scope,
             new PlanScope.Facts(
                 job,
-                client,
-                new Interval(has.startNs(), has.endNs()),
+                service,
+                has,
                 ledger,
                 landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()),
                 now));
     Plan plan = new ChunkPlanner(job, requestSlots).plan(choice.input());
     PlanPricer.Price price =
-        plan.toAsk().isEmpty()
-            ? PlanPricer.Price.NOTHING
-            : new PlanPricer(client).price(plan.toAsk());
+        plan.toAsk().isEmpty() ? PlanPricer.Price.NOTHING : service.price(plan.toAsk());
     List<Chunk> chunks =
         price.chunks().stream()
             .map(chunk -> Chunk.newBuilder(chunk).setAvailableEndNs(has.endNs()).build())

@@ -1,7 +1,5 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.HistoricalClient;
-import dev.backfill.io.databento.HttpHistoricalClient;
 import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.LandedChunk;
@@ -33,6 +31,7 @@ final class LandAction {
   LandReport execute() throws IOException {
     Job job = run.options().job();
     RunnerSettings.requireKnown(run.options().runner().beamArgs());
+    RunnerSettings.requireSuits(run.options().runner(), job);
     if (run.options().runner().isRemote()) {
       ClusterLanding.check(run.options().runner());
     }
@@ -40,12 +39,12 @@ final class LandAction {
     new ClusterJobs(run).follow(() -> {});
     LandingLock lock = LandingLock.take(run);
     try (lock;
-        HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
+        RunService service = RunService.connect(run)) {
       KnownSeries ledger = run.knownSeries();
-      JobPlanner planner = run.planner(client, ledger, PlanScope.MISSING);
+      JobPlanner planner = run.planner(service, ledger, PlanScope.MISSING);
       String origin = planner.requireOrigin(job);
       BeamStart.begin();
-      OrphanedAnswers.adopt(run, client, origin);
+      service.adopt(run, origin);
       PricedPlan plan = planner.plan(job, origin);
       plan.notes().forEach(run.console()::note);
       if (!plan.plan().toAsk().isEmpty()) {
@@ -55,7 +54,7 @@ final class LandAction {
         run.console().note(PlanReport.line(plan));
         lock.beforeLanding();
         run.landing().claimOrigin(job.source(), origin, run.began());
-        DayConditions.ask(client, plan).land(run);
+        service.conditions(plan).land(run);
         KeptJob.keep(run.landing(), plan);
         try (Heartbeat heart =
             Heartbeat.start(

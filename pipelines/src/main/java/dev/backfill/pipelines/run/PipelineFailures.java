@@ -2,6 +2,7 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.duckdb.DatabaseException;
+import dev.backfill.io.fred.FredApiException;
 import java.io.IOException;
 
 /** Finds in a runner's wrapping what a step failed with. */
@@ -15,6 +16,9 @@ final class PipelineFailures {
   static IOException unwrap(Throwable wrapped) {
     for (Throwable cause = wrapped; cause != null; cause = cause.getCause()) {
       if (cause instanceof DatabentoApiException refusal) {
+        return refusal;
+      }
+      if (cause instanceof FredApiException refusal) {
         return refusal;
       }
       if (cause instanceof DatabaseException database) {

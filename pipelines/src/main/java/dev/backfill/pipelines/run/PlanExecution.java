@@ -2,9 +2,12 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.LandingOptions;
 import dev.backfill.io.databento.SpendLimit;
+import dev.backfill.io.fred.FredLanding;
 import dev.backfill.pipelines.Progress;
 import dev.backfill.pipelines.RunnerOptions;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.LandedChunk;
+import dev.backfill.transforms.LandChunks;
 import dev.backfill.transforms.LoadSpec;
 import dev.backfill.transforms.Plan;
 import java.io.IOException;
@@ -62,9 +65,7 @@ final class PlanExecution {
   private void inWaves(Plan work, LandingOptions asking, LoadSpec load, RunnerOptions runner)
       throws IOException {
     Waves.run(
-        work,
-        run.pace(),
-        wave -> BackfillPipeline.execute(wave, asking.withGate(wave.gate()), load, runner));
+        work, run.pace(), wave -> BackfillPipeline.execute(wave, step(asking, wave), load, runner));
   }
 
   /** A DuckDB file belongs to one process, and that is this one. */
@@ -93,9 +94,7 @@ final class PlanExecution {
       Waves.run(
           plan.plan(),
           run.pace(),
-          wave ->
-              BackfillPipeline.land(
-                  wave.toAsk(), asking.withGate(wave.gate()), run.options().runner()));
+          wave -> BackfillPipeline.land(wave.toAsk(), step(asking, wave), run.options().runner()));
     } finally {
       heart.finishing();
     }
@@ -106,6 +105,17 @@ final class PlanExecution {
         run.console(),
         new PausedLine(
             progress::pause, progress::line, run.console().terminal(), InstantSource.system()));
+  }
+
+  /** The step that asks whichever service the job is of. */
+  private LandChunks step(LandingOptions asking, Waves.Wave wave) {
+    return Fred.isSourceOf(plan.job())
+        ? LandChunks.with(
+            FredLanding.of(
+                    run.landing(), run.options().fred(), plan.origin(), run.runId(), run.retries())
+                .withNewGeneration(plan.plan().anew())
+                .withGate(wave.gate().id()))
+        : LandChunks.with(asking.withGate(wave.gate()));
   }
 
   private LandingOptions landingOptions() {

@@ -10,6 +10,7 @@ import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Table;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.LandedChunk;
@@ -53,7 +54,10 @@ final class PlanReport implements Report {
   static String line(PricedPlan plan) {
     Job job = plan.job();
     List<String> work = new ArrayList<>();
-    if (!plan.plan().toAsk().isEmpty()) {
+    boolean isOfFred = Fred.isSourceOf(job);
+    if (!plan.plan().toAsk().isEmpty() && isOfFred) {
+      work.add("fetching " + FredSummary.toFetch(plan));
+    } else if (!plan.plan().toAsk().isEmpty()) {
       work.add(
           String.format(
               Locale.ROOT,
@@ -68,6 +72,15 @@ final class PlanReport implements Report {
           "loading "
               + SummaryReport.counted(plan.plan().toLoad().size(), "chunk")
               + " from the landing, for nothing");
+    }
+    if (isOfFred) {
+      return String.format(
+          Locale.ROOT,
+          "%s: FRED %s, %s series: %s",
+          job.name(),
+          job.schema(),
+          Console.count(job.symbols().size()),
+          String.join(", ", work));
     }
     return String.format(
         Locale.ROOT,
@@ -84,6 +97,9 @@ final class PlanReport implements Report {
   @Override
   public String text() {
     Job job = plan.job();
+    if (Fred.isSourceOf(job)) {
+      return FredSummary.plan(plan);
+    }
     List<String> lines = new ArrayList<>();
     lines.add(job.name() + ": " + job.dataset() + " " + job.schema() + " into " + job.table());
     lines.add(

@@ -1,6 +1,5 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.duckdb.CoverageRow;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
@@ -25,7 +24,7 @@ interface PlanScope {
   /**
    * What is known before a plan is made.
    *
-   * @param client to ask what is free
+   * @param service to ask what is free
    * @param available what the service has of the job's schema
    * @param known what the ledger knows of the job's series
    * @param landed what the landing has of the job's dataset, schema and stype
@@ -33,7 +32,7 @@ interface PlanScope {
    */
   record Facts(
       Job job,
-      HistoricalClient client,
+      RunService service,
       Interval available,
       KnownSeries known,
       List<LandedChunk> landed,
@@ -78,6 +77,11 @@ interface PlanScope {
 
   /** Chooses. */
   Choice choose(Facts facts) throws IOException;
+
+  /** Whether it is only about what the service has changed since it was loaded. */
+  default boolean onlyChanged() {
+    return false;
+  }
 
   /** What it is called; runs of one job in different scopes are not the same. */
   default String name() {

@@ -175,7 +175,7 @@ final class RepairAction {
       }
       if (!lacking.isEmpty()) {
         double days =
-            lacking.values().stream().mapToLong(Coverage::lengthNs).sum() / (double) Times.DAY_NS;
+            lacking.values().stream().mapToDouble(Coverage::lengthNs).sum() / Times.DAY_NS;
         double paid =
             states.paid(group.source(), group.dataset(), group.schema(), group.stypeIn(), lacking);
         only.add(new RepairReport.OnlyCopy(group, lacking.size(), days, paid));

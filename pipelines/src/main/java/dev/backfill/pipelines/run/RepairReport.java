@@ -172,7 +172,7 @@ record RepairReport(
   }
 
   private static double days(Map<String, Coverage> missing) {
-    return missing.values().stream().mapToLong(Coverage::lengthNs).sum() / (double) Times.DAY_NS;
+    return missing.values().stream().mapToDouble(Coverage::lengthNs).sum() / Times.DAY_NS;
   }
 
   ObjectNode json() {

@@ -2,14 +2,13 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.databento.DatabentoConnectionException;
-import dev.backfill.io.databento.HistoricalClient;
-import dev.backfill.io.databento.HttpHistoricalClient;
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
+import dev.backfill.io.fred.FredApiException;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunOptions;
@@ -65,8 +64,8 @@ final class RunAction {
   /** What would be done, without a word to anybody. */
   PricedPlan look() throws IOException {
     KnownSeries ledger = run.readingOnly().knownSeries();
-    try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api())) {
-      JobPlanner planner = run.planner(client, ledger, scope);
+    try (RunService service = RunService.connect(run)) {
+      JobPlanner planner = run.planner(service, ledger, scope);
       Job job = run.options().job();
       return planner.plan(job, planner.requireOrigin(job));
     }
@@ -110,7 +109,10 @@ final class RunAction {
   RunSummary execute() throws IOException {
     try {
       return planAndCarryOut();
-    } catch (DatabentoApiException | DatabentoConnectionException | RefusedException e) {
+    } catch (DatabentoApiException
+        | FredApiException
+        | DatabentoConnectionException
+        | RefusedException e) {
       if (!isBegun && (e instanceof IOException || isAboveCap)) {
         RunFailure.note(run, e);
       }
@@ -122,13 +124,13 @@ final class RunAction {
     requireRunner();
     BeamStart.begin();
     new ClusterJobs(run).follow(() -> LoadAction.whatHasLanded(run.again()));
-    try (HistoricalClient client = HttpHistoricalClient.connect(run.options().api());
+    try (RunService service = RunService.connect(run);
         RunHold hold = RunHold.takeToLand(run)) {
       KnownSeries ledger = run.knownSeries();
-      JobPlanner planner = run.planner(client, ledger, scope);
+      JobPlanner planner = run.planner(service, ledger, scope);
       Job job = run.options().job();
       String origin = planner.requireOrigin(job);
-      OrphanedAnswers.adopt(run, client, origin);
+      service.adopt(run, origin);
       PricedPlan plan = planner.plan(job, origin);
       plan.notes().forEach(run.console()::note);
       SpendingCaps caps = new SpendingCaps(run.options().spend(), ledger.monthCap());
@@ -145,7 +147,7 @@ final class RunAction {
       }
       SpendLimit limit = limit(caps, plan.price());
       run.console().note(PlanReport.line(plan));
-      return carryOut(client, plan, hold, caps, limit);
+      return carryOut(service, plan, hold, caps, limit);
     }
   }
 
@@ -153,6 +155,7 @@ final class RunAction {
   private void requireRunner() throws IOException {
     RunnerOptions runner = run.options().runner();
     RunnerSettings.requireKnown(runner.beamArgs());
+    RunnerSettings.requireSuits(runner, run.options().job());
     if (runner.isRemote()) {
       ClusterLanding.check(runner);
     }
@@ -187,9 +190,9 @@ final class RunAction {
   }
 
   private RunSummary carryOut(
-      HistoricalClient client, PricedPlan plan, RunHold hold, SpendingCaps caps, SpendLimit limit)
+      RunService service, PricedPlan plan, RunHold hold, SpendingCaps caps, SpendLimit limit)
       throws IOException {
-    DayConditions conditions = DayConditions.ask(client, plan);
+    DayConditions conditions = service.conditions(plan);
     hold.beforeLanding();
     RunRecord record = new RunRecord(run, plan, hold.waited());
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {

@@ -1,6 +1,5 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.DatabaseOptions;
 import dev.backfill.io.duckdb.TargetSpec;
@@ -104,7 +103,7 @@ record RunContext(
     }
   }
 
-  JobPlanner planner(HistoricalClient client, KnownSeries ledger, PlanScope scope) {
-    return new JobPlanner(client, landing(), ledger, scope, slots(), clock.instant());
+  JobPlanner planner(RunService service, KnownSeries ledger, PlanScope scope) {
+    return new JobPlanner(service, landing(), ledger, scope, slots(), clock.instant());
   }
 }

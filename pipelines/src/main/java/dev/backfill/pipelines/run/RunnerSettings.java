@@ -3,6 +3,8 @@ package dev.backfill.pipelines.run;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.pipelines.UsageException;
+import dev.backfill.schemas.Fred;
+import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,6 +39,19 @@ final class RunnerSettings {
   private static final String JOB_JAR = "backfill.job-jar";
 
   private RunnerSettings() {}
+
+  /**
+   * Refuses a cluster for what is asked from one place: FRED counts the requests of a key by the
+   * minute, and a few hundred series are no work for several machines.
+   */
+  static void requireSuits(RunnerOptions runner, Job job) {
+    if (runner.isRemote() && Fred.isSourceOf(job)) {
+      throw new UsageException(
+          job.name()
+              + " asks FRED, which is done from this process: leave --flink-master away; --runner"
+              + " flink alone runs Flink here");
+    }
+  }
 
   /**
    * The options of a pipeline in this process.

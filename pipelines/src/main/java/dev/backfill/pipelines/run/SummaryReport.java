@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.schemas.Catalog;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.RunSummary;
 import java.util.ArrayList;
@@ -40,7 +41,9 @@ final class SummaryReport implements Report {
         run.wanted()
             .map(w -> "from " + Times.text(w.startNs()) + " to " + Times.text(w.endNs()))
             .orElse("");
-    if (run.nothingToDo()) {
+    if (run.source().equals(Fred.SOURCE)) {
+      lines.add(FredSummary.head(run, waited()));
+    } else if (run.nothingToDo()) {
       lines.add(
           run.wanted().isEmpty()
               ? run.job() + ": the service has nothing of the wanted range"
@@ -109,8 +112,10 @@ final class SummaryReport implements Report {
               + counted(run.leftOut(), "record")
               + " that the job does not want (of other publishers, or spreads under a parent)");
     }
-    List<String> retired = run.unresolved().stream().filter(SummaryReport::isRetired).toList();
-    List<String> unknown = new ArrayList<>(run.unresolved());
+    // Of FRED a line of its own says which are unknown.
+    List<String> unknown =
+        new ArrayList<>(run.source().equals(Fred.SOURCE) ? List.of() : run.unresolved());
+    List<String> retired = unknown.stream().filter(SummaryReport::isRetired).toList();
     unknown.removeAll(retired);
     addNames(lines, "never resolved", unknown);
     addNames(lines, "retired, never resolved", retired);
@@ -232,6 +237,7 @@ final class SummaryReport implements Report {
     chunks(node.putArray("not_entitled"), run.notEntitled());
     run.uncovered().forEach(node.putArray("uncovered")::add);
     run.unresolved().forEach(node.putArray("unresolved")::add);
+    run.discontinued().forEach(node.putArray("discontinued")::add);
     run.unresolved().stream()
         .filter(SummaryReport::isRetired)
         .forEach(node.putArray("retired")::add);

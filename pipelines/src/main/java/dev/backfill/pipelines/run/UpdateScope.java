@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.CoverageRow;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.PlanInput.Again;
 import java.time.Instant;
@@ -34,7 +35,8 @@ final class UpdateScope implements PlanScope {
             + Times.text(
                 dev.backfill.transforms.WantedRange.newestEdgeNs(
                     facts.job().schema(), facts.available()));
-    if (notes.stream().noneMatch(note -> note.endsWith(until))) {
+    boolean isByTime = !Fred.isSourceOf(facts.job());
+    if (isByTime && notes.stream().noneMatch(note -> note.endsWith(until))) {
       notes.add(facts.job().dataset() + " " + until);
     }
     if (again.isEmpty()) {

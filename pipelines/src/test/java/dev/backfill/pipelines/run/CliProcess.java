@@ -2,6 +2,7 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.failpoint.FailPoint;
+import dev.backfill.io.fred.FredKeySource;
 import dev.backfill.pipelines.Main;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
@@ -87,6 +88,26 @@ final class CliProcess implements AutoCloseable {
             String.valueOf(FlinkProcesses.WORKERS),
             "--verbose"),
         Map.of(ApiKeySource.VARIABLE, key));
+  }
+
+  /** Runs some series of FRED at a desk; the key is in its environment. */
+  static CliProcess ofFred(Desk desk, String ids, String key)
+      throws IOException, InterruptedException {
+    return start(
+        List.of(),
+        List.of(
+            "run",
+            "fred",
+            "--symbols",
+            ids,
+            "--db",
+            desk.database().toString(),
+            "--landing",
+            desk.landing().toString(),
+            "--api-url",
+            desk.emulator.url(),
+            "--verbose"),
+        Map.of(FredKeySource.VARIABLE, key));
   }
 
   private static Path keyFile(Desk desk) throws IOException {

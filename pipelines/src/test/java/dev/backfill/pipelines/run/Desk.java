@@ -6,6 +6,8 @@ import dev.backfill.emulator.EmulatorServer;
 import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.databento.ApiOptions;
 import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.fred.FredKeySource;
+import dev.backfill.io.fred.FredOptions;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.pipelines.ForgetOptions;
@@ -39,6 +41,9 @@ import java.util.OptionalInt;
 /** One researcher's desk: an emulated service, a folder, and what the commands say. */
 final class Desk implements AutoCloseable {
   static final Instant NOW = Instant.parse("2025-12-16T00:00:00Z");
+
+  /** The emulator has none here either. */
+  private static final int NO_LIMIT = 1_000_000;
 
   private static final RetryPolicy QUICK =
       new RetryPolicy(5, Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofMinutes(1));
@@ -121,6 +126,7 @@ final class Desk implements AutoCloseable {
     Path key = folder.resolve("key.txt");
     if (!Files.exists(key)) {
       Files.writeString(key, EmulatorConfig.DEFAULT_KEY);
+      Files.writeString(folder.resolve("fred-key.txt"), EmulatorConfig.DEFAULT_FRED_KEY);
     }
     return ApiOptions.of(emulator.url(), ApiKeySource.file(key.toString()))
         .withTimeouts(Duration.ofSeconds(5), idle, idle);
@@ -138,6 +144,7 @@ final class Desk implements AutoCloseable {
         now.database(),
         now.landing(),
         now.api(),
+        now.fred(),
         now.runner(),
         now.spend(),
         now.dryRun(),
@@ -152,6 +159,7 @@ final class Desk implements AutoCloseable {
         Optional.of(database()),
         place(),
         usual.api(),
+        usual.fred(),
         usual.runner(),
         usual.spend(),
         usual.dryRun(),
@@ -161,18 +169,22 @@ final class Desk implements AutoCloseable {
 
   /** What the command line would give for a run in a folder. */
   static RunOptions options(Path folder, Job job, ApiOptions api) {
-    return new RunOptions(
-        job,
-        Optional.of(folder.resolve("my.duckdb")),
-        LandingPlace.of(folder.resolve("landing")),
-        api,
-        RunnerOptions.direct(
-            OptionalInt.empty(),
-            List.of("--enforceImmutability=true", "--enforceEncodability=true")),
-        SpendLimits.USUAL,
-        false,
-        Optional.empty(),
-        Duration.ZERO);
+    RunOptions options =
+        new RunOptions(
+            job,
+            Optional.of(folder.resolve("my.duckdb")),
+            LandingPlace.of(folder.resolve("landing")),
+            api,
+            RunnerOptions.direct(
+                OptionalInt.empty(),
+                List.of("--enforceImmutability=true", "--enforceEncodability=true")),
+            SpendLimits.USUAL,
+            false,
+            Optional.empty(),
+            Duration.ZERO);
+    Path key = folder.resolve("fred-key.txt");
+    return options.withFred(
+        FredOptions.beside(api, FredKeySource.file(key.toString())).withPerMinute(NO_LIMIT));
   }
 
   /** What {@code run} ends with; what it says is in {@link #said} and {@link #printed}. */

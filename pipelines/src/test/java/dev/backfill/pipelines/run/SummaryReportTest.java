@@ -24,6 +24,7 @@ class SummaryReportTest {
     return new SummaryReport(
         new RunSummary(
             "grains",
+            "databento",
             "raw.bars",
             "run-1",
             Optional.of(wanted),
@@ -42,6 +43,7 @@ class SummaryReportTest {
             100,
             1_512,
             0.01,
+            List.of(),
             List.of(),
             List.of(),
             List.of(),
