@@ -1,6 +1,5 @@
 package dev.backfill.pipelines;
 
-import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -30,20 +29,9 @@ final class SymbolsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    int worst = ExitCodes.OK;
-    for (Job part : job.read()) {
-      worst =
-          Math.max(
-              worst,
-              actions.symbols(
-                  new SymbolsOptions(
-                      part,
-                      database.file(),
-                      database.storageVersion(),
-                      service.api(),
-                      wait.time()),
-                  output.console(streams)));
-    }
-    return worst;
+    return actions.symbols(
+        new SymbolsOptions(
+            job.read(), database.file(), database.storageVersion(), service.api(), wait.time()),
+        output.console(streams));
   }
 }
