@@ -435,7 +435,10 @@ class CommandLineTest {
     assertThat(execute("validate", "--db", db), is(0));
     ValidateOptions usual = recorded.validate.get(0);
     assertThat(
-        usual.jobs().stream().map(Job::name).toList().containsAll(List.of("daily-futures", "hourly-futures")),
+        usual.jobs().stream()
+            .map(Job::name)
+            .toList()
+            .containsAll(List.of("daily-futures", "hourly-futures")),
         is(true));
     assertThat(usual.isNamed(), is(false));
     assertThat(usual.log(), is(true));
@@ -513,12 +516,7 @@ class CommandLineTest {
         "daily-futures",
         "--api-key-file",
         keyFile.toString());
-    refuses(
-        "Unknown job daily. Built-in jobs: fred, daily-futures",
-        "run",
-        "daily",
-        "--db",
-        db);
+    refuses("Unknown job daily. Built-in jobs: fred, daily-futures", "run", "daily", "--db", db);
     refuses(
         "md:mine needs a MotherDuck token: set the environment variable MOTHERDUCK_TOKEN",
         "status",

@@ -6,9 +6,7 @@ import dev.backfill.schemas.Fred;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** The folders of a landing that hold rows of tables: {@code source/dataset/schema}. */
 final class LandedFolders {

@@ -76,8 +76,7 @@ final class StatusReport {
       String name = job.name().replaceFirst("/.*", "");
       if (wanted.isBegun() && hasRun(ledger, job.name())) {
         addOnce(begunJobs, name);
-      } else if (!wanted.isBegun()
-          && wanted.missing().containsValue(WantedCheck.Why.NOT_ASKED)) {
+      } else if (!wanted.isBegun() && wanted.missing().containsValue(WantedCheck.Why.NOT_ASKED)) {
         addOnce(otherJobs, name);
       }
     }
