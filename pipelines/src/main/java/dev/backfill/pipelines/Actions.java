@@ -46,8 +46,14 @@ public interface Actions {
   /** Brings database, ledger and landing back into agreement. */
   int repair(RepairOptions options, Console console) throws IOException;
 
+  /** Says what is wrong with the data. */
+  int validate(ValidateOptions options, Console console) throws IOException;
+
   /** Says what the database holds, and what runs into it or lands. */
   int status(Path database, LandingPlace landing, Console console) throws IOException;
+
+  /** The same as a page of Markdown. */
+  int statusPage(Path database, LandingPlace landing, Console console) throws IOException;
 
   /**
    * Says what was spent, by month and job; the database may be missing where there is a landing.

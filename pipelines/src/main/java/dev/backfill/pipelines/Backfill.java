@@ -84,6 +84,7 @@ public final class Backfill implements Runnable {
     commands.put("import", () -> new ImportCommand(actions, streams));
     commands.put("forget", () -> new ForgetCommand(actions, streams));
     commands.put("repair", () -> new RepairCommand(actions, streams));
+    commands.put("validate", () -> new ValidateCommand(actions, streams));
     commands.put("status", () -> new StatusCommand(actions, streams));
     commands.put("symbols", () -> new SymbolsCommand(actions, streams));
     commands.put("schedule", () -> new ScheduleCommand(streams));

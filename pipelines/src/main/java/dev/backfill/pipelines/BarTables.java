@@ -2,6 +2,7 @@ package dev.backfill.pipelines;
 
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Fred;
+import dev.backfill.schemas.OptionParents;
 import dev.backfill.schemas.TableSql;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +36,13 @@ public final class BarTables {
     };
   }
 
+  /** The same for one symbol: daily bars of a parent of options have a table of their own. */
+  public static Optional<String> usual(String schema, String symbol) {
+    return schema.equals(BarSize.DAY.schema()) && OptionParents.isOptionParent(symbol)
+        ? Optional.of(OPTIONS)
+        : usual(schema);
+  }
+
   /** What is wrong with a table for rows of a schema; empty when they can be loaded into it. */
   static Optional<String> problem(String table, String schema) {
     if (!isOne(table)) {
@@ -42,7 +50,7 @@ public final class BarTables {
     }
     Optional<BarSize> size = BarSize.ofSchema(schema);
     boolean isOfBars = !List.of(DEFINITIONS, STATISTICS).contains(table);
-    if (size.isEmpty() && isOfBars || size.isPresent() && !isOfBars) {
+    if (size.isPresent() != isOfBars) {
       return Optional.of(
           "holds no rows of " + schema + ": " + table + "; they go to " + usual(schema).orElse(""));
     }

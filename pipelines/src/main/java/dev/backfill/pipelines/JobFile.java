@@ -230,7 +230,8 @@ public final class JobFile {
 
   private int snapshots() {
     String text = yaml.text("snapshots", "0d");
-    if (!text.matches("\\d{1,4}d") || yaml.has("snapshots") && text.matches("0+d")) {
+    boolean isNone = yaml.has("snapshots") && text.matches("0+d");
+    if (isNone || !text.matches("\\d{1,4}d")) {
       throw yaml.fail("snapshots", "are single days so many days apart, like 30d, not " + text);
     }
     return Integer.parseInt(text.substring(0, text.length() - 1));

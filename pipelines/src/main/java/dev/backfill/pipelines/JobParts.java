@@ -79,10 +79,15 @@ final class JobParts {
           (part, symbols) ->
               chosen.computeIfAbsent(part, p -> new LinkedHashSet<>()).addAll(symbols));
     }
-    return parts.stream()
-        .filter(chosen::containsKey)
-        .map(part -> jobs.get(part).withSymbols(List.copyOf(chosen.get(part))))
-        .toList();
+    List<Job> narrowed = new ArrayList<>();
+    jobs.forEach(
+        (part, job) -> {
+          Set<String> own = chosen.getOrDefault(part, Set.of());
+          if (!own.isEmpty()) {
+            narrowed.add(job.withSymbols(List.copyOf(own)));
+          }
+        });
+    return narrowed;
   }
 
   private static Map<JobFile, List<String>> takers(String text, Map<JobFile, Job> jobs) {

@@ -97,8 +97,7 @@ final class JobSymbols {
     }
     String resolves = map.text("resolves", "");
     if (!resolves.isEmpty() && !RESOLVES.contains(resolves)) {
-      throw map.fail(
-          "resolves", "is one of " + String.join(", ", RESOLVES) + ", not " + resolves);
+      throw map.fail("resolves", "is one of " + String.join(", ", RESOLVES) + ", not " + resolves);
     }
     List<String> roots =
         catalog.roots(group).stream()
@@ -106,7 +105,8 @@ final class JobSymbols {
             .filter(root -> resolves.isEmpty() || catalog.stypeIn(root).equals(resolves))
             .toList();
     if (roots.isEmpty()) {
-      throw yaml.fail("symbols", "are none: no root of " + group + " is on " + dataset + " in that form");
+      throw yaml.fail(
+          "symbols", "are none: no root of " + group + " is on " + dataset + " in that form");
     }
     return roots.stream().map(symbolForm::apply).toList();
   }

@@ -29,6 +29,10 @@ final class OutputArgs {
         streams.width());
   }
 
+  boolean isJson() {
+    return json;
+  }
+
   boolean verbose() {
     return verbose;
   }

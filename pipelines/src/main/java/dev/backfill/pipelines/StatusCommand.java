@@ -12,7 +12,10 @@ import picocli.CommandLine.Option;
 /** {@code backfill status}. */
 @Command(
     name = "status",
-    description = "Say what the database holds: symbols, rows, first and last bar of each table.")
+    description = {
+      "Say what the database holds: symbols, rows, first and last bar of each table, what is missing",
+      "by group, what is running, what failed, and what to do next."
+    })
 final class StatusCommand implements Callable<Integer> {
   private final Actions actions;
   private final Streams streams;
@@ -27,6 +30,11 @@ final class StatusCommand implements Callable<Integer> {
               + " journal of the landing.")
   private boolean spend;
 
+  @Option(
+      names = "--markdown",
+      description = "Say it as a page of Markdown, which can be committed.")
+  private boolean markdown;
+
   @Mixin private OutputArgs output = new OutputArgs();
 
   StatusCommand(Actions actions, Streams streams) {
@@ -36,6 +44,9 @@ final class StatusCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (markdown && (spend || output.isJson())) {
+      throw new UsageException("--markdown goes with neither --json nor --spend; give one of them");
+    }
     Path file = database.requiredFile("status");
     Path heartbeat = file.resolveSibling(file.getFileName() + ".run.json");
     LandingPlace place = landing.place();
@@ -45,6 +56,9 @@ final class StatusCommand implements Callable<Integer> {
     }
     if (spend) {
       return actions.spend(file, place, output.console(streams));
+    }
+    if (markdown) {
+      return actions.statusPage(file, place, output.console(streams));
     }
     return actions.status(file, place, output.console(streams));
   }

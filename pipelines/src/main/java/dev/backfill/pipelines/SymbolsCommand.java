@@ -1,6 +1,5 @@
 package dev.backfill.pipelines;
 
-import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,10 +31,13 @@ final class SymbolsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     List<Job> parts = job.read();
-    Job main = parts.get(parts.size() - 1);
     return actions.symbols(
         new SymbolsOptions(
-            main, database.file(), database.storageVersion(), service.api(main), wait.time()),
+            parts,
+            database.file(),
+            database.storageVersion(),
+            service.api(parts.get(0)),
+            wait.time()),
         output.console(streams));
   }
 }

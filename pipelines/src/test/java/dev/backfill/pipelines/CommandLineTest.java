@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.backfill.io.duckdb.MotherDuckStandIn;
+import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -136,7 +138,7 @@ class CommandLineTest {
     assertThat(
         execute("symbols", "daily-futures", "--symbols", "ZL,BZ", "--api-key-file", key), is(0));
     SymbolsOptions o = recorded.symbols.get(0);
-    assertThat(o.job().symbols(), contains("ZL.v.0", "BZ.v.0"));
+    assertThat(o.parts().get(0).symbols(), contains("ZL.v.0", "BZ.v.0"));
     assertThat(o.database(), equalTo(Optional.empty()));
     String db = database.toString();
     assertThat(execute("symbols", "daily-futures", "--db", db, "--api-key-file", key), is(0));
@@ -427,6 +429,58 @@ class CommandLineTest {
   }
 
   @Test
+  void validateTakesJobsAndTables() throws IOException {
+    Files.writeString(database, "");
+    String db = database.toString();
+    assertThat(execute("validate", "--db", db), is(0));
+    ValidateOptions usual = recorded.validate.get(0);
+    assertThat(
+        usual.jobs().stream()
+            .map(Job::name)
+            .toList()
+            .containsAll(List.of("daily-futures", "hourly-futures")),
+        is(true));
+    assertThat(usual.isNamed(), is(false));
+    assertThat(usual.log(), is(true));
+    assertThat(usual.strict(), is(false));
+    assertThat(usual.asOf(), is(Optional.empty()));
+
+    String[] narrowed = {
+      "validate",
+      "daily-futures",
+      "--symbols",
+      "ZL",
+      "--db",
+      db,
+      "--no-log",
+      "--strict",
+      "--as-of",
+      "2025-12-16",
+      "--tables",
+      "raw.a, raw.b"
+    };
+    assertThat(execute(narrowed), is(0));
+    ValidateOptions narrow = recorded.validate.get(1);
+    assertThat(narrow.isNamed(), is(true));
+    assertThat(narrow.jobs().get(0).symbols(), contains("ZL.v.0"));
+    assertThat(narrow.tables(), contains("raw.a", "raw.b"));
+    assertThat(narrow.asOf(), is(Optional.of(Instant.parse("2025-12-16T00:00:00Z"))));
+    assertThat(narrow.log(), is(false));
+    assertThat(narrow.strict(), is(true));
+    refuses("validate needs a database", "validate");
+    refuses("--as-of is a UTC date or time", "validate", "--db", db, "--as-of", "-3d");
+  }
+
+  @Test
+  void statusIsAPageWhereThatIsAskedFor() throws IOException {
+    Files.writeString(database, "");
+    String db = database.toString();
+    assertThat(execute("status", "--db", db, "--markdown"), is(0));
+    assertThat(recorded.statusPage, contains(database));
+    refuses("--markdown goes with neither", "status", "--db", db, "--markdown", "--json");
+  }
+
+  @Test
   void actionsSayTheExitCode() {
     recorded.answer = ExitCodes.CHUNKS_FAILED;
     assertThat(run(), is(3));
@@ -438,7 +492,7 @@ class CommandLineTest {
     Path none = folder.resolve("none");
     refuses(
         "Which command? One of demo, plan, run, rerun, update, land, load, import, forget, repair,"
-            + " status, schedule, emulator; see backfill --help",
+            + " validate, status, symbols, schedule, emulator; see backfill --help",
         new String[0]);
     refuses("Unknown command rnu; did you mean run? Commands: ", "rnu");
     refuses(
@@ -462,12 +516,7 @@ class CommandLineTest {
         "daily-futures",
         "--api-key-file",
         keyFile.toString());
-    refuses(
-        "Unknown job daily. Built-in jobs: fred, daily-futures",
-        "run",
-        "daily",
-        "--db",
-        db);
+    refuses("Unknown job daily. Built-in jobs: fred, daily-futures", "run", "daily", "--db", db);
     refuses(
         "md:mine needs a MotherDuck token: set the environment variable MOTHERDUCK_TOKEN",
         "status",
@@ -698,6 +747,8 @@ class CommandLineTest {
     private final List<ImportOptions> imported = new ArrayList<>();
     private final List<ForgetOptions> forget = new ArrayList<>();
     private final List<RepairOptions> repair = new ArrayList<>();
+    private final List<Path> statusPage = new ArrayList<>();
+    private final List<ValidateOptions> validate = new ArrayList<>();
     private final List<Path> status = new ArrayList<>();
     private final List<List<Path>> spend = new ArrayList<>();
     private final List<SymbolsOptions> symbols = new ArrayList<>();
@@ -753,8 +804,18 @@ class CommandLineTest {
     }
 
     @Override
+    public int validate(ValidateOptions options, Console to) throws IOException {
+      return keep(validate, options, to);
+    }
+
+    @Override
     public int status(Path database, LandingPlace landing, Console to) throws IOException {
       return keep(status, database, to);
+    }
+
+    @Override
+    public int statusPage(Path database, LandingPlace landing, Console to) throws IOException {
+      return keep(statusPage, database, to);
     }
 
     @Override

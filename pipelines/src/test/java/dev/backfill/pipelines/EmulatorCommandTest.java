@@ -193,7 +193,17 @@ class EmulatorCommandTest {
     }
 
     @Override
+    public int validate(ValidateOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
     public int repair(RepairOptions options, Console console) {
+      throw new AssertionError("not asked for");
+    }
+
+    @Override
+    public int statusPage(java.nio.file.Path database, LandingPlace landing, Console console) {
       throw new AssertionError("not asked for");
     }
 

@@ -32,9 +32,7 @@ class JobPartsTest {
 
   private static List<Job> parts(String text, String... symbols) {
     return JobFile.parseAll(
-        "mine.yaml",
-        text,
-        new Overrides(Optional.empty(), Optional.empty(), List.of(symbols)));
+        "mine.yaml", text, new Overrides(Optional.empty(), Optional.empty(), List.of(symbols)));
   }
 
   private static List<String> narrowed(String... symbols) {
@@ -66,8 +64,7 @@ class JobPartsTest {
 
   @Test
   void symbolsNarrowEachPartToWhatItHasOfThem() {
-    assertThat(
-        narrowed("OZL"), contains("mine/definition [OZL.OPT]", "mine [OZL.OPT]"));
+    assertThat(narrowed("OZL"), contains("mine/definition [OZL.OPT]", "mine [OZL.OPT]"));
     assertThat("the future's root", narrowed("ZS"), equalTo(narrowed("OZS.OPT")));
     assertThat(narrowed("EW"), contains("mine/weeklies [EW.OPT]"));
     assertThat(

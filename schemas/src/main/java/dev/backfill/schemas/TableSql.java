@@ -76,6 +76,11 @@ public final class TableSql {
   }
 
   static TableSql parse(String table, String text) {
+    return new TableSql(table, directives(text));
+  }
+
+  /** What a file says after each {@code -- @name}, without its comment lines. */
+  static Map<String, String> directives(String text) {
     Map<String, String> directives = new LinkedHashMap<>();
     String section = "";
     StringBuilder body = new StringBuilder();
@@ -94,7 +99,7 @@ public final class TableSql {
         body.append(line).append('\n');
       }
     }
-    return new TableSql(table, directives);
+    return directives;
   }
 
   /** The table's full name, {@code schema.table}. */

@@ -63,9 +63,7 @@ class SnapshotsTest {
     Job job = job("2024-01-01", "now", 30);
     List<String> later = wanted(job, days("2024-01-01", "2024-04-09"));
     assertThat(
-        later,
-        contains(
-            "2024-01-01", "2024-01-18", "2024-02-16", "2024-03-18", "2024-04-08"));
+        later, contains("2024-01-01", "2024-01-18", "2024-02-16", "2024-03-18", "2024-04-08"));
   }
 
   @Test
@@ -102,8 +100,7 @@ class SnapshotsTest {
                 range, Map.of("OZL.OPT", Coverage.of(days("2024-01-18", "2024-01-19"))), List.of())
             .withWantedOf(Snapshots.wantedOf(job, range));
     assertThat(
-        new ChunkPlanner(job, 4)
-            .plan(input).toAsk().stream().map(SnapshotsTest::text).toList(),
+        new ChunkPlanner(job, 4).plan(input).toAsk().stream().map(SnapshotsTest::text).toList(),
         containsInAnyOrder(
             "OZL.OPT 2024-01-01",
             "OZL.OPT 2024-01-31",

@@ -19,7 +19,7 @@ public final class Alerts {
   /** The type of alert of a table that is stale or holds what it should not. */
   public static final String DATA_QUALITY = "data_quality";
 
-  private static final String TABLE = "ops.alert_history";
+  static final String TABLE = "ops.alert_history";
   private static final String OPEN = "open";
   private static final String IS_OPEN =
       " WHERE status = '" + OPEN + "' AND alert_type = ? AND source = ? AND title = ?";

@@ -15,6 +15,7 @@ import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.SymbolsOptions;
+import dev.backfill.pipelines.ValidateOptions;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -102,8 +103,18 @@ public final class BackfillActions implements Actions {
   }
 
   @Override
+  public int validate(ValidateOptions options, Console console) {
+    return new ValidateAction(options, console, clock).run();
+  }
+
+  @Override
   public int status(Path database, LandingPlace landing, Console console) {
     return new StatusAction(database, landing, console, clock).run();
+  }
+
+  @Override
+  public int statusPage(Path database, LandingPlace landing, Console console) {
+    return new StatusAction(database, landing, console, clock).page();
   }
 
   @Override
@@ -128,7 +139,7 @@ public final class BackfillActions implements Actions {
 
   @Override
   public int symbols(SymbolsOptions options, Console console) throws IOException {
-    return new SymbolsAction(options, console, clock).run();
+    return SymbolsAction.run(options, console, clock);
   }
 
   @Override

@@ -166,9 +166,7 @@ final class ForgetAction {
         + Times.text(span.startNs())
         + " and "
         + Times.text(span.endNs())
-        + (Fred.isSourceOf(job)
-            ? ", "
-            : String.format(Locale.ROOT, " (%,.1f symbol-days), ", days))
+        + (Fred.isSourceOf(job) ? ", " : String.format(Locale.ROOT, " (%,.1f symbol-days), ", days))
         + (options.deleteRows()
             ? SummaryReport.counted(forgotten.rowsDeleted(), "row")
                 + (would ? " would be deleted" : " deleted")

@@ -86,8 +86,11 @@ final class InLanding {
               });
       shares.merge(group(kept.job()), new Share(kept.job(), held), Share::with);
     }
-    Job usual = usual(folder, stype);
-    shares.merge(group(usual), new Share(usual, rest), Share::with);
+    rest.forEach(
+        (symbol, of) -> {
+          Job usual = usual(folder, stype, symbol);
+          shares.merge(group(usual), new Share(usual, Map.of(symbol, of)), Share::with);
+        });
     List<RepairReport.Lost> all = new ArrayList<>();
     for (Map.Entry<Group, Share> of : shares.entrySet()) {
       Map<String, Coverage> held = new LinkedHashMap<>(of.getValue().held());
@@ -111,7 +114,7 @@ final class InLanding {
   }
 
   /** Where rows go of which it is not known which job wants them. */
-  private static Job usual(LandedFolders.Folder folder, String stype) {
+  private static Job usual(LandedFolders.Folder folder, String stype, String symbol) {
     return new Job(
         RepairAction.NAME,
         folder.source(),
@@ -121,7 +124,7 @@ final class InLanding {
         List.of(),
         new JobTime.At(0),
         new JobTime.Now(),
-        BarTables.usual(folder.schema()).orElseThrow(),
+        BarTables.usual(folder.schema(), symbol).orElseThrow(),
         Job.ChunkLimits.LARGE,
         List.of(),
         false);

@@ -17,10 +17,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several jobs, one after the other; the parts of one job count as one. One that fails does not stop the others, unless no request of
- * this key can succeed; the exit code is the worst of all. A cap that the user named holds for all
- * of them together, and so does the right to write the database: no other command comes in between,
- * and who waits for this one waits once.
+ * Several jobs, one after the other; the parts of one job count as one. One that fails does not
+ * stop the others, unless no request of this key can succeed; the exit code is the worst of all. A
+ * cap that the user named holds for all of them together, and so does the right to write the
+ * database: no other command comes in between, and who waits for this one waits once.
  */
 final class ManyRuns {
   /** From the best to the worst. */

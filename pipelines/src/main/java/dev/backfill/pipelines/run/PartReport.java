@@ -30,8 +30,8 @@ record PartReport(
     return code == ExitCodes.REFUSED
         && job.optional()
         && (lacksRights
-            || report instanceof SummaryReport summary && summary.isOnlyRefused()
-            || report instanceof LandReport landed && landed.failed().isEmpty());
+            || (report instanceof SummaryReport summary && summary.isOnlyRefused())
+            || (report instanceof LandReport landed && landed.failed().isEmpty()));
   }
 
   int exitCode() {

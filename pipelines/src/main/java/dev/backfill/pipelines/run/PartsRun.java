@@ -236,8 +236,9 @@ final class PartsRun {
         done.add(PartReport.of(part.job(), work.of(run)));
       } catch (IOException | RuntimeException e) {
         done.add(PartReport.failed(part.job(), e));
-        boolean isNoneLeft = done.stream().allMatch(one -> one.report() == null);
-        if (ManyRuns.stopsAll(e) || isNoneLeft && part == some.get(some.size() - 1)) {
+        boolean isLast = part.job().equals(some.get(some.size() - 1).job());
+        boolean isNone = done.stream().allMatch(one -> one.report() == null);
+        if (ManyRuns.stopsAll(e) || (isLast && isNone)) {
           throw e;
         }
       } finally {

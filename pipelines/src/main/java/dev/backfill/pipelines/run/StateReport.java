@@ -13,9 +13,12 @@ import dev.backfill.schemas.Times;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the ledger says, each state apart: loaded, empty, unresolved, not entitled, failed, and the
@@ -58,59 +61,83 @@ final class StateReport {
     return new Interval(start, start + length);
   }
 
-  /** A line for each table and state, a line for the sum of each state, then the failures. */
-  String text() {
-    if (totals.isEmpty() && failures.isEmpty()) {
-      return "";
-    }
-    List<String> parts = new ArrayList<>();
-    Table text = new Table("coverage of", "state", "symbols", "symbol-days", "rows", "from", "to");
-    for (StateTotal t : totals) {
+  /** A line for each state of one table; empty where the ledger says nothing of it. */
+  String text(String table) {
+    Table text = states();
+    totals.stream()
+        .filter(t -> t.table().equals(table))
+        .forEach(
+            t ->
+                text.row(
+                    words(t.state().text()),
+                    t.symbols(),
+                    days(t.days()),
+                    t.rows(),
+                    when(t.first()),
+                    when(t.last())));
+    failed(text, failedByTable().getOrDefault(table, List.of()));
+    Interval running = incomplete.get(table);
+    if (running != null) {
       text.row(
-          t.table(),
-          words(t.state().text()),
-          t.symbols(),
-          days(t.days()),
-          t.rows(),
-          when(t.first()),
-          when(t.last()));
+          "not yet complete",
+          "",
+          "",
+          "",
+          when(Times.instant(running.startNs())),
+          when(Times.instant(running.endNs())));
     }
-    failedByTable()
-        .forEach(
-            (table, failed) ->
-                text.row(
-                    table.isEmpty() ? "(no table yet)" : table,
-                    "failed",
-                    symbols(failed),
-                    days(daysOf(failed)),
-                    0,
-                    when(failed.stream().mapToLong(f -> f.interval().startNs()).min().orElse(0)),
-                    when(failed.stream().mapToLong(f -> f.interval().endNs()).max().orElse(0))));
-    incomplete.forEach(
-        (table, running) ->
-            text.row(
-                table,
-                "not yet complete",
-                "",
-                "",
-                "",
-                when(Times.instant(running.startNs())),
-                when(Times.instant(running.endNs()))));
-    sums()
-        .forEach(
-            (state, sum) ->
-                text.row(
-                    "all tables",
-                    words(state),
-                    Math.round(sum[0]),
-                    days(sum[1]),
-                    Math.round(sum[2]),
-                    "",
-                    ""));
-    parts.add(text.render());
+    return text.size() == 0 ? "" : text.render();
+  }
+
+  private static Table states() {
+    return new Table("coverage", "symbols", "symbol-days", "rows", "from", "to");
+  }
+
+  private static void failed(Table text, List<FailedChunk> failed) {
+    if (!failed.isEmpty()) {
+      text.row(
+          "failed",
+          symbols(failed),
+          days(daysOf(failed)),
+          0,
+          when(failed.stream().mapToLong(f -> f.interval().startNs()).min().orElse(0)),
+          when(failed.stream().mapToLong(f -> f.interval().endNs()).max().orElse(0)));
+    }
+  }
+
+  /** The tables that the ledger knows. */
+  Set<String> tables() {
+    Set<String> tables = new LinkedHashSet<>();
+    totals.forEach(t -> tables.add(t.table()));
+    return tables;
+  }
+
+  /** What is said of all tables: doubts, and the failures with the command that reruns them. */
+  String text() {
+    List<String> parts = new ArrayList<>();
+    List<FailedChunk> elsewhere = failedByTable().getOrDefault("", List.of());
+    if (!elsewhere.isEmpty()) {
+      Table text = states();
+      failed(text, elsewhere);
+      parts.add(text.render());
+    }
     doubts(parts);
     describeFailures(parts);
     return String.join(System.lineSeparator(), parts);
+  }
+
+  /** How many chunks have failed and are not covered since. */
+  int failures() {
+    return failures.size();
+  }
+
+  /** When something is to be looked at again that is not final; null where all is. */
+  @Nullable Instant recheckAfter() {
+    return totals.stream()
+        .map(StateTotal::recheckAfter)
+        .filter(Objects::nonNull)
+        .min(Instant::compareTo)
+        .orElse(null);
   }
 
   private void doubts(List<String> parts) {
@@ -121,42 +148,60 @@ final class StateReport {
               + " loaded although the service's own count disagreed twice with the same bytes"
               + " (verified = false in ops.coverage)");
     }
-    totals.stream()
-        .map(StateTotal::recheckAfter)
-        .filter(Objects::nonNull)
-        .min(Instant::compareTo)
-        .ifPresent(
-            first -> parts.add("not final yet, to be looked at again from " + when(first) + " on"));
+    Instant first = recheckAfter();
+    if (first != null) {
+      parts.add("not final yet, to be looked at again from " + when(first) + " on");
+    }
   }
 
   private void describeFailures(List<String> parts) {
     for (FailedChunk f : failures.subList(0, Math.min(FAILURES_SHOWN, failures.size()))) {
-      parts.add(
-          "failed: "
-              + f.dataset()
+      TextWrap.add(
+          parts,
+          "failed: ",
+          f.dataset()
               + " "
               + f.schema()
               + " "
-              + f.symbols()
+              + f.symbols().replace(",", ", ")
               + " "
-              + when(f.interval().startNs())
-              + " to "
-              + when(f.interval().endNs())
+              + range(f)
               + " (chunk "
               + f.chunkId()
-              + "): "
-              + f.reason()
-              + (f.httpStatus() == null ? "" : " [HTTP " + f.httpStatus() + "]")
-              + ", "
-              + SummaryReport.counted(f.attempts(), "attempt")
-              + ", run "
-              + f.runId());
+              + ")");
+      TextWrap.add(parts, "  ", f.reason());
+      parts.add("  " + circumstances(f));
     }
     if (failures.size() > FAILURES_SHOWN) {
       parts.add(
           "… and "
               + (failures.size() - FAILURES_SHOWN)
               + " more, see --json or ops.backfill_chunks");
+    }
+  }
+
+  private static String range(FailedChunk f) {
+    return when(f.interval().startNs()) + " to " + when(f.interval().endNs());
+  }
+
+  private static String circumstances(FailedChunk f) {
+    return (f.httpStatus() == null ? "" : "[HTTP " + f.httpStatus() + "], ")
+        + SummaryReport.counted(f.attempts(), "attempt")
+        + ", run "
+        + f.runId();
+  }
+
+  /** The failures as a table of a page. */
+  void markdown(MarkdownPage page) {
+    MarkdownPage.Rows rows = page.table("dataset", "schema", "symbols", "range", "reason", "run");
+    for (FailedChunk f : failures.subList(0, Math.min(FAILURES_SHOWN, failures.size()))) {
+      rows.row(
+          String.valueOf(f.dataset()),
+          String.valueOf(f.schema()),
+          f.symbols().replace(",", ", "),
+          range(f),
+          f.reason(),
+          circumstances(f));
     }
   }
 

@@ -48,6 +48,15 @@ final class StatusAction {
    * @throws DatabaseHeldException if the file cannot be read and it is not a run that has it
    */
   int run() {
+    return say(false);
+  }
+
+  /** Reports as a page of Markdown; what it throws is as of {@link #run}. */
+  int page() {
+    return say(true);
+  }
+
+  private int say(boolean isPage) {
     Instant now = clock.instant();
     Optional<Beat> beat = Beat.read(database);
     boolean isRunning = beat.filter(b -> b.isAlive(now)).isPresent();
@@ -67,7 +76,11 @@ final class StatusAction {
     if (report == null && running.isEmpty()) {
       throw UsageException.noDatabase(database);
     }
-    console.result(console.json() ? json(report, running) : text(report, running));
+    if (isPage && report != null) {
+      console.result(StatusPage.of(report, running));
+    } else {
+      console.result(console.json() ? json(report, running) : text(report, running));
+    }
     return ExitCodes.OK;
   }
 
@@ -79,7 +92,7 @@ final class StatusAction {
     Duration wait = isRunning ? BETWEEN_LOADS : Duration.ZERO;
     try (Database open = Database.openReadOnly(database.toString(), wait)) {
       writer = WriteLease.writer(open);
-      return StatusReport.read(open, isRunning || writer.isPresent());
+      return StatusReport.read(open, isRunning || writer.isPresent(), clock.instant());
     }
   }
 
@@ -91,7 +104,7 @@ final class StatusAction {
       if (!parts.isEmpty()) {
         parts.add("");
       }
-      parts.add(report.text());
+      parts.add(StatusText.of(report));
     } else if (Files.exists(database)) {
       parts.add("The tables can be read between its loads: ask again in a moment");
     } else {
@@ -104,7 +117,7 @@ final class StatusAction {
     ObjectNode node =
         report == null
             ? new ObjectMapper().createObjectNode().put("database", database.toString())
-            : report.json();
+            : StatusJson.of(report);
     running.stream().filter(r -> !r.onlyLands()).forEach(r -> node.set("running", r.json()));
     writer.ifPresent(who -> node.put("writer", who));
     ArrayNode landings = node.putArray("landing");

@@ -1,13 +1,15 @@
 package dev.backfill.pipelines.run;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.io.duckdb.SeriesGroups;
 import dev.backfill.io.duckdb.SymbolStatus;
+import dev.backfill.pipelines.JobFile;
+import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.Table;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.Series;
 import dev.backfill.schemas.Times;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -17,25 +19,96 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a database holds, for people and for machines. Immutable. */
+/** What a database holds, read at once. {@link StatusText} and the others say it. Immutable. */
 final class StatusReport {
+  private static final int RUNS = 5;
+
+  /**
+   * One table.
+   *
+   * @param name full name
+   * @param symbols that are there
+   * @param groups the same by group, and what is missing
+   * @param isStale whether its newest row is older than is usual
+   */
+  record OfTable(String name, List<SymbolStatus> symbols, SymbolGroups groups, boolean isStale) {
+    long rows() {
+      return symbols.stream().mapToLong(SymbolStatus::rows).sum();
+    }
+
+    Optional<Instant> first() {
+      return symbols.stream().map(SymbolStatus::first).min(Comparator.naturalOrder());
+    }
+
+    Optional<Instant> last() {
+      return symbols.stream().map(SymbolStatus::last).max(Comparator.naturalOrder());
+    }
+  }
+
   private final String database;
-  private final Map<String, List<SymbolStatus>> tables;
+  private final Instant now;
+  private final List<OfTable> tables;
   private final List<RunRow> runs;
   private final boolean isRunning;
   private final StateReport states;
+  private final List<String> begunJobs;
+  private final List<String> otherJobs;
+  private final boolean isMadeUp;
 
-  private StatusReport(
-      String database,
-      Map<String, List<SymbolStatus>> tables,
-      List<RunRow> runs,
-      boolean isRunning,
-      StateReport states) {
-    this.database = database;
-    this.tables = tables;
-    this.runs = runs;
+  private StatusReport(Database database, boolean isRunning, Instant now, List<Job> jobs) {
+    Ledger ledger = new Ledger(database);
+    this.database = database.path().toString();
+    this.now = now;
     this.isRunning = isRunning;
-    this.states = states;
+    this.runs = ledger.runs(RUNS);
+    this.states = StateReport.read(database, now);
+    this.isMadeUp =
+        ledger.settings("api_origin.").values().stream().anyMatch(o -> o.startsWith("emulator"));
+    this.begunJobs = new ArrayList<>();
+    this.otherJobs = new ArrayList<>();
+    Map<String, Map<String, WantedCheck.Why>> missing = new LinkedHashMap<>();
+    for (Job job : jobs) {
+      WantedCheck wanted = new WantedCheck(ledger, job, false, this.database, now);
+      Map<String, WantedCheck.Why> lacking =
+          missing.computeIfAbsent(job.table(), t -> new LinkedHashMap<>());
+      wanted.missing().forEach((symbol, why) -> lacking.putIfAbsent(name(job, symbol), why));
+      // Of two jobs that want the same series, only the one that was run is to be updated.
+      String name = job.name().replaceFirst("/.*", "");
+      if (wanted.isBegun() && hasRun(ledger, job.name())) {
+        addOnce(begunJobs, name);
+      } else if (!wanted.isBegun() && wanted.missing().containsValue(WantedCheck.Why.NOT_ASKED)) {
+        addOnce(otherJobs, name);
+      }
+    }
+    this.tables = new ArrayList<>();
+    SymbolGroups.Titles titles = new SymbolGroups.Titles();
+    for (String table : ledger.tables()) {
+      List<SymbolStatus> symbols = ledger.status(table);
+      Map<String, WantedCheck.Why> lacking =
+          new LinkedHashMap<>(symbols.isEmpty() ? Map.of() : missing.getOrDefault(table, Map.of()));
+      symbols.forEach(s -> lacking.remove(s.symbol()));
+      SymbolGroups groups =
+          SymbolGroups.of(titles, symbols, SeriesGroups.of(database, table), lacking);
+      OfTable of = new OfTable(table, symbols, groups, false);
+      boolean isStale =
+          !isMadeUp && of.last().filter(last -> Freshness.isStale(table, last, now)).isPresent();
+      tables.add(new OfTable(table, symbols, groups, isStale));
+    }
+  }
+
+  private static boolean hasRun(Ledger ledger, String job) {
+    return ledger.setting("job." + job).isPresent();
+  }
+
+  private static void addOnce(List<String> names, String name) {
+    if (!names.contains(name)) {
+      names.add(name);
+    }
+  }
+
+  private static String name(Job job, String symbol) {
+    Series series = job.series(symbol);
+    return series.tableSymbol().orElse(symbol);
   }
 
   /**
@@ -43,19 +116,76 @@ final class StatusReport {
    *
    * @param isRunning whether a command has the database: else a run that the ledger calls running
    *     has stopped
+   * @param now tells what is stale and which interval is not yet complete
    */
-  static StatusReport read(Database database, boolean isRunning) {
-    Ledger ledger = new Ledger(database);
-    Map<String, List<SymbolStatus>> tables = new LinkedHashMap<>();
-    for (String table : ledger.tables()) {
-      tables.put(table, ledger.status(table));
+  static StatusReport read(Database database, boolean isRunning, Instant now) {
+    List<Job> jobs = new ArrayList<>();
+    JobFile.builtIn().forEach(name -> jobs.addAll(JobFile.readAll(name, Overrides.NONE)));
+    return new StatusReport(database, isRunning, now, jobs);
+  }
+
+  /** The file. */
+  String database() {
+    return database;
+  }
+
+  /** When it was read. */
+  Instant now() {
+    return now;
+  }
+
+  /** The tables, by name; those without a row too. */
+  List<OfTable> tables() {
+    return tables;
+  }
+
+  /** The newest runs first. */
+  List<RunRow> runs() {
+    return runs;
+  }
+
+  /** What the ledger says. */
+  StateReport states() {
+    return states;
+  }
+
+  /** Whether its prices are an emulator's, so that nobody can say what is stale. */
+  boolean isMadeUp() {
+    return isMadeUp;
+  }
+
+  /** Of a run that the ledger calls running and that is not, that it has stopped. */
+  String word(RunRow run) {
+    return run.status().equals(RunRow.RUNNING) && !isRunning ? "stopped" : run.status();
+  }
+
+  /** What a person should do now, the first thing first; a sentence and the command. */
+  Map<String, String> next() {
+    Map<String, String> next = new LinkedHashMap<>();
+    String db = " --db " + database;
+    if (isRunning) {
+      next.put("a run is under way; look again with", "backfill status" + db);
     }
-    return new StatusReport(
-        database.path().toString(),
-        tables,
-        ledger.runs(1),
-        isRunning,
-        StateReport.read(database, Instant.now()));
+    if (begunJobs.isEmpty() && tables.stream().allMatch(t -> t.symbols().isEmpty())) {
+      next.put("nothing is loaded yet; begin with", "backfill run daily-futures" + db);
+      return next;
+    }
+    if (states.failures() > 0) {
+      next.put("some ranges have failed; ask for just those with", "backfill rerun" + db);
+    }
+    if (!begunJobs.isEmpty()) {
+      String jobs = String.join(" ", begunJobs);
+      boolean isStale = tables.stream().anyMatch(OfTable::isStale);
+      next.put(
+          isStale ? "some tables are stale; bring them up to date with" : "bring what is new with",
+          "backfill update " + jobs + db);
+    }
+    otherJobs.forEach(
+        job ->
+            next.put(
+                job + " is not loaded; its price, for nothing, by", "backfill plan " + job + db));
+    next.put("check what is there with", "backfill validate" + db);
+    return next;
   }
 
   /** One line a table. */
@@ -64,85 +194,25 @@ final class StatusReport {
       return database + " holds no table of bars yet";
     }
     Table text = new Table("table", "symbols", "rows", "first bar", "last bar");
-    tables.forEach(
-        (table, symbols) -> {
-          if (!symbols.isEmpty()) {
-            text.row(
-                table,
-                symbols.size(),
-                symbols.stream().mapToLong(SymbolStatus::rows).sum(),
-                when(symbols.stream().map(SymbolStatus::first).min(Comparator.naturalOrder())),
-                when(symbols.stream().map(SymbolStatus::last).max(Comparator.naturalOrder())));
-          }
-        });
+    for (OfTable table : tables) {
+      if (!table.symbols().isEmpty()) {
+        text.row(
+            table.name(),
+            table.symbols().size(),
+            table.rows(),
+            when(table.first()),
+            when(table.last()));
+      }
+    }
     return text.size() == 0 ? database + " holds no bars yet" : text.render();
   }
 
-  /** One line a table, then one line a symbol. */
-  String text() {
-    List<String> parts = new ArrayList<>();
-    parts.add(summary());
-    tables.forEach(
-        (table, symbols) -> {
-          if (!symbols.isEmpty()) {
-            Table text = new Table("symbol", "rows", "first bar", "last bar");
-            for (SymbolStatus s : symbols) {
-              text.row(s.symbol(), s.rows(), when(s.first()), when(s.last()));
-            }
-            parts.add("");
-            parts.add(table);
-            parts.add(text.render());
-          }
-        });
-    if (!states.text().isEmpty()) {
-      parts.add("");
-      parts.add(states.text());
-    }
-    for (RunRow run : runs) {
-      parts.add("");
-      parts.add("last run " + run.runId() + " (" + run.jobName() + "): " + word(run));
-    }
-    return String.join(System.lineSeparator(), parts);
-  }
-
-  /** The same facts for machines. */
-  ObjectNode json() {
-    ObjectNode node = new ObjectMapper().createObjectNode();
-    node.put("database", database);
-    ArrayNode all = node.putArray("tables");
-    tables.forEach(
-        (table, symbols) -> {
-          ObjectNode one = all.addObject();
-          one.put("table", table).put("rows", symbols.stream().mapToLong(SymbolStatus::rows).sum());
-          ArrayNode each = one.putArray("symbols");
-          for (SymbolStatus s : symbols) {
-            each.addObject()
-                .put("symbol", s.symbol())
-                .put("rows", s.rows())
-                .put("first", s.first().toString())
-                .put("last", s.last().toString());
-          }
-        });
-    states.json(node);
-    for (RunRow run : runs) {
-      node.putObject("last_run")
-          .put("run_id", run.runId())
-          .put("job", run.jobName())
-          .put("status", word(run));
-    }
-    return node;
-  }
-
-  private String word(RunRow run) {
-    return run.status().equals(RunRow.RUNNING) && !isRunning ? "stopped" : run.status();
-  }
-
-  private static String when(Optional<Instant> time) {
+  static String when(Optional<Instant> time) {
     return time.map(StatusReport::when).orElse("");
   }
 
   /** A date for a daily bar, else date and time, UTC. */
-  private static String when(Instant time) {
+  static String when(Instant time) {
     String text = Times.text(Times.nanos(time));
     return text.length() == 10 ? text : text.substring(0, 16).replace('T', ' ');
   }

@@ -12,8 +12,6 @@ import dev.backfill.transforms.RunSummary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** A run's summary as a paragraph for people, as JSON for machines, and as an exit code. */
 final class SummaryReport implements Report {
@@ -114,11 +112,13 @@ final class SummaryReport implements Report {
               + counted(run.leftOut(), "record")
               + " that the job does not want (of other publishers, or spreads under a parent)");
     }
-    boolean isOfFred = run.source().equals(Fred.SOURCE);
-    Map<Boolean, List<String>> unresolved =
-        (isOfFred ? List.<String>of() : run.unresolved()).stream().collect(Collectors.partitioningBy(SummaryReport::isRetired));
-    addNames(lines, "never resolved", unresolved.get(false));
-    addNames(lines, "retired, never resolved", unresolved.get(true));
+    // Of FRED a line of its own says which are unknown.
+    List<String> unknown =
+        new ArrayList<>(run.source().equals(Fred.SOURCE) ? List.of() : run.unresolved());
+    List<String> retired = unknown.stream().filter(SummaryReport::isRetired).toList();
+    unknown.removeAll(retired);
+    addNames(lines, "never resolved", unknown);
+    addNames(lines, "retired, never resolved", retired);
     run.warnings().forEach(w -> lines.add("  warning: " + w));
     describe(lines, run.notEntitled(), "not in this key's subscription");
     describe(lines, run.failed(), "failed");

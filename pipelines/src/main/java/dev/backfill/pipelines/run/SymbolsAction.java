@@ -1,5 +1,8 @@
 package dev.backfill.pipelines.run;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.databento.DatabentoApiException;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.HttpHistoricalClient;
@@ -12,6 +15,7 @@ import dev.backfill.io.duckdb.Rolls;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.pipelines.Console;
+import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.SymbolsOptions;
 import dev.backfill.pipelines.UsageException;
@@ -27,9 +31,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +48,42 @@ final class SymbolsAction {
   private final Console console;
   private final Clock clock;
 
-  SymbolsAction(SymbolsOptions options, Console console, Clock clock) {
+  private SymbolsAction(SymbolsOptions options, Job job, Console console, Clock clock) {
     this.options = options;
-    this.job = options.job();
+    this.job = job;
     this.console = console;
     this.clock = clock;
   }
 
-  int run() throws IOException {
+  /** Of a job, or of each of its parts that asks for other symbols than those before it. */
+  static int run(SymbolsOptions options, Console console, Clock clock) throws IOException {
+    Set<List<Object>> seen = new HashSet<>();
+    List<SymbolsReport> reports = new ArrayList<>();
+    for (Job part : options.parts()) {
+      if (seen.add(List.of(part.dataset(), part.stypeIn(), part.symbols()))) {
+        reports.add(new SymbolsAction(options, part, console, clock).report());
+      }
+    }
+    if (reports.size() == 1) {
+      return reports.get(0).to(console);
+    }
+    int worst = ExitCodes.OK;
+    ObjectNode all = new ObjectMapper().createObjectNode();
+    ArrayNode parts = all.put("job", options.parts().get(0).wholeName()).putArray("parts");
+    for (SymbolsReport report : reports) {
+      worst = ManyRuns.worse(worst, report.exitCode());
+      parts.add(report.json());
+      if (!console.json()) {
+        console.result(report.text());
+      }
+    }
+    if (console.json()) {
+      console.result(all.toPrettyString());
+    }
+    return worst;
+  }
+
+  private SymbolsReport report() throws IOException {
     if (!job.source().equals("databento")) {
       throw new UsageException(
           "symbols resolves Databento's symbols; "
@@ -58,7 +92,6 @@ final class SymbolsAction {
               + job.source()
               + ", which are not resolved");
     }
-    SymbolsReport report;
     try (HistoricalClient client = HttpHistoricalClient.connect(options.api())) {
       String origin = client.origin().origin();
       Interval wanted = null;
@@ -73,9 +106,8 @@ final class SymbolsAction {
         }
         facts = SymbolReasons.notEntitled(job.symbols(), job.dataset());
       }
-      report = new SymbolsReport(job, days(wanted), facts, write(origin, days(wanted), facts));
+      return new SymbolsReport(job, days(wanted), facts, write(origin, days(wanted), facts));
     }
-    return report.to(console);
   }
 
   private List<SymbolFacts> facts(HistoricalClient client, Interval wanted) throws IOException {

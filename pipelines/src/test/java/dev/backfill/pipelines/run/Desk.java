@@ -20,6 +20,7 @@ import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.pipelines.SymbolsOptions;
+import dev.backfill.pipelines.ValidateOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
@@ -314,6 +315,20 @@ final class Desk implements AutoCloseable {
     return exit((actions, console) -> actions.status(database(), place(), console), json);
   }
 
+  int statusPage() {
+    return exit((actions, console) -> actions.statusPage(database(), place(), console), false);
+  }
+
+  int validate(ValidateOptions options, boolean json) {
+    return exit((actions, console) -> actions.validate(options, console), json);
+  }
+
+  /** What {@code validate} of these jobs, named, is asked for; as of the emulator's now. */
+  ValidateOptions validation(Job... jobs) {
+    return new ValidateOptions(
+        List.of(jobs), true, database(), List.of(), Optional.of(NOW), true, false, Duration.ZERO);
+  }
+
   int spend(boolean json) {
     return exit((actions, console) -> actions.spend(database(), place(), console), json);
   }
@@ -321,7 +336,7 @@ final class Desk implements AutoCloseable {
   int symbols(Job job, boolean write, boolean json) throws IOException {
     SymbolsOptions options =
         new SymbolsOptions(
-            job,
+            List.of(job),
             write ? Optional.of(database()) : Optional.empty(),
             Optional.empty(),
             api(),

@@ -111,7 +111,7 @@ class HeldTest {
       assertThat(desk.run(job()), equalTo(0));
       Rows.execute(desk.database(), "UPDATE ops.backfill_runs SET status = 'running'");
       assertThat(desk.status(false), equalTo(0));
-      assertThat(desk.printed(), containsString("(test-job): stopped"));
+      assertThat(desk.printed(), containsString("  test-job  stopped  "));
       assertThat(desk.status(true), equalTo(0));
       assertThat(desk.printed(), containsString("\"status\" : \"stopped\""));
       String database = "\"database\" : \"" + desk.database().toAbsolutePath() + "\"";

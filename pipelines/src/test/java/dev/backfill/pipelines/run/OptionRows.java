@@ -42,8 +42,8 @@ final class OptionRows {
 
   /**
    * What the table must hold when statistics of the same range are loaded too, and definitions of
-   * the range's first and last day, of every thirtieth day since 1970 that is no weekend, and of an option's first bar
-   * where it is in none of these.
+   * the range's first and last day, of every thirtieth day since 1970 that is no weekend, and of an
+   * option's first bar where it is in none of these.
    */
   static List<String> expected(Market market, List<String> parents, String from, String to) {
     long start = Times.nanos(LocalDate.parse(from));
@@ -57,9 +57,7 @@ final class OptionRows {
       }
       Predicate<LocalDate> isSnapshot =
           day ->
-              isFixed(day)
-                  || Times.nanos(day) == start
-                  || Times.nanos(day) == end - Times.DAY_NS;
+              isFixed(day) || Times.nanos(day) == start || Times.nanos(day) == end - Times.DAY_NS;
       Asked asked = new Asked(new HashMap<>());
       Published published =
           Published.of(market.statistics("GLBX.MDP3", SType.PARENT, parent, start, end));

@@ -82,6 +82,7 @@ class StatesTest {
           desk.printed(), containsString("failed: GLBX.MDP3 ohlcv-1d 6J.v.0 2024-01-01 to "));
       assertThat(desk.printed(), containsString("[HTTP 503], 5 attempts, run "));
       assertThat(desk.printed(), containsString("not yet complete"));
+      assertThat(desk.printed(), containsString("backfill rerun --db " + desk.database()));
 
       // What failed is asked again and then is no failure; the retired root is not asked again.
       desk.emulator.faults().clear();
@@ -91,7 +92,11 @@ class StatesTest {
       assertThat(desk.run(job(BarSize.HOUR, "ZL.v.0", "2024-01-06", "2024-01-07")), equalTo(0));
       assertThat(desk.billedRequests(), equalTo(asked));
       desk.status(false);
-      assertThat(desk.printed(), not(containsString("failed")));
+      // The run that failed is among the last runs; no range is failed any more.
+      assertThat(desk.printed(), not(containsString("failed: ")));
+      assertThat(desk.printed(), not(containsString("rerun")));
+      desk.status(true);
+      assertThat(new ObjectMapper().readTree(desk.printed()).get("failed").size(), equalTo(0));
     }
   }
 }

@@ -1,0 +1,70 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.pipelines.run.StatusReport.OfTable;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+/** A {@link StatusReport} as a page of Markdown that can be committed. */
+final class StatusPage {
+  private StatusPage() {}
+
+  /**
+   * The page.
+   *
+   * @param running what runs now
+   */
+  static String of(StatusReport report, List<RunningReport> running) {
+    MarkdownPage page = new MarkdownPage();
+    Instant now = report.now().truncatedTo(ChronoUnit.MINUTES);
+    page.heading(1, "Status of " + Path.of(report.database()).getFileName());
+    page.paragraph("As of " + StatusReport.when(now) + " UTC.");
+    running.forEach(r -> page.paragraph(r.text()));
+    page.heading(2, "What is there");
+    MarkdownPage.Rows tables = page.table("table", "symbols", "rows", "first bar", "last bar");
+    for (OfTable table : report.tables()) {
+      tables.row(
+          "`" + table.name() + "`",
+          table.symbols().size(),
+          table.rows(),
+          StatusReport.when(table.first()),
+          StatusReport.when(table.last()) + (table.isStale() ? " (stale)" : ""));
+    }
+    for (OfTable table : report.tables()) {
+      if (!table.groups().groups().isEmpty()) {
+        groups(page, table);
+      }
+    }
+    if (report.states().failures() > 0) {
+      page.heading(2, "Failed");
+      report.states().markdown(page);
+    }
+    if (!report.runs().isEmpty()) {
+      page.heading(2, "Last runs");
+      MarkdownPage.Rows runs =
+          page.table("run", "job", "status", "began", "took", "rows", "dollars");
+      for (RunRow run : report.runs()) {
+        runs.row(StatusText.cells(report, run));
+      }
+    }
+    page.heading(2, "Next");
+    MarkdownPage.Rows next = page.table("what", "command");
+    report.next().forEach((why, command) -> next.row(why, "`" + command + "`"));
+    return page.text();
+  }
+
+  private static void groups(MarkdownPage page, OfTable table) {
+    page.heading(2, table.name());
+    MarkdownPage.Rows groups = page.table("group", "symbols", "rows", "there", "missing");
+    for (SymbolGroups.Group group : table.groups().groups()) {
+      groups.row(
+          group.title(),
+          group.symbols().size(),
+          group.rows(),
+          StatusText.names(group.names()),
+          StatusText.missing(group));
+    }
+  }
+}

@@ -1,0 +1,223 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.duckdb.CoverageRow;
+import dev.backfill.io.duckdb.CoverageState;
+import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.QualityFinding;
+import dev.backfill.io.duckdb.QualityFinding.Example;
+import dev.backfill.io.duckdb.QualityFinding.Severity;
+import dev.backfill.schemas.Catalog;
+import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
+import dev.backfill.schemas.Times;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares what a job wants with what the ledger covers: symbols that are missing, each with its
+ * reason, and holes inside what was wanted, with the command that fills them.
+ */
+final class WantedCheck {
+  private static final int SYMBOLS_NAMED = 12;
+
+  private final Job job;
+  private final boolean isWhole;
+  private final String database;
+  private final Instant now;
+  private final Map<String, List<CoverageRow>> rows;
+  private final Map<String, String> catalogStatus;
+
+  /**
+   * Reads a job's coverage.
+   *
+   * @param isWhole whether all that the job wants must be there; else only from where its coverage
+   *     begins
+   * @param database the file, as commands name it
+   */
+  WantedCheck(Ledger ledger, Job job, boolean isWhole, String database, Instant now) {
+    this.job = job;
+    this.isWhole = isWhole;
+    this.database = database;
+    this.now = now;
+    this.rows =
+        ledger.coverage(job.table(), job.source(), job.dataset(), job.schema(), job.stypeIn());
+    this.catalogStatus =
+        Catalog.load().products().stream()
+            .collect(Collectors.toMap(Catalog.Product::root, Catalog.Product::status, (a, b) -> a));
+  }
+
+  /** Whether something of the job is loaded. */
+  boolean isBegun() {
+    return job.symbols().stream().anyMatch(symbol -> has(symbol, CoverageState.LOADED));
+  }
+
+  /** Why a symbol of the job has no row in its table. */
+  enum Why {
+    /** Nobody has asked, or asking has failed. */
+    NOT_ASKED("never loaded", Severity.ERROR),
+    /** The key has no right to it. */
+    NOT_ENTITLED("this key has no right to it", Severity.WARNING),
+    /** It should resolve, says the catalogue. */
+    UNRESOLVED("never resolved, although the catalogue has it as active", Severity.WARNING),
+    /** The catalogue knows that it does not resolve. */
+    GONE("never resolved, as the catalogue expects", Severity.INFO),
+    /** Served, and there was no row. */
+    EMPTY("the service has no row of it", Severity.WARNING);
+
+    final String words;
+    final Severity severity;
+
+    Why(String words, Severity severity) {
+      this.words = words;
+      this.severity = severity;
+    }
+  }
+
+  /** The job's symbols of which no row is loaded, and why. */
+  Map<String, Why> missing() {
+    Map<String, Why> missing = new LinkedHashMap<>();
+    for (String symbol : job.symbols()) {
+      if (!has(symbol, CoverageState.LOADED)) {
+        missing.put(symbol, why(symbol));
+      }
+    }
+    return missing;
+  }
+
+  private Why why(String symbol) {
+    if (has(symbol, CoverageState.NOT_ENTITLED)) {
+      return Why.NOT_ENTITLED;
+    }
+    if (has(symbol, CoverageState.UNRESOLVED)) {
+      String status = catalogStatus.getOrDefault(root(symbol), "active");
+      return status.equals("active") ? Why.UNRESOLVED : Why.GONE;
+    }
+    return has(symbol, CoverageState.EMPTY) ? Why.EMPTY : Why.NOT_ASKED;
+  }
+
+  private boolean has(String symbol, CoverageState state) {
+    return rows.getOrDefault(symbol, List.of()).stream().anyMatch(row -> row.state() == state);
+  }
+
+  private static String root(String symbol) {
+    int point = symbol.indexOf('.');
+    return point < 0 ? symbol : symbol.substring(0, point);
+  }
+
+  /** Both checks. */
+  List<QualityFinding> findings() {
+    List<QualityFinding> findings = new ArrayList<>();
+    for (Why why : Why.values()) {
+      List<String> symbols =
+          missing().entrySet().stream()
+              .filter(one -> one.getValue() == why)
+              .map(Map.Entry::getKey)
+              .toList();
+      if (!symbols.isEmpty()) {
+        findings.add(
+            new QualityFinding(
+                job.table(),
+                "missing-symbols",
+                why.severity,
+                "of " + job.name() + ": " + why.words,
+                symbols.size(),
+                "symbols",
+                symbols.stream().map(s -> new Example(s, 1, null, null, "")).toList(),
+                why == Why.NOT_ASKED ? Optional.of(command(symbols, null)) : Optional.empty()));
+      }
+    }
+    holes().ifPresent(findings::add);
+    return findings;
+  }
+
+  private Optional<QualityFinding> holes() {
+    List<Example> examples = new ArrayList<>();
+    List<String> symbols = new ArrayList<>();
+    List<Interval> all = new ArrayList<>();
+    long holes = 0;
+    Coverage wanted = wanted();
+    for (String symbol : job.symbols()) {
+      List<CoverageRow> known = rows.getOrDefault(symbol, List.of());
+      Coverage covered =
+          Coverage.of(
+              known.stream()
+                  .filter(row -> row.standsAt(now) || row.state() == CoverageState.NOT_ENTITLED)
+                  .map(CoverageRow::interval)
+                  .toList());
+      List<Interval> left = known.isEmpty() ? List.of() : wanted.minus(covered).intervals();
+      if (!left.isEmpty()) {
+        holes += left.size();
+        symbols.add(symbol);
+        all.addAll(left);
+        examples.add(
+            new Example(
+                symbol,
+                left.size(),
+                Times.instant(left.get(0).startNs()),
+                Times.instant(left.get(left.size() - 1).endNs()),
+                ""));
+      }
+    }
+    return examples.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new QualityFinding(
+                job.table(),
+                "coverage-holes",
+                Severity.ERROR,
+                "of " + job.name() + ": wanted, and not covered",
+                holes,
+                "ranges",
+                examples,
+                Optional.of(
+                    command(
+                        symbols,
+                        new Interval(
+                            all.stream().mapToLong(Interval::startNs).min().orElseThrow(),
+                            all.stream().mapToLong(Interval::endNs).max().orElseThrow())))));
+  }
+
+  /** What every symbol of the job should have: up to where the job's newest coverage ends. */
+  private Coverage wanted() {
+    List<Interval> of =
+        job.symbols().stream()
+            .flatMap(symbol -> rows.getOrDefault(symbol, List.of()).stream())
+            .map(CoverageRow::interval)
+            .toList();
+    if (of.isEmpty()) {
+      return Coverage.NONE;
+    }
+    long begins = of.stream().mapToLong(Interval::startNs).min().orElseThrow();
+    long ends = of.stream().mapToLong(Interval::endNs).max().orElseThrow();
+    long to =
+        job.to() instanceof JobTime.At at
+            ? isWhole ? at.nanos() : Math.min(at.nanos(), ends)
+            : ends;
+    long from = job.from() instanceof JobTime.At at ? at.nanos() : begins;
+    if (job.from() instanceof JobTime.Back back) {
+      from = to - back.length().toNanos();
+    }
+    from = isWhole ? from : Math.max(from, begins);
+    return from < to ? Coverage.of(new Interval(from, to)) : Coverage.NONE;
+  }
+
+  /** The run that asks for what is missing, and for nothing else. */
+  private String command(List<String> symbols, @Nullable Interval range) {
+    String text = "backfill run " + job.name() + " --db " + database;
+    if (symbols.size() < job.symbols().size() && symbols.size() <= SYMBOLS_NAMED) {
+      text += " --symbols " + String.join(",", symbols);
+    }
+    if (range != null) {
+      text += " --from " + Times.text(range.startNs()) + " --to " + Times.text(range.endNs());
+    }
+    return text;
+  }
+}

@@ -1,0 +1,2 @@
+-- The page's one-liner for the number of symbols.
+SELECT count(DISTINCT symbol) FROM raw.databento_futures_ohlcv_1d

@@ -1,0 +1,14 @@
+-- Rows that share the table's logical key.
+-- @of rows, bars, options, values
+-- @severity error
+-- @says rows share one {key}
+-- @counts rows too many
+-- @do backfill rerun {job} --db {db} --force --symbols {symbols} --from {from} --to {to}
+-- @query
+SELECT series, CAST(sum(n - 1) AS BIGINT), min(ts), max(ts),
+       count(*) || CASE WHEN count(*) = 1 THEN ' key' ELSE ' keys' END
+FROM (SELECT any_value(series) AS series, any_value(ts) AS ts, count(*) AS n
+      FROM (SELECT {key}, {series} AS series, CAST({time} AS TIMESTAMP) AS ts FROM {table})
+      GROUP BY {key} HAVING count(*) > 1)
+GROUP BY series
+ORDER BY 2 DESC, 1
