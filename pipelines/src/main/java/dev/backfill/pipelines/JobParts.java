@@ -61,7 +61,13 @@ final class JobParts {
    * @throws UsageException if a part is wrong, or no part can ask for a symbol
    */
   List<Job> read(Overrides overrides) {
-    Overrides range = new Overrides(overrides.from(), overrides.to(), List.of());
+    Overrides range =
+        new Overrides(
+            overrides.from(),
+            overrides.to(),
+            List.of(),
+            overrides.groups(),
+            overrides.vintages());
     Map<JobFile, Job> jobs = new LinkedHashMap<>();
     parts.forEach(part -> jobs.put(part, part.job(range)));
     if (overrides.symbols().isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.backfill.pipelines;
 
+import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;

@@ -95,6 +95,15 @@ class JobPartsTest {
     assertThat(wrong.getMessage(), containsString("\"ZL.v.0\" cannot be asked for"));
   }
 
+  @Test
+  void whatIsForFredAloneIsRefused() {
+    Overrides groups =
+        new Overrides(Optional.empty(), Optional.empty(), List.of(), List.of("all"), false);
+    UsageException wrong =
+        assertThrows(UsageException.class, () -> JobFile.readAll("options-daily", groups));
+    assertThat(wrong.getMessage(), containsString("--groups and --vintages are for jobs of FRED"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
