@@ -63,11 +63,7 @@ final class JobParts {
   List<Job> read(Overrides overrides) {
     Overrides range =
         new Overrides(
-            overrides.from(),
-            overrides.to(),
-            List.of(),
-            overrides.groups(),
-            overrides.vintages());
+            overrides.from(), overrides.to(), List.of(), overrides.groups(), overrides.vintages());
     Map<JobFile, Job> jobs = new LinkedHashMap<>();
     parts.forEach(part -> jobs.put(part, part.job(range)));
     if (overrides.symbols().isEmpty()) {
