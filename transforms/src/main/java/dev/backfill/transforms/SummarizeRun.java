@@ -4,6 +4,7 @@ import dev.backfill.io.duckdb.ChunkState;
 import dev.backfill.io.duckdb.CoverageRow;
 import dev.backfill.io.duckdb.CoverageState;
 import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.FredLoaded;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.RunTotals;
 import dev.backfill.io.duckdb.TargetSpec;

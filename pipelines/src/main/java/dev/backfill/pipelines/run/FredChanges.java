@@ -2,11 +2,11 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.CoverageRow;
 import dev.backfill.io.duckdb.CoverageState;
+import dev.backfill.io.duckdb.FredLoaded;
 import dev.backfill.io.fred.FredSeries;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.Times;
-import dev.backfill.transforms.FredLoaded;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;

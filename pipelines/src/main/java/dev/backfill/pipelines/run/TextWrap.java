@@ -16,7 +16,7 @@ final class TextWrap {
   static void add(List<String> lines, String head, String text) {
     StringBuilder line = new StringBuilder(head);
     boolean isEmpty = true;
-    for (String word : text.split(" ")) {
+    for (String word : text.split(" ", -1)) {
       if (!isEmpty && line.length() + 1 + word.length() > WIDTH) {
         lines.add(line.toString());
         line = new StringBuilder(" ".repeat(head.length()));
