@@ -17,6 +17,7 @@ import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
@@ -109,14 +110,19 @@ class OptionsDailyTest {
     try (Desk desk = Desk.in(folder)) {
       int code = desk.run(parts, false);
       assertThat(desk.said() + desk.printed(), code, is(0));
-      assertSame(
-          OptionRows.in(desk.database()),
+      List<String> expected =
           OptionRows.expected(
               desk.emulator.market(),
               List.of("OZL.OPT", "OZS.OPT", "OZM.OPT"),
               "2024-01-01",
-              "2025-01-01"));
+              "2025-01-01");
+      assertSame(OptionRows.in(desk.database()), expected);
       assertThat(count(desk, "expiration_date IS NULL"), equalTo(List.of("0")));
+
+      // From the landing alone, with what was looked up.
+      Files.delete(desk.database());
+      assertThat(desk.said(), desk.load(parts), is(0));
+      assertSame(OptionRows.in(desk.database()), expected);
     }
   }
 }
