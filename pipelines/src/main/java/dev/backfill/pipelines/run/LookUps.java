@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.LackingOptions;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.schemas.Coverage;

@@ -25,6 +25,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Checks the data, says what is wrong and logs it. Reads the database as it is; only to log does it
@@ -62,7 +63,8 @@ final class ValidateAction {
     }
     console.result(console.json() ? report.json().toPrettyString() : report.text());
     boolean isWrong =
-        report.count(Severity.ERROR) > 0 || options.strict() && report.count(Severity.WARNING) > 0;
+        report.count(Severity.ERROR) > 0
+            || (options.strict() && report.count(Severity.WARNING) > 0);
     return isWrong ? ExitCodes.INVALID_DATA : ExitCodes.OK;
   }
 
@@ -76,7 +78,7 @@ final class ValidateAction {
     Ledger ledger = new Ledger(database);
     String file = options.database().toString();
     Instant asOf = options.asOf().orElse(now);
-    Map<String, List<QualityFinding>> byTable = new LinkedHashMap<>();
+    Map<String, List<QualityFinding>> byTable = new TreeMap<>();
     Map<String, String> jobOf = new LinkedHashMap<>();
     for (Job job : options.jobs()) {
       WantedCheck wanted = new WantedCheck(ledger, job, options.isNamed(), file, now);
@@ -99,24 +101,22 @@ final class ValidateAction {
                 .anyMatch(origin -> origin.startsWith("emulator"));
     QualityChecks checks = new QualityChecks(database, asOf);
     List<OfTable> tables = new ArrayList<>();
-    byTable.keySet().stream()
-        .sorted()
-        .forEach(
-            table -> {
-              String job = jobOf.getOrDefault(table, "JOB");
-              List<QualityFinding> findings = new ArrayList<>();
-              byTable.get(table).forEach(f -> findings.add(f.withCommand(job, file)));
-              if (!there.contains(table)) {
-                tables.add(new OfTable(table, null, findings, 0));
-                return;
-              }
-              QualityChecks.Result result = checks.check(table);
-              result.findings().stream()
-                  .map(f -> f.withCommand(job, file))
-                  .map(f -> isMadeUp && f.check().endsWith("stale") ? f.asInformation(MADE_UP) : f)
-                  .forEach(findings::add);
-              tables.add(new OfTable(table, result.figures(), findings, result.longestGap()));
-            });
+    byTable.forEach(
+        (table, found) -> {
+          String job = jobOf.getOrDefault(table, "JOB");
+          List<QualityFinding> findings = new ArrayList<>();
+          found.forEach(f -> findings.add(f.withCommand(job, file)));
+          if (!there.contains(table)) {
+            tables.add(new OfTable(table, null, findings, 0));
+            return;
+          }
+          QualityChecks.Result result = checks.check(table);
+          result.findings().stream()
+              .map(f -> f.withCommand(job, file))
+              .map(f -> isMadeUp && f.check().endsWith("stale") ? f.asInformation(MADE_UP) : f)
+              .forEach(findings::add);
+          tables.add(new OfTable(table, result.figures(), findings, result.longestGap()));
+        });
     return new ValidateReport(database.path().toString(), asOf, tables);
   }
 
