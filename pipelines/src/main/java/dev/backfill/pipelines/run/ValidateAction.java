@@ -62,7 +62,8 @@ final class ValidateAction {
     }
     console.result(console.json() ? report.json().toPrettyString() : report.text());
     boolean isWrong =
-        report.count(Severity.ERROR) > 0 || options.strict() && report.count(Severity.WARNING) > 0;
+        report.count(Severity.ERROR) > 0
+            || (options.strict() && report.count(Severity.WARNING) > 0);
     return isWrong ? ExitCodes.INVALID_DATA : ExitCodes.OK;
   }
 
@@ -105,7 +106,9 @@ final class ValidateAction {
             table -> {
               String job = jobOf.getOrDefault(table, "JOB");
               List<QualityFinding> findings = new ArrayList<>();
-              byTable.get(table).forEach(f -> findings.add(f.withCommand(job, file)));
+              byTable
+                  .getOrDefault(table, List.of())
+                  .forEach(f -> findings.add(f.withCommand(job, file)));
               if (!there.contains(table)) {
                 tables.add(new OfTable(table, null, findings, 0));
                 return;
