@@ -124,7 +124,8 @@ class WordsTest {
     assertThat(catalog.roots("daily_core"), hasItems("ZL", "6J", "GE", "LB"));
     assertThat(
         assertThrows(IllegalArgumentException.class, () -> catalog.roots("dayly")).getMessage(),
-        equalTo("Unknown catalog dayly; there is daily_core, daily_missing, hourly_core,"
+        equalTo(
+            "Unknown catalog dayly; there is daily_core, daily_missing, hourly_core,"
                 + " ice_softs"));
   }
 
