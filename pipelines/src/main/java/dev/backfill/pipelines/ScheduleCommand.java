@@ -8,9 +8,12 @@ import dev.backfill.pipelines.schedule.Due;
 import dev.backfill.pipelines.schedule.Entry;
 import dev.backfill.pipelines.schedule.Secrets;
 import dev.backfill.pipelines.schedule.SystemdUnits;
+import dev.backfill.schemas.Fred;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -111,11 +114,15 @@ final class ScheduleCommand implements Callable<Integer> {
     boolean isInPod = format.equals("kubernetes");
     SchedulePlaces places = SchedulePlaces.of(args.db(), args.landing(), isInPod);
     List<Entry> entries = new ArrayList<>();
-    for (String job : jobs.isEmpty() ? ScheduleTimes.usual() : jobs) {
+    for (String job : wanted()) {
       entries.add(entry(job, places, isInPod));
     }
     streams.out().println(isInPod ? cronJobs(entries, places) : local(entries, places));
     return ExitCodes.OK;
+  }
+
+  private List<String> wanted() {
+    return jobs.isEmpty() ? ScheduleTimes.usual() : jobs;
   }
 
   private Entry entry(String job, SchedulePlaces places, boolean isInPod) {
@@ -157,10 +164,14 @@ final class ScheduleCommand implements Callable<Integer> {
     return System.getProperty("java.home");
   }
 
-  private Secrets secrets(List<Entry> entries, SchedulePlaces places) {
+  private Secrets secrets(SchedulePlaces places) {
     List<Secrets.Secret> needed = new ArrayList<>();
-    boolean isFred = entries.stream().anyMatch(entry -> entry.name().equals("fred"));
-    if (args.apiKeyFile() == null && entries.stream().anyMatch(e -> !e.name().equals("fred"))) {
+    Set<String> sources = new HashSet<>();
+    for (String job : wanted()) {
+      JobFile.readAll(job, Overrides.NONE).forEach(one -> sources.add(one.source()));
+    }
+    boolean isFred = sources.remove(Fred.SOURCE);
+    if (args.apiKeyFile() == null && !sources.isEmpty()) {
       needed.add(KEY);
     }
     if (isFred) {
@@ -178,7 +189,7 @@ final class ScheduleCommand implements Callable<Integer> {
         envFile == null
             ? home + "/.config/backfill.env"
             : Paths.parse("--env-file", envFile).toAbsolutePath().normalize().toString();
-    Secrets secrets = secrets(entries, places);
+    Secrets secrets = secrets(places);
     String me = System.getProperty("user.name");
     if (format.equals("systemd")) {
       return new SystemdUnits(
@@ -214,7 +225,7 @@ final class ScheduleCommand implements Callable<Integer> {
       throw new UsageException(
           "In a pod the key comes from the Secret databento: leave out --api-key-file");
     }
-    return new CronJobs(entries, secrets(entries, places), image, places.volumes()).text();
+    return new CronJobs(entries, secrets(places), image, places.volumes()).text();
   }
 
   private static String oneLine(String option, String text) {

@@ -1,6 +1,7 @@
 package dev.backfill.pipelines;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.allOf;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -113,6 +114,10 @@ class ScheduleCommandTest {
     assertThat(jobs.size(), is(ScheduleTimes.usual().size()));
     assertThat(jobs.get(0), startsWith("0 1 * * * "));
     assertThat(jobs.get(1), startsWith("25 * * * * "));
+    assertThat(
+        jobs.get(2), allOf(startsWith("0 2 * * * "), containsString(" update options-daily ")));
+    assertThat(jobs.get(3), allOf(startsWith("0 3 * * * "), containsString(" update fred ")));
+    assertThat(text, containsString("DATABENTO_API_KEY=... and FRED_API_KEY=..."));
     for (String job : jobs) {
       String before = lines.get(lines.indexOf(job) - 1);
       assertThat(
@@ -204,6 +209,35 @@ class ScheduleCommandTest {
     assertThat(there, containsString(" --db md:research "));
     assertThat(there, containsString("DATABENTO_API_KEY=... and MOTHERDUCK_TOKEN=..."));
     assertThat(there, containsString(">>" + folder + "/backfill-daily-futures.log"));
+  }
+
+  @Test
+  void whichKeysAreNeededIsSaidByTheSourcesOfTheJobs() throws IOException {
+    Path mine =
+        Files.writeString(
+            folder.resolve("rates.yaml"), "name: rates\nsource: fred\nsymbols: [DGS10]\n");
+    Path bars =
+        Files.writeString(
+            folder.resolve("fred.yaml"),
+            "name: fred\nsource: databento\ndataset: GLBX.MDP3\nschema: ohlcv-1d\n"
+                + "stype_in: continuous\nsymbols: [ZC.v.0]\nfrom: 2024-01-01\nto: now\n"
+                + "table: raw.databento_futures_ohlcv_1d\n");
+    String ofFred = printed(mine.toString(), "--db", db());
+    assertThat(ofFred, containsString("FRED_API_KEY=..."));
+    assertThat(ofFred, not(containsString(ApiKeySource.VARIABLE)));
+    String ofBars = printed(bars.toString(), "--db", db());
+    assertThat(ofBars, containsString("DATABENTO_API_KEY=..."));
+    assertThat(ofBars, not(containsString("FRED_API_KEY")));
+  }
+
+  @Test
+  void aCronJobOfFredHasItsKeyFromItsSecret() {
+    JsonNode container = container("fred --format kubernetes --image i --db /d/m.db --landing /l");
+    assertThat(container.at("/env").size(), is(1));
+    assertThat(container.at("/env/0/name").asText(), is("FRED_API_KEY"));
+    assertThat(
+        container.at("/env/0/valueFrom/secretKeyRef"),
+        equalTo(new ObjectMapper().createObjectNode().put("name", "fred").put("key", "api-key")));
   }
 
   private Map<String, String> units(String text) {
@@ -349,11 +383,16 @@ class ScheduleCommandTest {
   }
 
   private List<String> mounts(String command) {
-    JsonNode job = new ObjectMapper().valueToTree(new Yaml().load(printed(command.split(" "))));
     List<String> paths = new ArrayList<>();
-    job.at("/spec/jobTemplate/spec/template/spec/containers/0/volumeMounts")
+    container(command)
+        .path("volumeMounts")
         .forEach(mount -> paths.add(mount.path("mountPath").asText()));
     return paths;
+  }
+
+  private JsonNode container(String command) {
+    JsonNode job = new ObjectMapper().valueToTree(new Yaml().load(printed(command.split(" "))));
+    return job.at("/spec/jobTemplate/spec/template/spec/containers/0");
   }
 
   @Test
