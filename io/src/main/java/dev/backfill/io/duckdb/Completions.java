@@ -18,12 +18,16 @@ final class Completions {
       "ingestion_id, source, job_name, run_id, start_date, end_date, row_count, status,"
           + " error_message, started_at, completed_at, duration_seconds";
 
-  /** When a killed run ended is not known; when that was found is. */
+  /**
+   * When a killed run ended is not known; when that was found is. The range of FRED's chunks is none
+   * of dates.
+   */
   private static final String INTERRUPTED =
       "INSERT OR REPLACE INTO ops.ingestion_completion ("
           + COLUMNS
           + ") SELECT r.run_id, coalesce(c.source, 'databento'), r.job_name, r.run_id,"
-          + " CAST(c.first AS DATE), CAST(c.last AS DATE), r.rows_written,"
+          + " CASE WHEN c.source <> 'fred' THEN CAST(c.first AS DATE) END,"
+          + " CASE WHEN c.source <> 'fred' THEN CAST(c.last AS DATE) END, r.rows_written,"
           + " CASE WHEN r.rows_written > 0 THEN 'partial' ELSE 'failed' END, ?, r.started_at, ?,"
           + " NULL FROM ops.backfill_runs r LEFT JOIN (SELECT last_run_id, min(source) AS source,"
           + " min(range_start) AS first, max(range_end) AS last FROM ops.backfill_chunks"

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param source databento or fred
  * @param jobName the job's name
  * @param runId the run
- * @param startDate the wanted range's first day, inclusive
- * @param endDate its last, exclusive
+ * @param startDate the wanted range's first day, inclusive; of FRED the first observation's date
+ * @param endDate its last, exclusive; of FRED the last observation's date
  * @param rowCount rows written
  * @param status {@link #SUCCESS}, {@link #PARTIAL} or {@link #FAILED}
  * @param error why, where it is not success

@@ -2,6 +2,7 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
+import dev.backfill.io.duckdb.FredDates;
 import dev.backfill.io.duckdb.IngestionRow;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
@@ -10,6 +11,7 @@ import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.RunTotals;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.schemas.ChunkId;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Times;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -84,7 +87,7 @@ final class RunRecord {
       String status = status(summary);
       log.end(
           row(status, totals(database), summary.splits().more(), note(summary)),
-          completion(status, summary.rowsWritten(), RunFailure.reason(summary)),
+          completion(database, status, summary.rowsWritten(), RunFailure.reason(summary)),
           RunFailure.isNoneLeft(new Ledger(database), plan.job(), run.clock().instant()));
       return summary;
     }
@@ -98,7 +101,11 @@ final class RunRecord {
       RunTotals totals = totals(database);
       log.end(
           row(IngestionRow.FAILED, totals, 0, "the run was stopped by an error"),
-          completion(IngestionRow.FAILED, totals.rowsWritten(), Failures.verdict(why).sentence()),
+          completion(
+              database,
+              IngestionRow.FAILED,
+              totals.rowsWritten(),
+              Failures.verdict(why).sentence()),
           false);
     } catch (IOException | DatabaseException e) {
       run.console()
@@ -159,15 +166,23 @@ final class RunRecord {
         note);
   }
 
-  private IngestionRow completion(String status, long rows, @Nullable String error) {
+  private IngestionRow completion(
+      Database database, String status, long rows, @Nullable String error) {
     Interval wanted = plan.plan().wanted();
+    LocalDate start = wanted == null ? null : Times.date(wanted.startNs());
+    LocalDate end = wanted == null ? null : Times.date(wanted.endNs());
+    if (Fred.isSourceOf(plan.job())) {
+      FredDates dates = FredDates.read(database, plan.job().table(), run.runId());
+      start = dates.first();
+      end = dates.last();
+    }
     return new IngestionRow(
         run.runId(),
         plan.job().source(),
         plan.job().name(),
         run.runId(),
-        wanted == null ? null : Times.date(wanted.startNs()),
-        wanted == null ? null : Times.date(wanted.endNs()),
+        start,
+        end,
         rows,
         status,
         error,

@@ -53,6 +53,10 @@ class FredRunTest {
 
       assertThat(desk.run(job), is(0));
       long rows = FredTruth.compare(desk.database(), world, world.ids());
+      FredTruth.compareMetadata(desk.database(), world, world.ids());
+      assertThat(
+          FredTruth.completions(desk.database()),
+          contains(FredTruth.completion(world, "success", world.ids())));
       assertThat(
           desk.printed(),
           startsWith(
@@ -105,6 +109,11 @@ class FredRunTest {
       assertThat(asked(desk, DATA), is(1L));
       FredTruth.compare(desk.database(), desk.emulator.fred(), SOME);
       assertThat(desk.printed(), containsString(" rows differ from what was there"));
+      assertThat(
+          FredTruth.completions(desk.database()),
+          contains(
+              FredTruth.completion(desk.emulator.fred(), "success", SOME),
+              FredTruth.completion(desk.emulator.fred(), "success", List.of("GASREGW"))));
       List<String> after = loadedAt(desk);
       for (int i = 0; i < before.size(); i++) {
         boolean isChanged = before.get(i).startsWith("GASREGW");
@@ -182,10 +191,11 @@ class FredRunTest {
       assertThat(
           desk.printed(),
           allOf(containsString("failed: chunk "), containsString("it came incomplete")));
-      FredTruth.compare(
-          desk.database(),
-          desk.emulator.fred(),
-          SOME.stream().filter(id -> !id.equals("GASREGW")).toList());
+      List<String> others = SOME.stream().filter(id -> !id.equals("GASREGW")).toList();
+      FredTruth.compare(desk.database(), desk.emulator.fred(), others);
+      assertThat(
+          FredTruth.completions(desk.database()),
+          contains(FredTruth.completion(desk.emulator.fred(), "partial", others)));
       desk.emulator.faults().clear();
       desk.emulator.ledger().clear();
       assertThat(

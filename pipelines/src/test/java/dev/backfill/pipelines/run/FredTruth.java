@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.is;
 
+import dev.backfill.emulator.fred.FredInfo;
 import dev.backfill.emulator.fred.FredObservation;
 import dev.backfill.emulator.fred.FredWorld;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -91,6 +93,55 @@ final class FredTruth {
     }
     assertThat(rows.size(), is(expected.size()));
     return rows.size();
+  }
+
+  /** What is said of every series, which are all that there is. */
+  static void compareMetadata(Path database, FredWorld world, Collection<String> ids) {
+    List<String> expected = new ArrayList<>();
+    for (String id : ids.stream().sorted().toList()) {
+      FredInfo info = world.info(id);
+      expected.add(
+          String.join(
+              "|",
+              id,
+              info.entry().title(),
+              info.entry().frequency(),
+              info.entry().units(),
+              info.first().toString(),
+              info.last().toString(),
+              String.valueOf(info.lastUpdated().getEpochSecond()),
+              info.entry().group()));
+    }
+    assertThat(
+        String.join(
+            "\n",
+            rows(
+                database,
+                "SELECT series_id, title, frequency, units, observation_start, observation_end,"
+                    + " CAST(epoch(last_updated) AS BIGINT), series_group"
+                    + " FROM raw.fred_series_metadata ORDER BY series_id")),
+        is(String.join("\n", expected)));
+  }
+
+  /** Source, status and dates of the runs in ops.ingestion_completion, the first run first. */
+  static List<String> completions(Path database) {
+    return rows(
+        database,
+        "SELECT source, status, start_date, end_date FROM ops.ingestion_completion"
+            + " ORDER BY started_at");
+  }
+
+  /** What {@link #completions} says of a run that loaded some series. */
+  static String completion(FredWorld world, String status, Collection<String> ids) {
+    List<LocalDate> dates =
+        ids.stream()
+            .flatMap(id -> world.observations(id).stream())
+            .filter(FredObservation::hasValue)
+            .map(FredObservation::date)
+            .sorted()
+            .toList();
+    return String.join(
+        "|", "fred", status, dates.get(0).toString(), dates.get(dates.size() - 1).toString());
   }
 
   private static void requireNext(ResultSet found, String id, FredObservation one)
