@@ -37,6 +37,11 @@ public final class Fred {
     return job.source().equals(SOURCE);
   }
 
+  /** Whether a table holds series of this source, by its full name. */
+  public static boolean isTable(String table) {
+    return table.equals(TABLE) || table.equals(VINTAGES_TABLE);
+  }
+
   /**
    * A job for some series.
    *

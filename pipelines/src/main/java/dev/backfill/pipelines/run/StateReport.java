@@ -8,6 +8,7 @@ import dev.backfill.io.duckdb.LedgerStates;
 import dev.backfill.io.duckdb.StateTotal;
 import dev.backfill.pipelines.Table;
 import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Times;
 import java.time.Instant;
@@ -63,6 +64,9 @@ final class StateReport {
 
   /** A line for each state of one table; empty where the ledger says nothing of it. */
   String text(String table) {
+    if (Fred.isTable(table)) {
+      return series(table);
+    }
     Table text = states();
     totals.stream()
         .filter(t -> t.table().equals(table))
@@ -87,6 +91,23 @@ final class StateReport {
           when(Times.instant(running.endNs())));
     }
     return text.size() == 0 ? "" : text.render();
+  }
+
+  /** Of FRED a series is covered whole: neither its length in days nor its range says anything. */
+  private String series(String table) {
+    Table text = wholeSeries();
+    totals.stream()
+        .filter(t -> t.table().equals(table))
+        .forEach(t -> text.row(words(t.state().text()), t.symbols(), t.rows()));
+    List<FailedChunk> failed = failedByTable().getOrDefault(table, List.of());
+    if (!failed.isEmpty()) {
+      text.row("failed", symbols(failed), 0);
+    }
+    return text.size() == 0 ? "" : text.render();
+  }
+
+  private static Table wholeSeries() {
+    return new Table("coverage", "series", "observations");
   }
 
   private static Table states() {
@@ -116,10 +137,15 @@ final class StateReport {
   String text() {
     List<String> parts = new ArrayList<>();
     List<FailedChunk> elsewhere = failedByTable().getOrDefault("", List.of());
-    if (!elsewhere.isEmpty()) {
+    List<FailedChunk> bars = elsewhere.stream().filter(f -> !isOfFred(f)).toList();
+    if (!bars.isEmpty()) {
       Table text = states();
-      failed(text, elsewhere);
+      failed(text, bars);
       parts.add(text.render());
+    }
+    List<FailedChunk> series = elsewhere.stream().filter(StateReport::isOfFred).toList();
+    if (!series.isEmpty()) {
+      parts.add(wholeSeries().row("failed", symbols(series), 0).render());
     }
     doubts(parts);
     describeFailures(parts);
@@ -181,7 +207,13 @@ final class StateReport {
   }
 
   private static String range(FailedChunk f) {
-    return when(f.interval().startNs()) + " to " + when(f.interval().endNs());
+    return isOfFred(f)
+        ? "whole"
+        : when(f.interval().startNs()) + " to " + when(f.interval().endNs());
+  }
+
+  private static boolean isOfFred(FailedChunk f) {
+    return Fred.DATASET.equals(f.dataset());
   }
 
   private static String circumstances(FailedChunk f) {
@@ -205,7 +237,10 @@ final class StateReport {
     }
   }
 
-  /** The same facts for machines, into an object. */
+  /**
+   * The same facts for machines, into an object. What is of FRED has series and observations, and no
+   * symbol-days.
+   */
   void json(ObjectNode node) {
     ArrayNode states = node.putArray("states");
     for (StateTotal t : totals) {
@@ -214,11 +249,14 @@ final class StateReport {
           .put("state", t.state().text())
           .put("symbols", t.symbols())
           .put("intervals", t.intervals())
-          .put("symbol_days", t.days())
+          .put("symbol_days", Fred.isTable(t.table()) ? null : t.days())
           .put("rows", t.rows())
           .put("from", t.first().toString())
           .put("to", t.last().toString())
           .put("unverified", t.unverified());
+      if (Fred.isTable(t.table())) {
+        one.put("series", t.symbols()).put("observations", t.rows());
+      }
       Instant recheck = t.recheckAfter();
       one.put("recheck_after", recheck == null ? null : recheck.toString());
     }
@@ -266,7 +304,8 @@ final class StateReport {
   private Map<String, double[]> sums() {
     Map<String, double[]> sums = new LinkedHashMap<>();
     for (StateTotal t : totals) {
-      add(sums, t.state().text(), t.symbols(), t.days(), t.rows());
+      double days = Fred.isTable(t.table()) ? 0 : t.days();
+      add(sums, t.state().text(), t.symbols(), days, t.rows());
     }
     failedByTable().values().forEach(f -> add(sums, "failed", symbols(f), daysOf(f), 0));
     return sums;
@@ -289,6 +328,7 @@ final class StateReport {
 
   private static double daysOf(List<FailedChunk> failed) {
     return failed.stream()
+        .filter(f -> !isOfFred(f))
         .mapToDouble(
             f ->
                 (double) (f.interval().endNs() - f.interval().startNs())

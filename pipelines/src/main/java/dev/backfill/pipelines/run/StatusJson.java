@@ -19,6 +19,9 @@ final class StatusJson {
     for (OfTable table : report.tables()) {
       ObjectNode one = all.addObject();
       one.put("table", table.name()).put("rows", table.rows());
+      if (table.isOfFred()) {
+        one.put("series", table.symbols().size()).put("observations", table.rows());
+      }
       ArrayNode each = one.putArray("symbols");
       for (SymbolStatus s : table.symbols()) {
         each.addObject()

@@ -23,14 +23,11 @@ final class StatusPage {
     page.paragraph("As of " + StatusReport.when(now) + " UTC.");
     running.forEach(r -> page.paragraph(r.text()));
     page.heading(2, "What is there");
-    MarkdownPage.Rows tables = page.table("table", "symbols", "rows", "first bar", "last bar");
-    for (OfTable table : report.tables()) {
-      tables.row(
-          "`" + table.name() + "`",
-          table.symbols().size(),
-          table.rows(),
-          StatusReport.when(table.first()),
-          StatusReport.when(table.last()) + (table.isStale() ? " (stale)" : ""));
+    tables(page, report.tables().stream().filter(t -> !t.isOfFred()).toList(), false);
+    List<OfTable> ofFred =
+        report.tables().stream().filter(t -> t.isOfFred() && !t.symbols().isEmpty()).toList();
+    if (!ofFred.isEmpty()) {
+      tables(page, ofFred, true);
     }
     for (OfTable table : report.tables()) {
       if (!table.groups().groups().isEmpty()) {
@@ -55,9 +52,24 @@ final class StatusPage {
     return page.text();
   }
 
+  private static void tables(MarkdownPage page, List<OfTable> tables, boolean isOfFred) {
+    MarkdownPage.Rows rows = page.table(StatusReport.header("table", isOfFred));
+    for (OfTable table : tables) {
+      rows.row(
+          "`" + table.name() + "`",
+          table.symbols().size(),
+          table.rows(),
+          StatusReport.when(table.first()),
+          StatusReport.when(table.last()) + (table.isStale() ? " (stale)" : ""));
+    }
+  }
+
   private static void groups(MarkdownPage page, OfTable table) {
     page.heading(2, table.name());
-    MarkdownPage.Rows groups = page.table("group", "symbols", "rows", "there", "missing");
+    MarkdownPage.Rows groups =
+        table.isOfFred()
+            ? page.table("group", "series", "observations", "there", "missing")
+            : page.table("group", "symbols", "rows", "there", "missing");
     for (SymbolGroups.Group group : table.groups().groups()) {
       groups.row(
           group.title(),

@@ -8,6 +8,7 @@ import dev.backfill.io.duckdb.SymbolStatus;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.Table;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Series;
 import dev.backfill.schemas.Times;
@@ -34,6 +35,11 @@ final class StatusReport {
   record OfTable(String name, List<SymbolStatus> symbols, SymbolGroups groups, boolean isStale) {
     long rows() {
       return symbols.stream().mapToLong(SymbolStatus::rows).sum();
+    }
+
+    /** Whether its rows are observations of series and no bars. */
+    boolean isOfFred() {
+      return Fred.isTable(name);
     }
 
     Optional<Instant> first() {
@@ -193,9 +199,21 @@ final class StatusReport {
     if (tables.isEmpty()) {
       return database + " holds no table of bars yet";
     }
-    Table text = new Table("table", "symbols", "rows", "first bar", "last bar");
+    List<String> parts = new ArrayList<>();
+    for (boolean isOfFred : new boolean[] {false, true}) {
+      Table text = summary(isOfFred);
+      if (text.size() > 0) {
+        parts.add(text.render());
+      }
+    }
+    String between = System.lineSeparator().repeat(2);
+    return parts.isEmpty() ? database + " holds no bars yet" : String.join(between, parts);
+  }
+
+  private Table summary(boolean isOfFred) {
+    Table text = new Table(header("table", isOfFred));
     for (OfTable table : tables) {
-      if (!table.symbols().isEmpty()) {
+      if (table.isOfFred() == isOfFred && !table.symbols().isEmpty()) {
         text.row(
             table.name(),
             table.symbols().size(),
@@ -204,7 +222,14 @@ final class StatusReport {
             when(table.last()));
       }
     }
-    return text.size() == 0 ? database + " holds no bars yet" : text.render();
+    return text;
+  }
+
+  /** The columns of a listing: how its rows are named, how many there are, and from when to when. */
+  static String[] header(String of, boolean isOfFred) {
+    return isOfFred
+        ? new String[] {of, "series", "observations", "first", "last"}
+        : new String[] {of, "symbols", "rows", "first bar", "last bar"};
   }
 
   static String when(Optional<Instant> time) {

@@ -74,7 +74,10 @@ final class StatusText {
   }
 
   private static String symbols(OfTable table) {
-    Table text = new Table("group", "symbol", "rows", "first bar", "last bar");
+    Table text =
+        table.isOfFred()
+            ? new Table("group", "series", "observations", "first", "last")
+            : new Table("group", "symbol", "rows", "first bar", "last bar");
     for (SymbolGroups.Group group : table.groups().groups()) {
       String title = group.title();
       for (SymbolStatus s : group.symbols()) {
@@ -87,7 +90,10 @@ final class StatusText {
   }
 
   private static String groups(OfTable table) {
-    Table text = new Table("group", "symbols", "rows", "first", "last");
+    Table text =
+        table.isOfFred()
+            ? new Table("group", "series", "observations", "first", "last")
+            : new Table("group", "symbols", "rows", "first", "last");
     for (SymbolGroups.Group group : table.groups().groups()) {
       if (!group.symbols().isEmpty()) {
         OfTable of = new OfTable("", group.symbols(), table.groups(), false);
@@ -157,7 +163,7 @@ final class StatusText {
             table -> {
               Instant last = table.last().orElseThrow();
               return table.name()
-                  + ", the last bar is of "
+                  + (table.isOfFred() ? ", the last observation is of " : ", the last bar is of ")
                   + StatusReport.when(last)
                   + ", "
                   + SummaryReport.counted(ChronoUnit.DAYS.between(last, report.now()), "day")
