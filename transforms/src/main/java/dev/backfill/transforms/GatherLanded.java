@@ -45,6 +45,11 @@ public final class GatherLanded
     return new GatherLanded(table, more * records);
   }
 
+  /** Records in a group, more or less. */
+  public long records() {
+    return records;
+  }
+
   @Override
   public PCollection<KV<String, Iterable<LandedChunk>>> expand(PCollection<LandedChunk> landed) {
     return landed

@@ -51,7 +51,8 @@ public final class BackfillPipeline {
         .apply("Load chunks", LoadChunks.into(load));
   }
 
-  private static GatherLanded gather(TargetSpec target) {
+  /** Groups for a target: larger ones for a database to which each way is long. */
+  static GatherLanded gather(TargetSpec target) {
     GatherLanded usual = GatherLanded.forTable(target.table());
     return MotherDuck.isNamed(target.database())
         ? usual.times(MotherDuck.MORE_ROWS_A_TRANSACTION)
