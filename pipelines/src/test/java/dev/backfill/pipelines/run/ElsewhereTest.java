@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import dev.backfill.io.duckdb.MotherDuckStandIn;
 import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.ValidateOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -76,6 +79,22 @@ class ElsewhereTest {
       assertThat(desk.repair(true), is(0));
       said += desk.said() + desk.printed();
 
+      assertThat(desk.validate(asOfTheEnd(), false), is(0));
+      said += desk.said() + desk.printed();
+      assertThat(desk.printed(), containsString(BarSize.DAY.futuresTable() + ": passed"));
+      assertThat(desk.symbols(DAILY, true, false), is(0));
+      said += desk.said() + desk.printed();
+      assertThat(
+          TableRows.query(
+              there.file("research"), "SELECT table_name, status FROM ops.data_quality_log"),
+          equalTo(List.of("databento_futures_ohlcv_1d|PASSED")));
+      assertThat(
+          TableRows.query(
+              there.file("research"),
+              "SELECT DISTINCT requested_symbol FROM reference.databento_symbology"
+                  + " WHERE requested_symbol <> 'CL.v.0' ORDER BY ALL"),
+          equalTo(List.of("6J.v.0", "ZL.v.0")));
+
       assertSame(
           TableRows.in(there.file("research"), BarSize.DAY.futuresTable()),
           TableRows.expected(
@@ -94,6 +113,18 @@ class ElsewhereTest {
     }
     assertThat("files with the token", withToken(), empty());
     assertThat(Files.exists(Path.of("md:research.run.json")), is(false));
+  }
+
+  private ValidateOptions asOfTheEnd() {
+    return new ValidateOptions(
+        List.of(DAILY),
+        true,
+        NAME,
+        List.of(DAILY.table()),
+        Optional.of(Instant.parse("2024-03-01T00:00:00Z")),
+        true,
+        false,
+        Duration.ZERO);
   }
 
   /** Every file that a run has left. */
