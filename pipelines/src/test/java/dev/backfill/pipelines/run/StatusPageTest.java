@@ -21,6 +21,7 @@ import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,9 +110,17 @@ class StatusPageTest {
     try (Desk keyed = Desk.in(other)) {
       Job job = Desk.job(BarSize.DAY, List.of("ZL.v.0"), "2025-11-01", "2025-12-01", 10, 4000);
       assertThat(keyed.run(withKey(job)), equalTo(0));
+      Path series = other.resolve("my-series.yaml");
+      Files.writeString(
+          series,
+          "name: mine\nsource: fred\nsymbols: [GASREGW, PPIFGS]\nprimary_key: true\n");
+      assertThat(keyed.run(JobFile.read(series.toString())), equalTo(0));
       assertThat(
           TableRows.query(keyed.database(), query("primary-keys")),
-          hasItem("raw|databento_futures_ohlcv_1d|PASS"));
+          contains(
+              "ops|ingestion_completion|PASS",
+              "raw|databento_futures_ohlcv_1d|PASS",
+              "raw|fred_economic|PASS"));
     }
   }
 
