@@ -218,6 +218,7 @@ class CommandLineTest {
         execute("plan", "fred", "--vintages", "--symbols", "GDP", "--fred-key-file", key), is(0));
     assertThat(recorded.plan.get(1).job().table(), is("raw.fred_vintages"));
     assertThat(recorded.plan.get(1).job().name(), is("fred-vintages"));
+    assertThat("without --fred-limit", recorded.plan.get(1).fred().perMinute(), is(100));
     refuses("No FRED API key: set the environment variable FRED_API_KEY", "plan", "fred");
     refuses(
         "--fred-limit is a number from 1 to 120",
