@@ -19,8 +19,8 @@ final class Completions {
           + " error_message, started_at, completed_at, duration_seconds";
 
   /**
-   * When a killed run ended is not known; when that was found is. The range of FRED's chunks is none
-   * of dates.
+   * When a killed run ended is not known; when that was found is. The range of FRED's chunks is
+   * none of dates.
    */
   private static final String INTERRUPTED =
       "INSERT OR REPLACE INTO ops.ingestion_completion ("

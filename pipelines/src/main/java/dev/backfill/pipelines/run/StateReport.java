@@ -238,8 +238,8 @@ final class StateReport {
   }
 
   /**
-   * The same facts for machines, into an object. What is of FRED has series and observations, and no
-   * symbol-days.
+   * The same facts for machines, into an object. What is of FRED has series and observations, and
+   * no symbol-days.
    */
   void json(ObjectNode node) {
     ArrayNode states = node.putArray("states");

@@ -225,7 +225,9 @@ final class StatusReport {
     return text;
   }
 
-  /** The columns of a listing: how its rows are named, how many there are, and from when to when. */
+  /**
+   * The columns of a listing: how its rows are named, how many there are, and from when to when.
+   */
   static String[] header(String of, boolean isOfFred) {
     return isOfFred
         ? new String[] {of, "series", "observations", "first", "last"}

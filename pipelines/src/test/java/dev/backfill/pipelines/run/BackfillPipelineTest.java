@@ -21,6 +21,7 @@ class BackfillPipelineTest {
   void transactionsOnTheWayToMotherDuckAreLarger() {
     assertThat(records("/data/my.duckdb"), is(GatherLanded.GROUP_RECORDS));
     assertThat(
-        records("md:research"), is(MotherDuck.MORE_ROWS_A_TRANSACTION * GatherLanded.GROUP_RECORDS));
+        records("md:research"),
+        is(MotherDuck.MORE_ROWS_A_TRANSACTION * GatherLanded.GROUP_RECORDS));
   }
 }

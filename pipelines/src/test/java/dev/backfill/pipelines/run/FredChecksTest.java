@@ -30,8 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What status and validate say of series of FRED that our job loaded. */
 class FredChecksTest {
   private static final List<String> SOME = List.of("DCOILWTICO", "GASREGW");
-  private static final Job JOB =
-      Fred.job("my-series", Fred.OBSERVATIONS, SOME, Fred.TABLE, true);
+  private static final Job JOB = Fred.job("my-series", Fred.OBSERVATIONS, SOME, Fred.TABLE, true);
   private static final Job BARS =
       Desk.job(BarSize.DAY, List.of("ZL.v.0"), "2025-11-01", "2025-12-01", 1, 400);
 
@@ -97,14 +96,14 @@ class FredChecksTest {
     List<String> lines = desk.printed().lines().map(line -> line.strip()).toList();
     assertThat(lines, hasItem(matchesRegex("table +symbols +rows +first bar +last bar")));
     assertThat(lines, hasItem(matchesRegex("table +series +observations +first +last")));
-    assertThat(
-        lines, hasItem(matchesRegex("coverage +symbols +symbol-days +rows +from +to")));
+    assertThat(lines, hasItem(matchesRegex("coverage +symbols +symbol-days +rows +from +to")));
   }
 
   @Test
   void aSeriesThatFailedHasNoSymbolDaysAndNoRangeEither() throws IOException {
-    desk.emulator.faults().add(
-        Fault.dropBars(100).on("fred/series/observations").forSymbol("PPIFGS").times(-1));
+    desk.emulator
+        .faults()
+        .add(Fault.dropBars(100).on("fred/series/observations").forSymbol("PPIFGS").times(-1));
     Job more = Fred.job("my-series", Fred.OBSERVATIONS, List.of("PPIFGS"), Fred.TABLE, true);
     assertThat(desk.run(more), is(3));
     assertThat(desk.status(false), is(0));

@@ -112,8 +112,7 @@ class StatusPageTest {
       assertThat(keyed.run(withKey(job)), equalTo(0));
       Path series = other.resolve("my-series.yaml");
       Files.writeString(
-          series,
-          "name: mine\nsource: fred\nsymbols: [GASREGW, PPIFGS]\nprimary_key: true\n");
+          series, "name: mine\nsource: fred\nsymbols: [GASREGW, PPIFGS]\nprimary_key: true\n");
       assertThat(keyed.run(JobFile.read(series.toString())), equalTo(0));
       assertThat(
           TableRows.query(keyed.database(), query("primary-keys")),
