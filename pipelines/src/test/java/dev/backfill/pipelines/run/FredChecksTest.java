@@ -118,6 +118,18 @@ class FredChecksTest {
         is("fred|failed|null|null"));
   }
 
+  @Test
+  void aRunThatWasKilledHasNoDates() throws IOException {
+    Databases.sql(desk.database(), "UPDATE ops.backfill_runs SET status = 'running'");
+    Job more = Fred.job("my-series", Fred.OBSERVATIONS, List.of("PPIFGS"), Fred.TABLE, true);
+    assertThat(desk.run(more), is(0));
+    assertThat(
+        FredTruth.completions(desk.database()),
+        contains(
+            "fred|partial|null|null",
+            FredTruth.completion(desk.emulator.fred(), "success", List.of("PPIFGS"))));
+  }
+
   private List<String> found(boolean isStrict, int exit) throws IOException {
     ValidateOptions options =
         new ValidateOptions(

@@ -216,6 +216,11 @@ class FredRunTest {
       desk.emulator.ledger().clear();
       assertThat(desk.load(job, Optional.empty()), is(0));
       FredTruth.compare(desk.database(), desk.emulator.fred(), List.of("GASREGW", "PPIFGS"));
+      assertThat(
+          FredTruth.completions(desk.database()),
+          contains(
+              FredTruth.completion(
+                  desk.emulator.fred(), "success", List.of("GASREGW", "PPIFGS"))));
       Files.delete(desk.database());
       assertThat(desk.repair(false), is(0));
       FredTruth.compare(desk.database(), desk.emulator.fred(), List.of("GASREGW", "PPIFGS"));
