@@ -219,8 +219,7 @@ class FredRunTest {
       assertThat(
           FredTruth.completions(desk.database()),
           contains(
-              FredTruth.completion(
-                  desk.emulator.fred(), "success", List.of("GASREGW", "PPIFGS"))));
+              FredTruth.completion(desk.emulator.fred(), "success", List.of("GASREGW", "PPIFGS"))));
       Files.delete(desk.database());
       assertThat(desk.repair(false), is(0));
       FredTruth.compare(desk.database(), desk.emulator.fred(), List.of("GASREGW", "PPIFGS"));
