@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The single UTC days that a job of snapshots wants: the first of its range, then every so many
- * days on dates that are the same whatever the range, and the newest. A date on a weekend, when
- * nothing is published, is the Friday before. So a later run, or one of another range, wants the
- * same days again, which are there, and few others.
+ * days on dates that are the same whatever the range; where none of those lies in it, the newest. A
+ * date on a weekend, when nothing is published, is the Friday before. So a later run, or one of
+ * another range, wants the same days again, which are there, and few others; one that wanted its
+ * newest day too would buy a snapshot every day.
  */
 public final class Snapshots {
   private Snapshots() {}
@@ -48,13 +49,17 @@ public final class Snapshots {
   private static Coverage days(Interval range, long step) {
     List<Interval> days = new ArrayList<>();
     days.add(day(range.startNs(), range));
+    boolean isAnyFixed = false;
     long first = Math.floorDiv(range.startNs(), step) * step;
     for (long at = first; workday(at) < range.endNs(); at += step) {
       if (workday(at) >= range.startNs()) {
         days.add(day(workday(at), range));
+        isAnyFixed = true;
       }
     }
-    days.add(day(range.endNs() - Times.DAY_NS, range));
+    if (!isAnyFixed) {
+      days.add(day(range.endNs() - Times.DAY_NS, range));
+    }
     return Coverage.of(days);
   }
 

@@ -291,7 +291,7 @@ final class StateReport {
     return failed.stream()
         .mapToDouble(
             f ->
-                (double) (f.interval().endNs() - f.interval().startNs())
+                ((double) f.interval().endNs() - f.interval().startNs())
                     / Times.DAY_NS
                     * f.symbols().split(",").length)
         .sum();

@@ -154,6 +154,18 @@ class ValidateTest {
     assertThat(TableRows.query(desk.database(), ALERTS).size(), equalTo(1));
     assertThat(desk.repair(false), equalTo(0));
     found(desk.validation(JOB), 0);
+    assertThat("one job", TableRows.query(desk.database(), ALERTS).get(0), containsString("open"));
+    found(
+        new ValidateOptions(
+            List.of(JOB),
+            false,
+            desk.database(),
+            List.of(),
+            Optional.of(Desk.NOW),
+            true,
+            false,
+            Duration.ZERO),
+        0);
     assertThat(
         TableRows.query(desk.database(), ALERTS), contains("validation failed|resolved|validate"));
 
