@@ -84,7 +84,7 @@ final class ValidateAction {
       WantedCheck wanted = new WantedCheck(ledger, job, options.isNamed(), file, now);
       if (options.isNamed() || wanted.isBegun()) {
         byTable.computeIfAbsent(job.table(), t -> new ArrayList<>()).addAll(wanted.findings());
-        jobOf.putIfAbsent(job.table(), job.name());
+        jobOf.putIfAbsent(job.table(), job.wholeName());
       }
     }
     Set<String> there = new LinkedHashSet<>(ledger.tables());
