@@ -26,7 +26,7 @@ public final class Snapshots {
    *
    * @param start of a UTC day
    */
-  static long start(Job job, long start) {
+  public static long start(Job job, long start) {
     return job.snapshotDays() == 0 ? start : workday(Math.floorDiv(start, step(job)) * step(job));
   }
 
