@@ -127,7 +127,7 @@ final class WantedCheck {
             new QualityFinding(
                 job.table(),
                 "missing-symbols",
-                why.severity,
+                severity(why),
                 "of " + job.name() + ": " + why.words,
                 symbols.size(),
                 "symbols",
@@ -137,6 +137,11 @@ final class WantedCheck {
     }
     holes().ifPresent(findings::add);
     return findings;
+  }
+
+  /** A job is complete without a part that is optional. */
+  private Severity severity(Why why) {
+    return why == Why.NOT_ASKED && job.optional() ? Severity.WARNING : why.severity;
   }
 
   private Optional<QualityFinding> holes() {
