@@ -58,6 +58,18 @@ class SnapshotsTest {
   }
 
   @Test
+  void theLastDayIsWantedWhereTheJobNamesItsEnd() {
+    Interval range = days("2024-01-01", "2024-03-02");
+    assertThat(
+        wanted(job("2024-01-01", "2024-03-02", 30), range),
+        contains("2024-01-01", "2024-01-18", "2024-02-16", "2024-03-01"));
+    assertThat(
+        "what there is ends before",
+        wanted(job("2024-01-01", "2025-01-01", 30), range),
+        contains("2024-01-01", "2024-01-18", "2024-02-16"));
+  }
+
+  @Test
   void theNewestDayIsWantedWhereNoFixedDateIs() {
     assertThat(
         wanted(job("2024-01-19", "now", 30), days("2024-01-19", "2024-02-08")),
