@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
@@ -39,6 +40,13 @@ class PartsTest {
         - {schema: ohlcv-1d, symbols: [ZL.v.0, LB.v.0]}
       """;
 
+  private static final String COMPLETIONS =
+      "SELECT job_name, start_date, end_date, row_count > 0, status FROM ops.ingestion_completion"
+          + " ORDER BY started_at";
+  private static final String HOURS = "mine/hours|2024-02-01|2024-03-01|true|success";
+  private static final String FAILED_HOURS = "mine/hours|2024-02-01|2024-03-01|false|failed";
+  private static final String DAYS = "mine|2024-01-01|2024-03-01|true|success";
+
   // A cent a bar.
   private static final double DOLLARS_A_GIB = 0.01 / 56 * (1L << 30);
 
@@ -63,6 +71,23 @@ class PartsTest {
 
   private static List<String> query(Desk desk, String sql) {
     return TableRows.query(desk.database(), sql);
+  }
+
+  @Test
+  void everyPartHasARowOfItsOwnAmongTheCompletions() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      assertThat(desk.run(parts(), false), is(0));
+      assertThat(query(desk, COMPLETIONS), contains(HOURS, DAYS));
+      assertThat(
+          query(
+              desk,
+              "SELECT (SELECT count(*) FROM ops.ingestion_completion c JOIN ops.backfill_runs r"
+                  + " ON c.run_id = r.run_id AND c.job_name = r.job_name),"
+                  + " (SELECT sum(row_count) FROM ops.ingestion_completion) ="
+                  + " (SELECT count(*) FROM raw.databento_futures_ohlcv_1h)"
+                  + " + (SELECT count(*) FROM raw.databento_futures_ohlcv_1d)"),
+          contains("2|true"));
+    }
   }
 
   @Test
@@ -101,10 +126,12 @@ class PartsTest {
       assertThat(
           query(desk, "SELECT job_name, status FROM ops.backfill_runs ORDER BY started_at"),
           equalTo(List.of("mine/hours|failed", "mine|success")));
+      assertThat(query(desk, COMPLETIONS), contains(FAILED_HOURS, DAYS));
 
       assertThat(desk.rerun(parts(), RerunOptions.Kind.FAILED), is(0));
 
       assertThat(desk.printed(), containsString("mine/hours: "));
+      assertThat(query(desk, COMPLETIONS), contains(FAILED_HOURS, DAYS, HOURS));
       assertThat(desk.rerun(Optional.empty(), Overrides.NONE, RerunOptions.Kind.FAILED), is(0));
       assertThat(desk.printed(), containsString("rerun: no range last ended as failed"));
       assertThat(desk.run(parts(), false), is(0));
