@@ -3,9 +3,9 @@ package dev.backfill.pipelines.run;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
-import static org.hamcrest.Matchers.startsWith;
 
 import dev.backfill.emulator.http.Fault;
+import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Job;
@@ -103,9 +103,7 @@ class FredWithdrawnTest {
       compare(desk, IDS);
       desk.emulator.faults().clear();
       assertThat(
-          desk.rerun(
-              Optional.empty(), dev.backfill.pipelines.Overrides.NONE, RerunOptions.Kind.FAILED),
-          is(0));
+          desk.rerun(Optional.empty(), Overrides.NONE, RerunOptions.Kind.FAILED), is(0));
       compare(desk, IDS);
     }
   }
@@ -122,7 +120,9 @@ class FredWithdrawnTest {
       desk.emulator.faults().clear();
       desk.emulator.faults().add(Fault.status(503).on(SERIES).times(-1));
       desk.emulator.ledger().clear();
-      assertThat(desk.run(job(MANY)), is(1));
+      assertThat(desk.run(job(MANY)), is(3));
+      assertThat(desk.said(), containsString("fred/series of MYAGM2CNM189N failed: HTTP 503"));
+      assertThat("nothing was begun", asked(desk, DATA), is(0L));
       assertThat(asked(desk, SERIES), is(5L));
       compare(desk, List.of("GASREGW", "TEDRATE"));
     }
