@@ -133,6 +133,13 @@ final class FredChanges {
     return withdrawn;
   }
 
+  /** What is kept although the service has it no more; empty where there is none. */
+  Optional<String> saidOfWithdrawn() {
+    return withdrawn.isEmpty()
+        ? Optional.empty()
+        : Optional.of("withdrawn by FRED, kept as it is: " + names(withdrawn));
+  }
+
   /** All of it in a sentence. */
   String said() {
     List<String> parts = new ArrayList<>();
@@ -151,7 +158,7 @@ final class FredChanges {
         + (discontinued.isEmpty()
             ? ""
             : "; " + discontinued.size() + " discontinued: " + names(discontinued))
-        + (withdrawn.isEmpty() ? "" : "; withdrawn by FRED, kept as it is: " + names(withdrawn))
+        + saidOfWithdrawn().map(said -> "; " + said).orElse("")
         + (unanswered.isEmpty() ? "" : "; not answered for: " + names(unanswered));
   }
 

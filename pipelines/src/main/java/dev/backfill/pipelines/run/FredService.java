@@ -46,6 +46,7 @@ final class FredService implements RunService {
   private final FredClient client;
   private final Retrier retrier;
   private final Map<String, FredSeries> known = new LinkedHashMap<>();
+  private List<String> warnings = List.of();
 
   FredService(RunContext run) {
     this.run = run;
@@ -85,9 +86,15 @@ final class FredService implements RunService {
       asked.forEach(id -> wantedOf.put(id, Coverage.NONE));
       changes.changed().forEach(id -> wantedOf.put(id, Coverage.of(Fred.WHOLE)));
     }
+    warnings = changes.saidOfWithdrawn().map(List::of).orElse(List.of());
     List<String> notes = new ArrayList<>(choice.notes());
     notes.add(changes.said());
     return new PlanScope.Choice(choice.input().withAgain(again).withWantedOf(wantedOf), notes);
+  }
+
+  @Override
+  public List<String> warnings() {
+    return warnings;
   }
 
   private void askAll(List<String> ids, FredChanges changes) throws IOException {

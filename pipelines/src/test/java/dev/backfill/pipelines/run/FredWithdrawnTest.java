@@ -60,8 +60,13 @@ class FredWithdrawnTest {
           containsString(
               "FRED: 2 series, 0 new, 1 changed, 0 unchanged, 0 unknown;"
                   + " withdrawn by FRED, kept as it is: PPIFGS"));
+      String kept = "  warning: withdrawn by FRED, kept as it is: PPIFGS";
+      assertThat(desk.printed(), containsString(kept));
       assertThat(asked(desk, DATA), is(1L));
       compare(desk, IDS);
+      assertThat(desk.run(job), is(0));
+      assertThat(desk.printed(), containsString("nothing to do"));
+      assertThat(desk.printed(), containsString(kept));
       Files.delete(desk.database());
       assertThat(desk.repair(false), is(0));
       compare(desk, IDS);
