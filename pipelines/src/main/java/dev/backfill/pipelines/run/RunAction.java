@@ -143,11 +143,11 @@ final class RunAction {
             || run.options().spend().month().isGiven()) {
           settle(caps, isWell);
         }
-        return summary;
+        return summary.warning(service.warnings());
       }
       SpendLimit limit = limit(caps, plan.price());
       run.console().note(PlanReport.line(plan));
-      return carryOut(service, plan, hold, caps, limit);
+      return carryOut(service, plan, hold, caps, limit).warning(service.warnings());
     }
   }
 
