@@ -84,7 +84,11 @@ final class RunRecord {
       String status = status(summary);
       log.end(
           row(status, totals(database), summary.splits().more(), note(summary)),
-          completion(status, summary.rowsWritten(), RunFailure.reason(summary)),
+          completion(
+              status,
+              summary.rowsWritten(),
+              RunFailure.reason(summary),
+              RunFailure.isForgiven(plan.job(), summary)),
           RunFailure.isNoneLeft(new Ledger(database), plan.job(), run.clock().instant()));
       return summary;
     }
@@ -98,7 +102,11 @@ final class RunRecord {
       RunTotals totals = totals(database);
       log.end(
           row(IngestionRow.FAILED, totals, 0, "the run was stopped by an error"),
-          completion(IngestionRow.FAILED, totals.rowsWritten(), Failures.verdict(why).sentence()),
+          completion(
+              IngestionRow.FAILED,
+              totals.rowsWritten(),
+              Failures.verdict(why).sentence(),
+              RunFailure.isForgiven(plan.job(), why)),
           false);
     } catch (IOException | DatabaseException e) {
       run.console()
@@ -159,7 +167,8 @@ final class RunRecord {
         note);
   }
 
-  private IngestionRow completion(String status, long rows, @Nullable String error) {
+  private IngestionRow completion(
+      String status, long rows, @Nullable String error, boolean isForgiven) {
     Interval wanted = plan.plan().wanted();
     return new IngestionRow(
         run.runId(),
@@ -171,6 +180,7 @@ final class RunRecord {
         rows,
         status,
         error,
+        isForgiven,
         run.began(),
         run.clock().instant());
   }
