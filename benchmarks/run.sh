@@ -41,6 +41,11 @@ python_environment() {
   fi
 }
 
+# at_most LIMIT MILLISECONDS
+at_most() {
+  [ "$2" -le "$1" ] || { echo "more than the $1 ms that it may be: $2" >&2; exit 1; }
+}
+
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 
 # Rust before and after Java, so that neither has the quieter machine.
@@ -100,6 +105,7 @@ runners() {
   for runner in direct flink; do
     echo "daily-futures, --runner $runner: $(median <"$folder/$runner.ms") ms, whole process"
   done
+  at_most 3000 $(($(median <"$folder/flink.ms") - $(median <"$folder/direct.ms")))
 }
 
 # Whole processes, one ledger after the other: what the rows cost is the difference.
@@ -129,6 +135,8 @@ plan() {
       echo "$what over $rows rows of coverage: $(median <"$folder/$what-$rows.ms") ms, whole process"
     done
   done
+  at_most 1000 $(($(median <"$folder/plan-100000.ms") - $(median <"$folder/plan-87.ms")))
+  at_most 2000 "$(median <"$folder/run-100000.ms")"
 }
 
 against_the_emulator() {

@@ -1,6 +1,7 @@
 package dev.backfill.transforms;
 
 import dev.backfill.schemas.Interval;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -78,6 +79,41 @@ public record RunSummary(
     unresolved = List.copyOf(unresolved);
     discontinued = List.copyOf(discontinued);
     warnings = List.copyOf(warnings);
+  }
+
+  /** The same with more that a person should know. */
+  public RunSummary warning(List<String> more) {
+    List<String> all = new ArrayList<>(warnings);
+    all.addAll(more);
+    return new RunSummary(
+        job,
+        source,
+        table,
+        runId,
+        wanted,
+        symbols,
+        seconds,
+        waitedSeconds,
+        chunksAsked,
+        chunksFromLanding,
+        chunksLoaded,
+        chunksFailed,
+        chunksSkipped,
+        rowsWritten,
+        rowsDiffering,
+        rowsRejected,
+        requests,
+        bytesReceived,
+        billableBytes,
+        costUsd,
+        failed,
+        notEntitled,
+        uncovered,
+        unresolved,
+        discontinued,
+        all,
+        splits,
+        leftOut);
   }
 
   /** Whether there was nothing to fetch and nothing to load. */

@@ -3,6 +3,7 @@ package dev.backfill.transforms;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
 import dev.backfill.schemas.Times;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -12,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The single UTC days that a job of snapshots wants: the first of its range, then every so many
- * days on dates that are the same whatever the range, and the newest. A date on a weekend, when
- * nothing is published, is the Friday before. So a later run, or one of another range, wants the
- * same days again, which are there, and few others.
+ * days on dates that are the same whatever the range, and the last where the job names its end or
+ * none of those dates lies in it. A date on a weekend, when nothing is published, is the Friday
+ * before. So a later run, or one of another range, wants the same days again, which are there, and
+ * few others; one up to now that wanted the newest day too would buy a snapshot every day.
  */
 public final class Snapshots {
   private Snapshots() {}
@@ -25,7 +27,7 @@ public final class Snapshots {
    *
    * @param start of a UTC day
    */
-  static long start(Job job, long start) {
+  public static long start(Job job, long start) {
     return job.snapshotDays() == 0 ? start : workday(Math.floorDiv(start, step(job)) * step(job));
   }
 
@@ -39,22 +41,27 @@ public final class Snapshots {
     if (job.snapshotDays() == 0 || range == null) {
       return Map.of();
     }
-    Coverage days = days(range, step(job));
+    boolean isEndFixed = job.to() instanceof JobTime.At end && end.nanos() <= range.endNs();
+    Coverage days = days(range, step(job), isEndFixed);
     Map<String, Coverage> wanted = new HashMap<>();
     job.symbols().forEach(symbol -> wanted.put(symbol, days));
     return wanted;
   }
 
-  private static Coverage days(Interval range, long step) {
+  private static Coverage days(Interval range, long step, boolean isEndFixed) {
     List<Interval> days = new ArrayList<>();
     days.add(day(range.startNs(), range));
+    boolean isAnyFixed = false;
     long first = Math.floorDiv(range.startNs(), step) * step;
     for (long at = first; workday(at) < range.endNs(); at += step) {
       if (workday(at) >= range.startNs()) {
         days.add(day(workday(at), range));
+        isAnyFixed = true;
       }
     }
-    days.add(day(range.endNs() - Times.DAY_NS, range));
+    if (isEndFixed || !isAnyFixed) {
+      days.add(day(range.endNs() - Times.DAY_NS, range));
+    }
     return Coverage.of(days);
   }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * All series and what is known of them on any day, up to the emulator's now. A pure function of the
- * seed, but for the revisions that a test makes by hand. Thread-safe.
+ * seed, but for what a test revises or withdraws by hand. Thread-safe.
  */
 public final class FredWorld {
   /** Where FRED is, whose day decides. */
@@ -34,6 +34,7 @@ public final class FredWorld {
   private final Clock clock;
   private final Map<String, Published> published = new ConcurrentHashMap<>();
   private final List<Revision> revisions = new ArrayList<>();
+  private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
 
   /** What was published by a day, so that it need not be gathered for each question. */
   private record Published(LocalDate today, List<LocalDate> days) {}
@@ -58,9 +59,18 @@ public final class FredWorld {
     return Optional.ofNullable(series.get(id));
   }
 
-  /** Whether there is such a series. */
+  /** Whether there is such a series, and it was not withdrawn. */
   public boolean has(String id) {
-    return series.containsKey(id);
+    return series.containsKey(id) && !withdrawn.contains(id);
+  }
+
+  /**
+   * Withdraws a series: from now on it does not exist for whoever asks. What it had stays known
+   * here, to compare with.
+   */
+  public void withdraw(String id) {
+    spec(id);
+    withdrawn.add(id);
   }
 
   private SeriesSpec spec(String id) {

@@ -50,6 +50,7 @@ final class Control {
       case "POST /control/clock" -> setClock(parse(body));
       case "POST /control/revise" -> revise(parse(body));
       case "POST /control/fred/revise" -> reviseFred(parse(body));
+      case "POST /control/fred/withdraw" -> withdrawFred(parse(body));
       default -> throw ApiException.text(404, "Not Found", Map.of());
     };
   }
@@ -119,10 +120,7 @@ final class Control {
 
   /** {@code series_id}, the {@code from} date of the values, and {@code at}, an instant. */
   private JsonNode reviseFred(JsonNode body) throws ApiException {
-    String id = body.path("series_id").asText();
-    if (!fred.has(id)) {
-      throw ApiException.text(400, "no series_id: " + body, Map.of());
-    }
+    String id = seriesId(body);
     try {
       JsonNode at = body.path("at");
       fred.revise(
@@ -133,6 +131,20 @@ final class Control {
       throw ApiException.text(400, "no ISO from and at: " + body, Map.of());
     }
     return ok();
+  }
+
+  /** {@code series_id}, which from then on does not exist. */
+  private JsonNode withdrawFred(JsonNode body) throws ApiException {
+    fred.withdraw(seriesId(body));
+    return ok();
+  }
+
+  private String seriesId(JsonNode body) throws ApiException {
+    String id = body.path("series_id").asText();
+    if (!fred.has(id)) {
+      throw ApiException.text(400, "no series_id: " + body, Map.of());
+    }
+    return id;
   }
 
   private boolean isTraded(Dataset dataset, String root) {

@@ -176,6 +176,22 @@ class FredTest {
     }
   }
 
+  @Test
+  void aWithdrawnSeriesDoesNotExist() throws IOException {
+    ok("/fred/series?series_id=TEDRATE" + KEYED);
+    for (int status : new int[] {200, 400}) {
+      HttpResponse<String> withdrawn =
+          send(
+              HttpRequest.newBuilder(URI.create(emulator.url() + "/control/fred/withdraw"))
+                  .POST(HttpRequest.BodyPublishers.ofString("{\"series_id\":\"TEDRATE\"}"))
+                  .build());
+      assertThat(withdrawn.statusCode(), is(status));
+      HttpResponse<String> answer = get("/fred/series?series_id=TEDRATE" + KEYED);
+      assertThat(answer.statusCode(), is(400));
+      assertThat(answer.body(), containsString("The series does not exist."));
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

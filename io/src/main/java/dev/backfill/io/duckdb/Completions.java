@@ -59,7 +59,7 @@ final class Completions {
         Sql.timestamp(row.completedAt()),
         seconds);
     Alerts.Key key = Alerts.Key.ofJob(row.jobName());
-    if (!row.status().equals(IngestionRow.SUCCESS)) {
+    if (!row.status().equals(IngestionRow.SUCCESS) && !row.isForgiven()) {
       String error = row.error();
       Alerts.raise(
           connection,

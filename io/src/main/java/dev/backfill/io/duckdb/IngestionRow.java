@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param rowCount rows written
  * @param status {@link #SUCCESS}, {@link #PARTIAL} or {@link #FAILED}
  * @param error why, where it is not success
+ * @param isForgiven whether nobody is to be alarmed although it is not success: what is missing is
+ *     optional, and this key has no right to it; not a column
  * @param startedAt when the run began
  * @param completedAt when it ended
  */
@@ -29,8 +31,37 @@ public record IngestionRow(
     long rowCount,
     String status,
     @Nullable String error,
+    boolean isForgiven,
     Instant startedAt,
     Instant completedAt) {
+  /** One that is not forgiven. */
+  public IngestionRow(
+      String ingestionId,
+      String source,
+      String jobName,
+      String runId,
+      @Nullable LocalDate startDate,
+      @Nullable LocalDate endDate,
+      long rowCount,
+      String status,
+      @Nullable String error,
+      Instant startedAt,
+      Instant completedAt) {
+    this(
+        ingestionId,
+        source,
+        jobName,
+        runId,
+        startDate,
+        endDate,
+        rowCount,
+        status,
+        error,
+        false,
+        startedAt,
+        completedAt);
+  }
+
   /** All that was wanted is covered. */
   public static final String SUCCESS = "success";
 

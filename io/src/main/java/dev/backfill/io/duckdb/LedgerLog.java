@@ -157,7 +157,8 @@ public final class LedgerLog {
   /**
    * Writes the row of a run that has ended, and what ops.ingestion_completion and ops.alert_history
    * say of it, as one: a run that failed or brought a part of what was wanted has its job's alert
-   * raised, if it is not open already; one after which the job is well has it resolved.
+   * raised, if it is not open already and the row is not forgiven; one after which the job is well
+   * has it resolved.
    *
    * @param isWell whether nothing of the job is left that failed
    */

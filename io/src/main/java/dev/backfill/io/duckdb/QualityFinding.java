@@ -92,10 +92,17 @@ public record QualityFinding(
             text ->
                 text.replace("{job}", job)
                     .replace("{db}", db)
-                    .replace(
-                        "{symbols}", String.join(",", some.stream().map(Example::subject).toList()))
+                    .replace(" --symbols {symbols}", symbols(some))
                     .replace("{from}", from.map(LocalDate::toString).orElse("FROM"))
                     .replace("{to}", to.map(day -> day.plusDays(1).toString()).orElse("TO"))));
+  }
+
+  /** Contracts of options are not asked for by name: then the range alone narrows the command. */
+  private static String symbols(List<Example> some) {
+    List<String> subjects = some.stream().map(Example::subject).toList();
+    return subjects.stream().anyMatch(subject -> subject.indexOf(' ') >= 0)
+        ? ""
+        : " --symbols " + String.join(",", subjects);
   }
 
   private static Stream<LocalDate> day(@Nullable Instant time) {

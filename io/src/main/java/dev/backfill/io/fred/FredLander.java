@@ -78,7 +78,9 @@ final class FredLander {
       if (e.refusesKey()) {
         throw e;
       }
-      return options.landing().record(landing.without(e, e.status(), e.isUnknownSeries()));
+      // What has landed of a withdrawn series stays: nobody can fetch it again.
+      boolean isUnknown = e.isUnknownSeries() && !isLanded(holding);
+      return options.landing().record(landing.without(e, e.status(), isUnknown));
     } catch (IOException e) {
       // The own disk and an interrupt are no outcome of the series.
       if (e instanceof DatabentoConnectionException || RetryPolicy.isRetryable(e)) {
@@ -86,6 +88,10 @@ final class FredLander {
       }
       throw e;
     }
+  }
+
+  private static boolean isLanded(LandingArea.Holding holding) {
+    return holding.newest().filter(one -> one.getState() == LandedState.LANDED).isPresent();
   }
 
   private boolean isDone(LandedChunk landed) {

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -158,6 +159,22 @@ class FredLanderTest {
       LandedChunk landed = land("run-1", false, server);
       assertThat(landed.getState(), is(LandedState.UNRESOLVED));
       assertThat(landed.getHttpStatus(), is(400));
+    }
+  }
+
+  @Test
+  void whatTheServiceHasWithdrawnFailsAndLeavesWhatHasLanded() throws IOException {
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            Reply.ok(FredFixture.series("GDP")),
+            Reply.ok(FIRST),
+            Reply.ok(SECOND),
+            Reply.status(400, UNKNOWN))) {
+      LandedChunk first = land("run-1", false, server);
+      LandedChunk second = land("run-2", true, server);
+      assertThat(second.getState(), is(LandedState.FAILED));
+      assertThat(second.getError(), containsString("The series does not exist"));
+      assertThat(landing().look(chunk()).newest(), is(Optional.of(first)));
     }
   }
 

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which series are new, changed, unchanged or unknown: what the service says of each now, beside
- * what has landed and what is loaded. For one thread.
+ * Which series are new, changed, unchanged, unknown or withdrawn: what the service says of each
+ * now, beside what has landed and what is loaded. For one thread.
  */
 final class FredChanges {
   private static final int NAMES_SHOWN = 8;
@@ -34,6 +34,8 @@ final class FredChanges {
   private final List<String> changed = new ArrayList<>();
   private final List<String> unchanged = new ArrayList<>();
   private final List<String> unknown = new ArrayList<>();
+  private final List<String> withdrawn = new ArrayList<>();
+  private final List<String> unanswered = new ArrayList<>();
   private final List<String> discontinued = new ArrayList<>();
 
   /** {@code loaded} is empty for a table beside which nobody keeps when a series was updated. */
@@ -56,14 +58,14 @@ final class FredChanges {
    */
   void add(String id, Optional<FredSeries> series) {
     if (series.isEmpty()) {
-      unknown.add(id);
+      (isHere(id) ? withdrawn : unknown).add(id);
       return;
     }
     if (series.get().isDiscontinued()) {
       discontinued.add(id);
     }
     List<CoverageRow> covered = rows.getOrDefault(id, List.of());
-    boolean isLoaded = covered.stream().anyMatch(row -> row.state() != CoverageState.UNRESOLVED);
+    boolean isLoaded = isLoaded(id);
     if (!isLoaded && !landed.containsKey(id)) {
       fresh.add(id);
       if (!covered.isEmpty() || landedAsUnknown.contains(id)) {
@@ -75,6 +77,20 @@ final class FredChanges {
     } else {
       unchanged.add(id);
     }
+  }
+
+  /** Places a series of which the service could not tell anything: asking for it will show. */
+  void addUnanswered(String id) {
+    unanswered.add(id);
+  }
+
+  private boolean isHere(String id) {
+    return isLoaded(id) || landed.containsKey(id);
+  }
+
+  private boolean isLoaded(String id) {
+    return rows.getOrDefault(id, List.of()).stream()
+        .anyMatch(row -> row.state() != CoverageState.UNRESOLVED);
   }
 
   /** Whether the service has updated a series after the newest that is here of it. */
@@ -102,9 +118,26 @@ final class FredChanges {
     return newest;
   }
 
-  /** What is here and was updated since, or was unknown and is not any more. */
+  /**
+   * What is to be asked for anew: what is here and was updated since, or was unknown and is not any
+   * more, and what the service did not answer for.
+   */
   List<String> changed() {
-    return changed;
+    List<String> all = new ArrayList<>(changed);
+    all.addAll(unanswered);
+    return all;
+  }
+
+  /** What is here, and does not exist any more for the service: nobody can fetch it again. */
+  List<String> withdrawn() {
+    return withdrawn;
+  }
+
+  /** What is kept although the service has it no more; empty where there is none. */
+  Optional<String> saidOfWithdrawn() {
+    return withdrawn.isEmpty()
+        ? Optional.empty()
+        : Optional.of("withdrawn by FRED, kept as it is: " + names(withdrawn));
   }
 
   /** All of it in a sentence. */
@@ -116,6 +149,7 @@ final class FredChanges {
     parts.add(
         unknown.isEmpty() ? "0 unknown" : unknown.size() + " unknown (" + names(unknown) + ")");
     int all = fresh.size() + unknown.size() + unchanged.size();
+    all += withdrawn.size() + unanswered.size();
     all += (int) changed.stream().filter(id -> !fresh.contains(id)).count();
     return "FRED: "
         + all
@@ -123,7 +157,9 @@ final class FredChanges {
         + String.join(", ", parts)
         + (discontinued.isEmpty()
             ? ""
-            : "; " + discontinued.size() + " discontinued: " + names(discontinued));
+            : "; " + discontinued.size() + " discontinued: " + names(discontinued))
+        + saidOfWithdrawn().map(said -> "; " + said).orElse("")
+        + (unanswered.isEmpty() ? "" : "; not answered for: " + names(unanswered));
   }
 
   static String names(List<String> ids) {

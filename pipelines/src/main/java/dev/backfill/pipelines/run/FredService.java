@@ -1,7 +1,9 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.databento.DatabentoConnectionException;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.Retrier;
+import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.databento.Sleeper;
 import dev.backfill.io.duckdb.FredLoaded;
 import dev.backfill.io.fred.FredApiException;
@@ -31,15 +33,20 @@ import java.util.Optional;
 /**
  * FRED, as a run asks it: one question for each series, which tells whether it exists, whether it
  * has ended, and when it was last updated. A series is asked for anew exactly when that is later
- * than what has landed, or what is loaded where the landing does not know. All of it is free.
+ * than what has landed, or what is loaded where the landing does not know. One that the service has
+ * withdrawn is kept. All of it is free.
  */
 final class FredService implements RunService {
   private static final Duration A_DAY = Duration.ofDays(1);
+
+  /** So many series in a row without an answer are the service's failure, not theirs. */
+  private static final int DOWN = 5;
 
   private final RunContext run;
   private final FredClient client;
   private final Retrier retrier;
   private final Map<String, FredSeries> known = new LinkedHashMap<>();
+  private List<String> warnings = List.of();
 
   FredService(RunContext run) {
     this.run = run;
@@ -66,20 +73,49 @@ final class FredService implements RunService {
     for (String id : facts.job().symbols()) {
       if (!wantedOf.getOrDefault(id, Coverage.of(Fred.WHOLE)).isEmpty()) {
         asked.add(id);
-        changes.add(id, ask(id));
       }
     }
+    askAll(asked, changes);
     Map<String, List<Again>> again = new HashMap<>(choice.input().again());
     for (String id : changes.changed()) {
       again.putIfAbsent(id, List.of(new Again(Fred.WHOLE, Times.nanos(facts.now()))));
     }
+    // Asked for anew, it would be found unknown, and that replaces what nobody can fetch again.
+    changes.withdrawn().forEach(again::remove);
     if (scope.onlyChanged()) {
       asked.forEach(id -> wantedOf.put(id, Coverage.NONE));
       changes.changed().forEach(id -> wantedOf.put(id, Coverage.of(Fred.WHOLE)));
     }
+    warnings = changes.saidOfWithdrawn().map(List::of).orElse(List.of());
     List<String> notes = new ArrayList<>(choice.notes());
     notes.add(changes.said());
     return new PlanScope.Choice(choice.input().withAgain(again).withWantedOf(wantedOf), notes);
+  }
+
+  @Override
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  private void askAll(List<String> ids, FredChanges changes) throws IOException {
+    int failures = 0;
+    for (String id : ids) {
+      try {
+        changes.add(id, ask(id));
+        failures = 0;
+      } catch (IOException e) {
+        failures++;
+        if (failures == DOWN || !isOfOneSeries(e)) {
+          throw e;
+        }
+        changes.addUnanswered(id);
+      }
+    }
+  }
+
+  /** Whether the next series may well be answered for. */
+  private static boolean isOfOneSeries(IOException failure) {
+    return failure instanceof DatabentoConnectionException || RetryPolicy.isRetryable(failure);
   }
 
   /** What the service says of a series; empty where it does not know it. */

@@ -7,18 +7,15 @@ import java.time.ZoneOffset;
 
 /**
  * How old a table's newest row may be: by weekdays that have passed since, as the check stale of
- * {@code validate} has it. Values with a slower frequency are judged by validate alone.
+ * {@code validate} has it. Economic series are judged by validate alone, each by its frequency.
  */
 final class Freshness {
   private static final int DAILY = 4;
   private static final int INTRADAY = 2;
 
-  /** Economic series of days come about a week late. */
-  private static final int VALUES = 9;
-
   private Freshness() {}
 
-  /** Whether a table's newest row is older than is usual; of definitions nobody can say. */
+  /** Whether a table's newest row is older than is usual; of others nobody can say. */
   static boolean isStale(String table, Instant newest, Instant now) {
     return weekdays(newest.atOffset(ZoneOffset.UTC).toLocalDate(), now) > allowed(table);
   }
@@ -30,7 +27,7 @@ final class Freshness {
     if (table.contains("_ohlcv_")) {
       return INTRADAY;
     }
-    return table.endsWith(".fred_economic") ? VALUES : Integer.MAX_VALUE;
+    return Integer.MAX_VALUE;
   }
 
   /** Weekdays after a date and before today, UTC. */

@@ -6,7 +6,6 @@ import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
-import dev.backfill.pipelines.Failures;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.Job;
@@ -95,10 +94,11 @@ final class PartsRun {
 
   /** Plans, prices, lands and loads all parts, and looks up what is missing afterwards. */
   PartsReport run(PlanScope scope) throws IOException {
-    List<RunOptions> wanted = affordable(scope);
+    // Before anything is priced: what is found then holds until it is bought, and a refusal may be
+    // written down.
     WriteLease held = hold(parts, console);
     try (held) {
-      each(wanted, part -> new SummaryReport(new RunAction(part, scope).execute()));
+      each(affordable(scope, true), part -> new SummaryReport(new RunAction(part, scope).execute()));
       Optional<LookUps> lookUps = LookUps.ofJob(parts);
       if (lookUps.isPresent()) {
         PlanScope days = lookUps.get().scope();
@@ -127,9 +127,9 @@ final class PartsRun {
         .lend();
   }
 
-  /** Lands all parts. */
+  /** Lands all parts. Does not hold the database, so it writes nothing into it. */
   PartsReport land() throws IOException {
-    each(affordable(PlanScope.MISSING), part -> new LandAction(part).execute());
+    each(affordable(PlanScope.MISSING, false), part -> new LandAction(part).execute());
     return report();
   }
 
@@ -198,22 +198,33 @@ final class PartsRun {
   /**
    * The parts that can be had, once what all of them cost was let pass.
    *
+   * @param isHeld whether the database is this command's, so that a refusal is written into it
    * @throws dev.backfill.pipelines.RefusedException if a cap does not allow it
    */
-  private List<RunOptions> affordable(PlanScope scope) throws IOException {
+  private List<RunOptions> affordable(PlanScope scope, boolean isHeld) throws IOException {
     List<RunOptions> there = new ArrayList<>();
     PlanPricer.Price all = PlanPricer.Price.NOTHING;
     for (RunOptions part : parts) {
+      RunContext run = begin(part);
       try {
-        all = all.plus(new RunAction(begin(part), scope).look().price());
+        all = all.plus(new RunAction(run, scope).look().price());
         there.add(part);
       } catch (IOException | RuntimeException e) {
+        if (isHeld && RunFailure.isOfService(e) && !RunFailure.isForgiven(part.job(), e)) {
+          RunFailure.note(run, e);
+        }
         requireForgivable(part, e);
         done.add(PartReport.failed(part.job(), e));
       }
     }
     if (!there.isEmpty()) {
-      new RunAction(begin(there.get(0)), scope).requireAffordable(all);
+      // All of them together are the job, which has the main part's name.
+      RunAction main = new RunAction(begin(parts.get(parts.size() - 1)), scope);
+      if (isHeld) {
+        main.requireAffordable(all);
+      } else {
+        main.requireWithinCaps(all);
+      }
     }
     return there;
   }
@@ -221,7 +232,7 @@ final class PartsRun {
   /** A dataset without rights is no failure where the job is complete without it. */
   private static <E extends Exception> void requireForgivable(RunOptions part, E failure)
       throws IOException {
-    if (!part.job().optional() || !Failures.lacksRights(failure)) {
+    if (!RunFailure.isForgiven(part.job(), failure)) {
       if (failure instanceof IOException io) {
         throw io;
       }

@@ -1,14 +1,12 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.DatabentoApiException;
-import dev.backfill.io.databento.DatabentoConnectionException;
 import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
+import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
-import dev.backfill.io.fred.FredApiException;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunOptions;
@@ -79,13 +77,32 @@ final class RunAction {
   }
 
   /**
-   * Lets pass what all parts of a job come to, or refuses them all.
+   * Lets pass what all parts of a job come to, or refuses them all, which is noted as of a single
+   * job. Only for who holds the database.
+   *
+   * @throws RefusedException if it costs more than a cap allows; nothing was spent
+   */
+  void requireAffordable(PlanPricer.Price all) throws IOException {
+    try {
+      limit(caps(), all);
+    } catch (RefusedException e) {
+      RunFailure.note(run, e);
+      throw e;
+    }
+  }
+
+  /**
+   * The same for who only lands.
    *
    * @throws RefusedException if it costs more than a cap allows; nothing was spent or written
    */
-  void requireAffordable(PlanPricer.Price all) throws IOException {
-    RunContext reading = run.readingOnly();
-    limit(new SpendingCaps(run.options().spend(), reading.knownSeries().monthCap()), all);
+  void requireWithinCaps(PlanPricer.Price all) throws IOException {
+    caps().check(all, run::spentThisMonth, run.clock().instant());
+  }
+
+  private SpendingCaps caps() {
+    return new SpendingCaps(
+        run.options().spend(), run.readingOnly().knownSeries().monthCap());
   }
 
   /** A table that is somebody else's is changed by a run; a plan says so before. */
@@ -109,11 +126,8 @@ final class RunAction {
   RunSummary execute() throws IOException {
     try {
       return planAndCarryOut();
-    } catch (DatabentoApiException
-        | FredApiException
-        | DatabentoConnectionException
-        | RefusedException e) {
-      if (!isBegun && (e instanceof IOException || isAboveCap)) {
+    } catch (IOException | RefusedException e) {
+      if (!isBegun && (isAboveCap || RunFailure.isOfService(e))) {
         RunFailure.note(run, e);
       }
       throw e;
@@ -137,17 +151,17 @@ final class RunAction {
       if (plan.plan().isEmpty()) {
         RunSummary summary =
             SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
-        boolean isWell = summary.notEntitled().isEmpty();
+        boolean isWell = summary.notEntitled().isEmpty() || job.optional();
         if (ledger.hasRunning()
             || (isWell && ledger.hasAlert())
             || run.options().spend().month().isGiven()) {
           settle(caps, isWell);
         }
-        return summary;
+        return summary.warning(service.warnings());
       }
       SpendLimit limit = limit(caps, plan.price());
       run.console().note(PlanReport.line(plan));
-      return carryOut(service, plan, hold, caps, limit);
+      return carryOut(service, plan, hold, caps, limit).warning(service.warnings());
     }
   }
 
@@ -181,11 +195,24 @@ final class RunAction {
     try {
       return caps.check(price, run::spentThisMonth, run.clock().instant());
     } catch (RefusedException e) {
-      if (run.options().spend().month().isGiven()) {
-        settle(caps, false);
-      }
       isAboveCap = true;
+      if (run.options().spend().month().isGiven()) {
+        settleRefused(caps);
+      }
       throw e;
+    }
+  }
+
+  /** Why it was refused is what the person must hear of, whatever comes of this. */
+  private void settleRefused(SpendingCaps caps) throws IOException {
+    try {
+      settle(caps, false);
+    } catch (DatabaseException e) {
+      run.console()
+          .warn(
+              "The monthly cap could not be written into the database, so the next run must be"
+                  + " given it again: "
+                  + e.getMessage());
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.databento.DatabentoApiException;
+import dev.backfill.io.databento.DatabentoConnectionException;
 import dev.backfill.io.duckdb.ChunkState;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
@@ -10,11 +12,11 @@ import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.duckdb.WriteLease;
+import dev.backfill.io.fred.FredApiException;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Job;
 import dev.backfill.transforms.RunSummary;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -45,6 +47,23 @@ final class RunFailure {
     return summary.uncovered().isEmpty()
         ? null
         : "not covered: " + String.join(", ", summary.uncovered());
+  }
+
+  /** Whether a service has stopped it, or could not be reached. */
+  static boolean isOfService(Throwable why) {
+    return why instanceof DatabentoApiException
+        || why instanceof FredApiException
+        || why instanceof DatabentoConnectionException;
+  }
+
+  /** Whether a job is as complete as it must be without what this key has no right to. */
+  static boolean isForgiven(Job job, Throwable why) {
+    return job.optional() && Failures.lacksRights(why);
+  }
+
+  /** The same of a run that went through. */
+  static boolean isForgiven(Job job, RunSummary summary) {
+    return job.optional() && !summary.notEntitled().isEmpty() && summary.failed().isEmpty();
   }
 
   /** Whether no range of a job that last ended as failed is still not covered. */
@@ -84,7 +103,7 @@ final class RunFailure {
    * the person must hear of, whatever comes of this.
    */
   static void note(RunContext run, Throwable why) {
-    if (!Files.exists(run.database())) {
+    if (!Database.isThere(run.database())) {
       return;
     }
     Job job = run.options().job();
@@ -99,6 +118,7 @@ final class RunFailure {
             0,
             IngestionRow.FAILED,
             Failures.verdict(why).sentence(),
+            isForgiven(job, why),
             run.began(),
             run.clock().instant());
     try (WriteLease lease =

@@ -87,7 +87,12 @@ final class RunRecord {
       String status = status(summary);
       log.end(
           row(status, totals(database), summary.splits().more(), note(summary)),
-          completion(database, status, summary.rowsWritten(), RunFailure.reason(summary)),
+          completion(
+              database,
+              status,
+              summary.rowsWritten(),
+              RunFailure.reason(summary),
+              RunFailure.isForgiven(plan.job(), summary)),
           RunFailure.isNoneLeft(new Ledger(database), plan.job(), run.clock().instant()));
       return summary;
     }
@@ -105,7 +110,8 @@ final class RunRecord {
               database,
               IngestionRow.FAILED,
               totals.rowsWritten(),
-              Failures.verdict(why).sentence()),
+              Failures.verdict(why).sentence(),
+              RunFailure.isForgiven(plan.job(), why)),
           false);
     } catch (IOException | DatabaseException e) {
       run.console()
@@ -167,7 +173,11 @@ final class RunRecord {
   }
 
   private IngestionRow completion(
-      Database database, String status, long rows, @Nullable String error) {
+      Database database,
+      String status,
+      long rows,
+      @Nullable String error,
+      boolean isForgiven) {
     Interval wanted = plan.plan().wanted();
     LocalDate start = wanted == null ? null : Times.date(wanted.startNs());
     LocalDate end = wanted == null ? null : Times.date(wanted.endNs());
@@ -186,6 +196,7 @@ final class RunRecord {
         rows,
         status,
         error,
+        isForgiven,
         run.began(),
         run.clock().instant());
   }

@@ -36,6 +36,11 @@ interface RunService extends Closeable {
   /** What a plan in a scope is made of. */
   PlanScope.Choice choose(PlanScope scope, PlanScope.Facts facts) throws IOException;
 
+  /** What a person should know, when a run has ended, of what was chosen. */
+  default List<String> warnings() {
+    return List.of();
+  }
+
   /**
    * What it says of the changes of a dataset's days; nothing where it does not keep them by day.
    */

@@ -331,7 +331,7 @@ final class StateReport {
         .filter(f -> !isOfFred(f))
         .mapToDouble(
             f ->
-                (double) (f.interval().endNs() - f.interval().startNs())
+                ((double) f.interval().endNs() - f.interval().startNs())
                     / Times.DAY_NS
                     * f.symbols().split(",").length)
         .sum();

@@ -25,14 +25,15 @@ import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.WantedRange;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -58,21 +59,24 @@ final class SymbolsAction {
   /** Of a job, or of each of its parts that asks for other symbols than those before it. */
   static int run(SymbolsOptions options, Console console, Clock clock) throws IOException {
     Set<List<Object>> seen = new HashSet<>();
-    List<SymbolsReport> reports = new ArrayList<>();
+    Map<SymbolsReport, Job> reports = new LinkedHashMap<>();
     for (Job part : options.parts()) {
       if (seen.add(List.of(part.dataset(), part.stypeIn(), part.symbols()))) {
-        reports.add(new SymbolsAction(options, part, console, clock).report());
+        reports.put(new SymbolsAction(options, part, console, clock).report(), part);
       }
     }
     if (reports.size() == 1) {
-      return reports.get(0).to(console);
+      return reports.keySet().iterator().next().to(console);
     }
     int worst = ExitCodes.OK;
     ObjectNode all = new ObjectMapper().createObjectNode();
     ArrayNode parts = all.put("job", options.parts().get(0).wholeName()).putArray("parts");
-    for (SymbolsReport report : reports) {
-      worst = ManyRuns.worse(worst, report.exitCode());
-      parts.add(report.json());
+    for (Map.Entry<SymbolsReport, Job> one : reports.entrySet()) {
+      SymbolsReport report = one.getKey();
+      // Its job is complete without it.
+      int code = one.getValue().optional() ? ExitCodes.OK : report.exitCode();
+      worst = ManyRuns.worse(worst, code);
+      parts.add(report.json().put("exit_code", code));
       if (!console.json()) {
         console.result(report.text());
       }
@@ -180,7 +184,7 @@ final class SymbolsAction {
 
   /** A database that is another's, or was filled from elsewhere, is not touched by a look. */
   private Database open(Path file, String origin) {
-    boolean isThere = Files.exists(file);
+    boolean isThere = Database.isThere(file);
     DatabaseOptions settings =
         options
             .storageVersion()

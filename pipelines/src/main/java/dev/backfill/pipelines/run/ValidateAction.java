@@ -84,7 +84,7 @@ final class ValidateAction {
       WantedCheck wanted = new WantedCheck(ledger, job, options.isNamed(), file, now);
       if (options.isNamed() || wanted.isBegun()) {
         byTable.computeIfAbsent(job.table(), t -> new ArrayList<>()).addAll(wanted.findings());
-        jobOf.putIfAbsent(job.table(), job.name());
+        jobOf.putIfAbsent(job.table(), job.wholeName());
       }
     }
     Set<String> there = new LinkedHashSet<>(ledger.tables());
@@ -172,7 +172,8 @@ final class ValidateAction {
     Alerts.Key key = new Alerts.Key(Alerts.DATA_QUALITY, table.table(), title);
     if (isWrong) {
       alerts.raise(key, Alerts.Severity.ERROR, message, now);
-    } else {
+    } else if (title.equals(STALE) || !options.isNamed()) {
+      // By what one job wants nobody knows that all of the table is well.
       alerts.resolve(key, "validate", now);
     }
   }

@@ -12,6 +12,7 @@ import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import dev.backfill.schemas.Times;
+import dev.backfill.transforms.Snapshots;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -126,7 +127,7 @@ final class WantedCheck {
             new QualityFinding(
                 job.table(),
                 "missing-symbols",
-                why.severity,
+                severity(why),
                 "of " + job.name() + ": " + why.words,
                 symbols.size(),
                 "symbols",
@@ -136,6 +137,11 @@ final class WantedCheck {
     }
     holes().ifPresent(findings::add);
     return findings;
+  }
+
+  /** A job is complete without a part that is optional. */
+  private Severity severity(Why why) {
+    return why == Why.NOT_ASKED && job.optional() ? Severity.WARNING : why.severity;
   }
 
   private Optional<QualityFinding> holes() {
@@ -203,15 +209,26 @@ final class WantedCheck {
             : ends;
     long from = job.from() instanceof JobTime.At at ? at.nanos() : begins;
     if (job.from() instanceof JobTime.Back back) {
-      from = to - back.length().toNanos();
+      from = Snapshots.start(job, to - back.length().toNanos());
     }
     from = isWhole ? from : Math.max(from, begins);
-    return from < to ? Coverage.of(new Interval(from, to)) : Coverage.NONE;
+    return from < to ? wantedOf(new Interval(from, to)) : Coverage.NONE;
   }
 
-  /** The run that asks for what is missing, and for nothing else. */
+  /** All of a range, or the days of it of which there is a snapshot. */
+  private Coverage wantedOf(Interval range) {
+    if (job.snapshotDays() == 0) {
+      return Coverage.of(range);
+    }
+    long from = Math.floorDiv(range.startNs(), Times.DAY_NS) * Times.DAY_NS;
+    long to = Math.floorDiv(range.endNs(), Times.DAY_NS) * Times.DAY_NS;
+    Interval days = from < to ? new Interval(from, to) : null;
+    return Snapshots.wantedOf(job, days).values().stream().findFirst().orElse(Coverage.NONE);
+  }
+
+  /** The run that asks for what is missing: of the whole job, for a part has no command. */
   private String command(List<String> symbols, @Nullable Interval range) {
-    String text = "backfill run " + job.name() + " --db " + database;
+    String text = "backfill run " + job.wholeName() + " --db " + database;
     if (symbols.size() < job.symbols().size() && symbols.size() <= SYMBOLS_NAMED) {
       text += " --symbols " + String.join(",", symbols);
     }

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.startsWith;
 import dev.backfill.emulator.http.Fault;
 import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.io.duckdb.MotherDuckStandIn;
 import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
@@ -176,6 +177,28 @@ class CompletionTest {
       assertThat(
           ask(desk, COMPLETIONS), contains("databento|import|2024-01-01|2024-02-01|true|success"));
       assertThat(ask(desk, ALERTS), is(List.of()));
+    }
+  }
+
+  @Test
+  void aDatabaseElsewhereIsNotedInAndIsNotTakenOverByALook() throws IOException {
+    try (Desk desk = Desk.in(folder).databaseAt(Path.of("md:research"));
+        MotherDuckStandIn there = new MotherDuckStandIn(folder, MotherDuckStandIn.TOKEN)) {
+      assertThat(desk.said(), desk.run(job("2024-02-01")), equalTo(0));
+      SpendLimits tiny = SpendLimits.USUAL.withMaxCostUsd(new BigDecimal("0.0000001"));
+      assertThat(desk.run(desk.options(job("2024-02-05")).withSpend(tiny)), equalTo(5));
+      Path file = there.file("research");
+      assertThat(
+          TableRows.query(file, COMPLETIONS),
+          contains(
+              "databento|test-job|2024-01-01|2024-02-01|true|success",
+              "databento|test-job|null|null|false|failed"));
+      assertThat(TableRows.query(file, ALERTS), contains("ingestion_failure|error" + ILL + "open|true"));
+
+      Databases.sql(
+          file, "ALTER TABLE " + BarSize.DAY.futuresTable() + " DROP COLUMN ingested_at");
+      assertThat(desk.symbols(job("2024-02-01"), true, false), equalTo(2));
+      assertThat(desk.said(), containsString("md:research was made by another system"));
     }
   }
 }

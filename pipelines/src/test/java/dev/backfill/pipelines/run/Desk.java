@@ -212,6 +212,15 @@ final class Desk implements AutoCloseable {
     return exit((actions, console) -> actions.run(options, console), json);
   }
 
+  /** The same with options of one's own. */
+  int runAll(List<RunOptions> parts) {
+    return exit((actions, console) -> actions.run(parts, console), false);
+  }
+
+  int landAll(List<RunOptions> parts) {
+    return exit((actions, console) -> actions.land(parts, console), false);
+  }
+
   int plan(List<Job> parts, boolean json) throws IOException {
     ApiOptions api = api();
     List<RunOptions> options = parts.stream().map(part -> options(part, api)).toList();
@@ -334,9 +343,13 @@ final class Desk implements AutoCloseable {
   }
 
   int symbols(Job job, boolean write, boolean json) throws IOException {
+    return symbols(List.of(job), write, json);
+  }
+
+  int symbols(List<Job> parts, boolean write, boolean json) throws IOException {
     SymbolsOptions options =
         new SymbolsOptions(
-            List.of(job),
+            parts,
             write ? Optional.of(database()) : Optional.empty(),
             Optional.empty(),
             api(),

@@ -103,4 +103,24 @@ class IceSoftsTest {
       assertThat(Files.exists(desk.database()), is(false));
     }
   }
+
+  @Test
+  void withoutRightsThatIsNotedInADatabaseThatKnowsRuns() throws IOException {
+    try (Desk desk = desk(KeyRights.of("GLBX.MDP3"))) {
+      Job other = Desk.job(BarSize.DAY, List.of("ZS.v.0"), "2024-01-01", "2024-01-03", 1, 400);
+      assertThat(desk.said(), desk.run(other), is(0));
+      assertThat(desk.run(parts(), false), equalTo(5));
+      assertThat(desk.said().strip().lines().count(), is(1L));
+      assertThat(
+          TableRows.query(
+              desk.database(),
+              "SELECT c.job_name, c.status, c.error_message LIKE '%IFUS.IMPACT%', a.severity,"
+                  + " a.status FROM ops.ingestion_completion c LEFT JOIN ops.alert_history a"
+                  + " ON a.source = c.job_name ORDER BY c.started_at"),
+          equalTo(
+              List.of(
+                  "test-job|success|null|null|null",
+                  "ice-softs/contracts|failed|true|error|open")));
+    }
+  }
 }

@@ -158,13 +158,26 @@ class ImportRefusalTest {
     try (Desk desk = Desk.in(folder)) {
       DbnFiles answer = answer(desk);
       desk.importFiles(Optional.empty(), false, answer.write(folder.resolve("good.dbn")));
-      byte[] before = Files.readAllBytes(desk.database());
+      List<String> before = loaded(desk.database());
       Path other =
           answer.write(folder.resolve("o.dbn"), b -> b.dataset("IFUS.IMPACT"), answer.bars());
       assertThat(desk.importFiles(Optional.empty(), true, other), equalTo(2));
       assertThat(desk.said(), containsString("IFUS.IMPACT"));
       assertThat(desk.said(), containsString("GLBX.MDP3"));
-      assertThat(Arrays.equals(Files.readAllBytes(desk.database()), before), equalTo(true));
+      assertThat(loaded(desk.database()), equalTo(before));
+      assertThat(
+          TableRows.query(
+              desk.database(),
+              "SELECT status, count(*) FROM ops.ingestion_completion GROUP BY ALL ORDER BY ALL"),
+          equalTo(List.of("failed|1", "success|1")));
     }
+  }
+
+  private static List<String> loaded(Path database) {
+    List<String> rows =
+        new ArrayList<>(TableRows.query(database, "FROM ops.coverage ORDER BY ALL"));
+    rows.addAll(
+        TableRows.query(database, "FROM " + BarSize.HOUR.futuresTable() + " ORDER BY ALL"));
+    return rows;
   }
 }

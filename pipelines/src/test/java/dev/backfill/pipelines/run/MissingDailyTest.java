@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.KeyRights;
+import dev.backfill.emulator.http.Fault;
 import dev.backfill.emulator.market.Market;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
@@ -131,6 +132,50 @@ class MissingDailyTest {
               desk.emulator.market(), CATALOG.roots("daily_missing"), "2010-06-06", "2025-12-15");
       assertSame(TableRows.in(desk.database(), TABLE), expected);
       assertThat(rootsOf(expected), not(equalTo(List.of())));
+    }
+  }
+
+  @Test
+  void dataThatIsRefusedOfAnOptionalPartAlarmsNobody() throws IOException {
+    String alerts = "SELECT source, status FROM ops.alert_history";
+    List<Job> parts = parts("missing-daily", "2025-06-09", "2025-06-12");
+    try (Desk desk = desk("GLBX.MDP3", "XCBF.PITCH")) {
+      desk.emulator.faults().add(Fault.status(403).forSymbol("VX.v.0").times(1_000));
+      int code = desk.run(parts, false);
+      assertThat(desk.said() + desk.printed(), code, is(0));
+      assertThat(desk.printed(), containsString("not in this key's subscription: chunk "));
+      assertThat(
+          TableRows.query(
+              desk.database(),
+              "SELECT job_name, status, error_message LIKE 'not in this key''s subscription: %'"
+                  + " FROM ops.ingestion_completion ORDER BY started_at"),
+          equalTo(List.of("missing-daily/vix|failed|true", "missing-daily|success|null")));
+      assertThat(TableRows.query(desk.database(), alerts), equalTo(List.of()));
+
+      // One that is open already is not for ever.
+      Databases.sql(
+          desk.database(),
+          "INSERT INTO ops.alert_history (alert_id, alert_type, severity, source, title, message,"
+              + " status, raised_at) VALUES ('a', 'ingestion_failure', 'error',"
+              + " 'missing-daily/vix', 'missing-daily/vix was not brought up to date', 'm', 'open',"
+              + " TIMESTAMP '2025-12-15 01:00:00')");
+      assertThat(desk.run(parts, false), is(0));
+      assertThat(
+          TableRows.query(desk.database(), alerts),
+          equalTo(List.of("missing-daily/vix|resolved")));
+    }
+  }
+
+  @Test
+  void anOptionalPartWithoutRightsIsNoFailureOfSymbolsEither() throws IOException {
+    List<Job> parts = parts("missing-daily", "2025-06-09", "2025-06-12");
+    try (Desk desk = desk("GLBX.MDP3")) {
+      assertThat(desk.said(), desk.symbols(parts, false, true), is(0));
+      JsonNode vix = new ObjectMapper().readTree(desk.printed()).path("parts").get(0);
+      assertThat(vix.path("job").asText(), is("missing-daily/vix"));
+      assertThat(vix.path("exit_code").asInt(-1), is(0));
+      assertThat(vix.path("symbols").get(0).path("state").asText(), is("not_entitled"));
+      assertThat("alone", desk.symbols(parts.get(0), false, false), is(5));
     }
   }
 }

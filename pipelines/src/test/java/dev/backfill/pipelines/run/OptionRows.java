@@ -162,11 +162,21 @@ final class OptionRows {
       private @Nullable Long preliminary;
       private @Nullable Long ended;
       private @Nullable Long openInterest;
+      private @Nullable Long clearedVolume;
       private @Nullable Long volatility;
       private @Nullable Long delta;
 
       @Nullable Long settlement() {
         return ended != null ? ended : preliminary;
+      }
+
+      /** Whether the settlement is final; null where there is none. */
+      @Nullable Boolean isFinal() {
+        return settlement() == null ? null : ended != null;
+      }
+
+      @Nullable Long clearedVolume() {
+        return clearedVolume;
       }
 
       @Nullable Long openInterest() {
@@ -194,6 +204,7 @@ final class OptionRows {
               preliminary = price;
             }
           }
+          case 6 -> clearedVolume = record.quantity();
           case 9 -> openInterest = record.quantity();
           case 14 -> volatility = counts ? price : volatility;
           case 15 -> delta = counts ? price : delta;

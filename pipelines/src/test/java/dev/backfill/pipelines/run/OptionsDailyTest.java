@@ -19,6 +19,7 @@ import dev.backfill.schemas.JobTime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Options with what definitions and statistics say of them. */
 class OptionsDailyTest {
+  /** When the small range ends: nothing of it is old then. */
+  static final Instant END = Instant.parse("2024-02-12T00:00:00Z");
+
   @TempDir Path folder;
 
   static List<Job> parts(String symbols, String from, String to) {
@@ -118,6 +122,22 @@ class OptionsDailyTest {
               "2025-01-01");
       assertSame(OptionRows.in(desk.database()), expected);
       assertThat(count(desk, "expiration_date IS NULL"), equalTo(List.of("0")));
+      assertThat(
+          TableRows.query(
+              desk.database(),
+              "SELECT count(DISTINCT contract_symbol) > 300, count(DISTINCT expiration_date) > 12"
+                  + " FROM "
+                  + OptionRows.TABLE),
+          equalTo(List.of("true|true")));
+      assertThat(
+          "options whose definition changed in their life",
+          TableRows.query(
+                  desk.database(),
+                  "SELECT raw_symbol FROM reference.databento_definitions"
+                      + " GROUP BY raw_symbol, instrument_id, activation"
+                      + " HAVING count(DISTINCT expiration) > 1")
+              .size(),
+          greaterThan(0));
 
       // From the landing alone, with what was looked up.
       Files.delete(desk.database());

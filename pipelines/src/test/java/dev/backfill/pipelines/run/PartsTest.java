@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
@@ -11,13 +12,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.http.Fault;
+import dev.backfill.io.databento.ApiKeySource;
+import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RerunOptions;
+import dev.backfill.pipelines.RunOptions;
+import dev.backfill.pipelines.SpendLimits;
+import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -38,6 +48,13 @@ class PartsTest {
         - {name: hours, schema: ohlcv-1h, from: 2024-02-01}
         - {schema: ohlcv-1d, symbols: [ZL.v.0, LB.v.0]}
       """;
+
+  private static final String COMPLETIONS =
+      "SELECT job_name, start_date, end_date, row_count > 0, status FROM ops.ingestion_completion"
+          + " ORDER BY started_at";
+  private static final String HOURS = "mine/hours|2024-02-01|2024-03-01|true|success";
+  private static final String FAILED_HOURS = "mine/hours|2024-02-01|2024-03-01|false|failed";
+  private static final String DAYS = "mine|2024-01-01|2024-03-01|true|success";
 
   // A cent a bar.
   private static final double DOLLARS_A_GIB = 0.01 / 56 * (1L << 30);
@@ -63,6 +80,23 @@ class PartsTest {
 
   private static List<String> query(Desk desk, String sql) {
     return TableRows.query(desk.database(), sql);
+  }
+
+  @Test
+  void everyPartHasARowOfItsOwnAmongTheCompletions() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      assertThat(desk.run(parts(), false), is(0));
+      assertThat(query(desk, COMPLETIONS), contains(HOURS, DAYS));
+      assertThat(
+          query(
+              desk,
+              "SELECT (SELECT count(*) FROM ops.ingestion_completion c JOIN ops.backfill_runs r"
+                  + " ON c.run_id = r.run_id AND c.job_name = r.job_name),"
+                  + " (SELECT sum(row_count) FROM ops.ingestion_completion) ="
+                  + " (SELECT count(*) FROM raw.databento_futures_ohlcv_1h)"
+                  + " + (SELECT count(*) FROM raw.databento_futures_ohlcv_1d)"),
+          contains("2|true"));
+    }
   }
 
   @Test
@@ -101,10 +135,12 @@ class PartsTest {
       assertThat(
           query(desk, "SELECT job_name, status FROM ops.backfill_runs ORDER BY started_at"),
           equalTo(List.of("mine/hours|failed", "mine|success")));
+      assertThat(query(desk, COMPLETIONS), contains(FAILED_HOURS, DAYS));
 
       assertThat(desk.rerun(parts(), RerunOptions.Kind.FAILED), is(0));
 
       assertThat(desk.printed(), containsString("mine/hours: "));
+      assertThat(query(desk, COMPLETIONS), contains(FAILED_HOURS, DAYS, HOURS));
       assertThat(desk.rerun(Optional.empty(), Overrides.NONE, RerunOptions.Kind.FAILED), is(0));
       assertThat(desk.printed(), containsString("rerun: no range last ended as failed"));
       assertThat(desk.run(parts(), false), is(0));
@@ -147,6 +183,83 @@ class PartsTest {
       assertThat(desk.billedRequests(), is(0L));
       assertThat(desk.run(parts(), false), is(0));
       assertThat(desk.printed(), not(containsString("rows written")));
+    }
+  }
+
+  private static final String COMPLETIONS =
+      "SELECT job_name, status FROM ops.ingestion_completion ORDER BY started_at";
+  private static final String OPEN_ALERTS =
+      "SELECT source FROM ops.alert_history WHERE status = 'open'";
+
+  private List<RunOptions> limited(Desk desk, SpendLimits limits) throws IOException {
+    List<RunOptions> options = new ArrayList<>();
+    for (Job part : parts()) {
+      options.add(desk.options(part).withSpend(limits));
+    }
+    return options;
+  }
+
+  @Test
+  void aCapThatRefusesWritesNothingIntoADatabaseThatAnotherHas() throws IOException {
+    SpendLimits month =
+        SpendLimits.USUAL
+            .withMaxCostUsd(new BigDecimal("1000"))
+            .withMonth(SpendLimits.Month.of(BigDecimal.ONE));
+    String runs = "SELECT status FROM ops.backfill_runs WHERE run_id = 'live'";
+    String cap = "SELECT value FROM ops.settings WHERE name = 'max_month_usd'";
+    try (Desk desk = desk()) {
+      Job other = Desk.job(BarSize.DAY, List.of("ZS.v.0"), "2024-01-01", "2024-01-03", 1, 400);
+      assertThat(desk.said(), desk.run(other), is(0));
+      long billed = desk.emulator.ledger().billedBytes();
+      Databases.sql(
+          desk.database(),
+          "INSERT INTO ops.backfill_runs (run_id, job_name, started_at, status)"
+              + " VALUES ('live', 'other', TIMESTAMP '2025-12-15 01:00:00', 'running')");
+      try (WriteLease live =
+          WriteLease.take(desk.database().toString(), "run other", Duration.ZERO, s -> {})) {
+        assertThat(desk.runAll(limited(desk, month)), is(5));
+        assertThat(desk.said(), containsString("(run other)"));
+        assertThat(desk.landAll(limited(desk, month)), is(5));
+        assertThat(desk.said(), containsString("of the monthly cap of $1.00 are spent"));
+        assertThat(query(desk, runs), equalTo(List.of("running")));
+        assertThat(query(desk, cap), equalTo(List.of()));
+        assertThat(query(desk, OPEN_ALERTS), equalTo(List.of()));
+        live.begun();
+      }
+      assertThat(desk.runAll(limited(desk, month)), is(5));
+      assertThat(desk.said(), containsString("of the monthly cap of $1.00 are spent"));
+      assertThat(query(desk, runs), equalTo(List.of("interrupted")));
+      assertThat(query(desk, cap), equalTo(List.of("1")));
+      assertThat(desk.emulator.ledger().billedBytes(), is(billed));
+    }
+  }
+
+  @Test
+  void aJobThatIsRefusedBeforeItBeginsIsNotedWhereRunsAreKnown() throws IOException {
+    try (Desk desk = desk()) {
+      String key = Files.writeString(folder.resolve("wrong"), "db-" + "x".repeat(29)).toString();
+      ApiOptions wrong = ApiOptions.of(desk.emulator.url(), ApiKeySource.file(key));
+      List<RunOptions> unknown =
+          parts().stream().map(part -> desk.options(part, wrong)).toList();
+      SpendLimits tiny = SpendLimits.USUAL.withMaxCostUsd(new BigDecimal("0.01"));
+      assertThat(desk.runAll(unknown), is(2));
+      assertThat(desk.runAll(limited(desk, tiny)), is(5));
+      assertThat("none is made for that", Files.exists(desk.database()), is(false));
+
+      Job other = Desk.job(BarSize.DAY, List.of("ZS.v.0"), "2024-01-01", "2024-01-03", 1, 400);
+      assertThat(desk.said(), desk.run(other), is(0));
+      assertThat(desk.runAll(unknown), is(2));
+      assertThat(desk.runAll(limited(desk, tiny)), is(5));
+      assertThat(desk.said().strip().lines().count(), is(1L));
+      assertThat(desk.landAll(limited(desk, tiny)), is(5));
+      assertThat(
+          query(desk, COMPLETIONS),
+          equalTo(List.of("test-job|success", "mine/hours|failed", "mine|failed")));
+      assertThat(query(desk, OPEN_ALERTS), equalTo(List.of("mine/hours", "mine")));
+
+      SpendLimits enough = SpendLimits.USUAL.withMaxCostUsd(new BigDecimal("1000"));
+      assertThat(desk.said(), desk.runAll(limited(desk, enough)), is(0));
+      assertThat(query(desk, OPEN_ALERTS), equalTo(List.of()));
     }
   }
 }

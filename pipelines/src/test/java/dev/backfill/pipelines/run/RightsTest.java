@@ -7,6 +7,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.KeyRights;
 import dev.backfill.emulator.http.Fault;
@@ -20,6 +22,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +111,52 @@ class RightsTest {
       assertThat(
           TableRows.query(desk.database(), "SELECT DISTINCT state FROM ops.coverage"),
           equalTo(List.of("loaded")));
+    }
+  }
+
+  @Test
+  void theStatusTellsWhatIsRefusedFromWhatNeverResolved() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      desk.emulator
+          .faults()
+          .add(Fault.status(403).on("timeseries.get_range").forSymbol("ZL.v.0").times(1));
+      Job job =
+          Desk.job(
+              BarSize.DAY,
+              List.of("ZL.v.0", "LB.v.0", "ZS.v.0"),
+              "2024-01-01",
+              "2024-03-01",
+              1,
+              400);
+      assertThat(desk.run(job), equalTo(5));
+
+      assertThat(desk.status(true), equalTo(0));
+      Map<String, String> reasons = new TreeMap<>();
+      JsonNode table = new ObjectMapper().readTree(desk.printed()).at("/tables/0");
+      for (JsonNode group : table.path("groups")) {
+        for (JsonNode missing : group.path("missing")) {
+          String reason = missing.path("reason").asText();
+          if (!reason.equals("not_asked")) {
+            reasons.put(missing.path("symbol").asText(), reason);
+          }
+        }
+      }
+      assertThat(reasons, equalTo(Map.of("ZL", "not_entitled", "LB", "gone")));
+      assertThat(desk.status(false), equalTo(0));
+      assertThat(desk.printed(), containsString("ZL (this key has no right to it)"));
+      assertThat(desk.printed(), containsString("LB (never resolved, as the catalogue expects)"));
+      List<String> states =
+          desk.printed()
+              .lines()
+              .filter(line -> line.startsWith("not entitled") || line.startsWith("unresolved"))
+              .map(line -> line.replaceAll(" {2,}", "|"))
+              .toList();
+      assertThat(
+          states,
+          equalTo(
+              List.of(
+                  "not entitled|1|60.0|0|2024-01-01|2024-03-01",
+                  "unresolved|1|60.0|0|2024-01-01|2024-03-01")));
     }
   }
 

@@ -7,8 +7,11 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
 import dev.backfill.emulator.market.Dataset;
+import dev.backfill.emulator.market.Market;
 import dev.backfill.emulator.market.MarketBar;
+import dev.backfill.io.dbn.DefinitionRecord;
 import dev.backfill.io.dbn.SType;
+import dev.backfill.io.dbn.StatisticsRecord;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.RerunOptions;
@@ -20,8 +23,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -83,6 +90,62 @@ class SettlementsTest {
     return rows;
   }
 
+  private static List<String> published(Desk desk) {
+    long start = DbnFiles.ns(FROM);
+    long end = DbnFiles.ns(TO);
+    Market market = desk.emulator.market();
+    List<String> rows = new ArrayList<>();
+    for (String root : ROOTS) {
+      String symbol = root + ".v.0";
+      Map<String, String> contracts = new HashMap<>();
+      for (DefinitionRecord one :
+          market.definitions("GLBX.MDP3", SType.CONTINUOUS, symbol, start, end)) {
+        contracts.put(String.valueOf(one.header().instrumentId()), one.rawSymbol());
+      }
+      List<StatisticsRecord> kept =
+          market.statistics("GLBX.MDP3", SType.CONTINUOUS, symbol, start, end).stream()
+              .filter(one -> Set.of(3, 6, 9).contains(one.statType()))
+              .toList();
+      OptionRows.Published.of(kept)
+          .days()
+          .forEach(
+              (key, said) -> {
+                String[] instrumentAndDay = key.split(" ");
+                rows.add(
+                    String.join(
+                        "|",
+                        root,
+                        contracts.get(instrumentAndDay[0]),
+                        instrumentAndDay[1],
+                        OptionRows.price(said.settlement()),
+                        String.valueOf(said.isFinal()),
+                        String.valueOf(said.openInterest()),
+                        String.valueOf(said.clearedVolume()),
+                        instrumentAndDay[0]));
+              });
+    }
+    Collections.sort(rows);
+    return rows;
+  }
+
+  @Test
+  void theDayOfAContractIsWhatWasPublishedOfIt() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      int code = desk.run(job("settlements"), false);
+      assertThat(desk.said() + desk.printed(), code, is(0));
+      List<String> expected = published(desk);
+      assertThat(
+          expected.stream().filter(row -> row.contains("|true|")).count(), greaterThan(100L));
+      List<String> rows =
+          TableRows.query(
+              desk.database(),
+              "SELECT symbol, contract_symbol, trading_date, settlement_price, settlement_final,"
+                  + " open_interest, cleared_volume, instrument_id"
+                  + " FROM raw.databento_statistics_1d");
+      assertSame(rows.stream().sorted().toList(), expected);
+    }
+  }
+
   @Test
   void theyFillTheDailyBarsAndARewriteKeepsThem() throws IOException {
     try (Desk desk = Desk.in(folder)) {
@@ -123,7 +186,7 @@ class SettlementsTest {
   }
 
   @Test
-  void anHourOfTheHistoryIsAsAnyHour() throws IOException {
+  void aMonthOfTheHistoryIsAsAnyMonth() throws IOException {
     try (Desk desk = Desk.in(folder)) {
       List<Job> job =
           JobFile.readAll(
@@ -131,14 +194,17 @@ class SettlementsTest {
               new Overrides(
                   Optional.of(JobTime.parse("2012-03-01")),
                   Optional.of(JobTime.parse("2012-04-01")),
-                  ROOTS));
+                  List.of()));
+      List<String> roots =
+          job.get(0).symbols().stream().map(s -> s.substring(0, s.indexOf('.'))).sorted().toList();
+      assertThat(roots.size(), is(33));
       assertThat(desk.said(), desk.run(job, false), is(0));
       assertSame(
           TableRows.in(desk.database(), BarSize.HOUR.futuresTable()),
           TableRows.expected(
               desk.emulator.market(),
               BarSize.HOUR,
-              ROOTS,
+              roots,
               "2012-03-01T00:00:00Z",
               "2012-04-01T00:00:00Z"));
       desk.emulator.ledger().clear();

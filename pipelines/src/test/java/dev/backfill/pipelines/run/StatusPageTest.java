@@ -76,6 +76,21 @@ class StatusPageTest {
   }
 
   @Test
+  void everyRowOfBothTablesIsTheMarkets() {
+    List<String> daily = new ArrayList<>(Catalog.load().roots("daily_core"));
+    daily.remove("LB");
+    assertTruth(BarSize.DAY, daily, "2010-06-06T00:00:00Z", "2025-12-15T00:00:00Z");
+    List<String> hourly = Catalog.load().roots("hourly_core");
+    assertTruth(BarSize.HOUR, hourly, "2024-12-15T16:00:00Z", "2025-12-15T16:00:00Z");
+  }
+
+  private static void assertTruth(BarSize size, List<String> roots, String from, String to) {
+    TableRows.assertSame(
+        TableRows.in(desk.database(), size.futuresTable()),
+        TableRows.expected(desk.emulator.market(), size, roots, from, to));
+  }
+
+  @Test
   void itsHourlyCoverageHasEverySymbol() throws IOException {
     List<String> hourly = ask("hourly-coverage");
     assertThat(

@@ -139,6 +139,45 @@ class ValidateTest {
   }
 
   @Test
+  void aMissingSymbolHasItsReason() throws IOException {
+    for (String planted : List.of("ZM|not_entitled", "ZW|unresolved", "ZR|empty")) {
+      String[] its = planted.split("\\|");
+      Databases.sql(
+          desk.database(),
+          "INSERT INTO ops.coverage SELECT * REPLACE ('"
+              + its[0]
+              + ".v.0' AS symbol, '"
+              + its[0]
+              + "' AS table_symbol, '"
+              + its[1]
+              + "' AS state, 0 AS row_count) FROM ops.coverage WHERE symbol = 'ZS.v.0'");
+    }
+    Job more =
+        job(List.of("ZL.v.0", "ZM.v.0", "ZW.v.0", "ZR.v.0", "LB.v.0", "CL.v.0"), "2025-09-01");
+    assertThat(
+        found(desk.validation(more), 4),
+        contains(
+            "error missing-symbols 1 [CL.v.0]",
+            "warning missing-symbols 1 [ZM.v.0]",
+            "warning missing-symbols 1 [ZW.v.0]",
+            "warning missing-symbols 1 [ZR.v.0]",
+            "info missing-symbols 1 [LB.v.0]"));
+    List<String> reasons = new ArrayList<>();
+    new ObjectMapper()
+        .readTree(desk.printed())
+        .at("/tables/0/findings")
+        .forEach(finding -> reasons.add(finding.path("says").asText()));
+    assertThat(
+        reasons,
+        contains(
+            "of test-job: never loaded",
+            "of test-job: this key has no right to it",
+            "of test-job: never resolved, although the catalogue has it as active",
+            "of test-job: the service has no row of it",
+            "of test-job: never resolved, as the catalogue expects"));
+  }
+
+  @Test
   void rowsAndLedgerThatDisagreeAreFoundUntilRepairMendsThem() throws IOException {
     Databases.sql(
         desk.database(),
@@ -154,6 +193,18 @@ class ValidateTest {
     assertThat(TableRows.query(desk.database(), ALERTS).size(), equalTo(1));
     assertThat(desk.repair(false), equalTo(0));
     found(desk.validation(JOB), 0);
+    assertThat("one job", TableRows.query(desk.database(), ALERTS).get(0), containsString("open"));
+    found(
+        new ValidateOptions(
+            List.of(JOB),
+            false,
+            desk.database(),
+            List.of(),
+            Optional.of(Desk.NOW),
+            true,
+            false,
+            Duration.ZERO),
+        0);
     assertThat(
         TableRows.query(desk.database(), ALERTS), contains("validation failed|resolved|validate"));
 
