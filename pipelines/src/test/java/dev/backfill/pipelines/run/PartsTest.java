@@ -186,7 +186,7 @@ class PartsTest {
     }
   }
 
-  private static final String COMPLETIONS =
+  private static final String STATUSES =
       "SELECT job_name, status FROM ops.ingestion_completion ORDER BY started_at";
   private static final String OPEN_ALERTS =
       "SELECT source FROM ops.alert_history WHERE status = 'open'";
@@ -253,7 +253,7 @@ class PartsTest {
       assertThat(desk.said().strip().lines().count(), is(1L));
       assertThat(desk.landAll(limited(desk, tiny)), is(5));
       assertThat(
-          query(desk, COMPLETIONS),
+          query(desk, STATUSES),
           equalTo(List.of("test-job|success", "mine/hours|failed", "mine|failed")));
       assertThat(query(desk, OPEN_ALERTS), equalTo(List.of("mine/hours", "mine")));
 
