@@ -80,8 +80,7 @@ class SnapshotsTest {
   void aLaterRunWantsTheSameDaysAndNewFixedDates() {
     Job job = job("2024-01-01", "now", 30);
     List<String> later = wanted(job, days("2024-01-01", "2024-04-09"));
-    assertThat(
-        later, contains("2024-01-01", "2024-01-18", "2024-02-16", "2024-03-18"));
+    assertThat(later, contains("2024-01-01", "2024-01-18", "2024-02-16", "2024-03-18"));
     assertThat(wanted(job, days("2024-01-01", "2024-04-10")), equalTo(later));
   }
 
@@ -119,8 +118,7 @@ class SnapshotsTest {
             .withWantedOf(Snapshots.wantedOf(job, range));
     assertThat(
         new ChunkPlanner(job, 4).plan(input).toAsk().stream().map(SnapshotsTest::text).toList(),
-        containsInAnyOrder(
-            "OZL.OPT 2024-01-01", "OZS.OPT 2024-01-01", "OZS.OPT 2024-01-18"));
+        containsInAnyOrder("OZL.OPT 2024-01-01", "OZS.OPT 2024-01-01", "OZS.OPT 2024-01-18"));
   }
 
   private static String text(Chunk chunk) {

@@ -107,8 +107,7 @@ class FredWithdrawnTest {
       assertThat(desk.run(job(IDS)), is(3));
       compare(desk, IDS);
       desk.emulator.faults().clear();
-      assertThat(
-          desk.rerun(Optional.empty(), Overrides.NONE, RerunOptions.Kind.FAILED), is(0));
+      assertThat(desk.rerun(Optional.empty(), Overrides.NONE, RerunOptions.Kind.FAILED), is(0));
       compare(desk, IDS);
     }
   }

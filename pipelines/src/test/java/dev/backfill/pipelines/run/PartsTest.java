@@ -186,7 +186,7 @@ class PartsTest {
     }
   }
 
-  private static final String COMPLETIONS =
+  private static final String STATUSES =
       "SELECT job_name, status FROM ops.ingestion_completion ORDER BY started_at";
   private static final String OPEN_ALERTS =
       "SELECT source FROM ops.alert_history WHERE status = 'open'";
@@ -239,8 +239,7 @@ class PartsTest {
     try (Desk desk = desk()) {
       String key = Files.writeString(folder.resolve("wrong"), "db-" + "x".repeat(29)).toString();
       ApiOptions wrong = ApiOptions.of(desk.emulator.url(), ApiKeySource.file(key));
-      List<RunOptions> unknown =
-          parts().stream().map(part -> desk.options(part, wrong)).toList();
+      List<RunOptions> unknown = parts().stream().map(part -> desk.options(part, wrong)).toList();
       SpendLimits tiny = SpendLimits.USUAL.withMaxCostUsd(new BigDecimal("0.01"));
       assertThat(desk.runAll(unknown), is(2));
       assertThat(desk.runAll(limited(desk, tiny)), is(5));
@@ -253,7 +252,7 @@ class PartsTest {
       assertThat(desk.said().strip().lines().count(), is(1L));
       assertThat(desk.landAll(limited(desk, tiny)), is(5));
       assertThat(
-          query(desk, COMPLETIONS),
+          query(desk, STATUSES),
           equalTo(List.of("test-job|success", "mine/hours|failed", "mine|failed")));
       assertThat(query(desk, OPEN_ALERTS), equalTo(List.of("mine/hours", "mine")));
 
