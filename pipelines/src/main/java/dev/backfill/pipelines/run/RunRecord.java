@@ -173,11 +173,7 @@ final class RunRecord {
   }
 
   private IngestionRow completion(
-      Database database,
-      String status,
-      long rows,
-      @Nullable String error,
-      boolean isForgiven) {
+      Database database, String status, long rows, @Nullable String error, boolean isForgiven) {
     Interval wanted = plan.plan().wanted();
     LocalDate start = wanted == null ? null : Times.date(wanted.startNs());
     LocalDate end = wanted == null ? null : Times.date(wanted.endNs());
