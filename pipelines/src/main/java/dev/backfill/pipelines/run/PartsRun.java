@@ -98,7 +98,8 @@ final class PartsRun {
     // written down.
     WriteLease held = hold(parts, console);
     try (held) {
-      each(affordable(scope, true), part -> new SummaryReport(new RunAction(part, scope).execute()));
+      each(
+          affordable(scope, true), part -> new SummaryReport(new RunAction(part, scope).execute()));
       Optional<LookUps> lookUps = LookUps.ofJob(parts);
       if (lookUps.isPresent()) {
         PlanScope days = lookUps.get().scope();

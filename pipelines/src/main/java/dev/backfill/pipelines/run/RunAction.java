@@ -101,8 +101,7 @@ final class RunAction {
   }
 
   private SpendingCaps caps() {
-    return new SpendingCaps(
-        run.options().spend(), run.readingOnly().knownSeries().monthCap());
+    return new SpendingCaps(run.options().spend(), run.readingOnly().knownSeries().monthCap());
   }
 
   /** A table that is somebody else's is changed by a run; a plan says so before. */

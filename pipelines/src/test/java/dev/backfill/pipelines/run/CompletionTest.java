@@ -193,10 +193,10 @@ class CompletionTest {
           contains(
               "databento|test-job|2024-01-01|2024-02-01|true|success",
               "databento|test-job|null|null|false|failed"));
-      assertThat(TableRows.query(file, ALERTS), contains("ingestion_failure|error" + ILL + "open|true"));
+      assertThat(
+          TableRows.query(file, ALERTS), contains("ingestion_failure|error" + ILL + "open|true"));
 
-      Databases.sql(
-          file, "ALTER TABLE " + BarSize.DAY.futuresTable() + " DROP COLUMN ingested_at");
+      Databases.sql(file, "ALTER TABLE " + BarSize.DAY.futuresTable() + " DROP COLUMN ingested_at");
       assertThat(desk.symbols(job("2024-02-01"), true, false), equalTo(2));
       assertThat(desk.said(), containsString("md:research was made by another system"));
     }

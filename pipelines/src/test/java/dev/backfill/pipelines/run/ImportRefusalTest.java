@@ -176,8 +176,7 @@ class ImportRefusalTest {
   private static List<String> loaded(Path database) {
     List<String> rows =
         new ArrayList<>(TableRows.query(database, "FROM ops.coverage ORDER BY ALL"));
-    rows.addAll(
-        TableRows.query(database, "FROM " + BarSize.HOUR.futuresTable() + " ORDER BY ALL"));
+    rows.addAll(TableRows.query(database, "FROM " + BarSize.HOUR.futuresTable() + " ORDER BY ALL"));
     return rows;
   }
 }

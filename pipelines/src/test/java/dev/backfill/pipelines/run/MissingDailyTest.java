@@ -161,8 +161,7 @@ class MissingDailyTest {
               + " TIMESTAMP '2025-12-15 01:00:00')");
       assertThat(desk.run(parts, false), is(0));
       assertThat(
-          TableRows.query(desk.database(), alerts),
-          equalTo(List.of("missing-daily/vix|resolved")));
+          TableRows.query(desk.database(), alerts), equalTo(List.of("missing-daily/vix|resolved")));
     }
   }
 

@@ -212,8 +212,7 @@ class PartsTest {
     try (Desk desk = desk()) {
       String key = Files.writeString(folder.resolve("wrong"), "db-" + "x".repeat(29)).toString();
       ApiOptions wrong = ApiOptions.of(desk.emulator.url(), ApiKeySource.file(key));
-      List<RunOptions> unknown =
-          parts().stream().map(part -> desk.options(part, wrong)).toList();
+      List<RunOptions> unknown = parts().stream().map(part -> desk.options(part, wrong)).toList();
       SpendLimits tiny = SpendLimits.USUAL.withMaxCostUsd(new BigDecimal("0.01"));
       assertThat(desk.runAll(unknown), is(2));
       assertThat(desk.runAll(limited(desk, tiny)), is(5));
