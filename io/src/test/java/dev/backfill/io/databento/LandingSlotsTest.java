@@ -296,8 +296,12 @@ class LandingSlotsTest {
     finisher.start();
     begins.await();
     finisher.interrupt();
+    // Until it waits for the threads to end: who is woken by both may be told of the end alone.
+    while (finisher.getState() != Thread.State.TIMED_WAITING) {
+      assertThat(finisher.getState() == Thread.State.TERMINATED, equalTo(false));
+      LockSupport.parkNanos(1_000_000);
+    }
     // Runners interrupt more than once.
-    awaitWaiting(finisher);
     finisher.interrupt();
     free.countDown();
     finishing.get();
