@@ -45,7 +45,7 @@ final class HttpCalls {
     this.options = options;
     this.key = key;
     this.transport = Transports.of(options, proxy);
-    this.requests = transport.createRequestFactory(this::configure);
+    this.requests = Transports.requests(transport, options);
     this.failures = new ConnectionFailures(options, proxy);
     this.limits = OriginLimits.of(options.origin(), options.limitShare());
     this.sleeper = sleeper;
@@ -98,21 +98,6 @@ final class HttpCalls {
   private HttpRequest signed(HttpRequest request, String accept) {
     request.getHeaders().setAuthorization(key.authorization()).setAccept(accept);
     return request;
-  }
-
-  private void configure(HttpRequest request) {
-    request
-        .setConnectTimeout(Math.toIntExact(options.connectTimeout().toMillis()))
-        .setReadTimeout(Math.toIntExact(options.firstByteTimeout().toMillis()))
-        .setNumberOfRetries(0)
-        .setFollowRedirects(false)
-        .setThrowExceptionOnExecuteError(false)
-        .setResponseReturnRawInputStream(true)
-        .setSuppressUserAgentSuffix(true)
-        // These logs would show headers and forms.
-        .setLoggingEnabled(false)
-        .setCurlLoggingEnabled(false);
-    request.getHeaders().setUserAgent(options.userAgent()).setAcceptEncoding(null);
   }
 
   private HttpAnswer send(

@@ -2,7 +2,6 @@ package dev.backfill.io.databento;
 
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpHeaders;
-import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.HttpResponse;
 import com.google.api.client.http.HttpTransport;
@@ -68,7 +67,7 @@ public final class PlainGets implements Closeable {
   private PlainGets(ApiOptions options, @Nullable ProxySettings proxy, Clock clock) {
     this.options = options;
     this.transport = Transports.of(options, proxy);
-    this.requests = transport.createRequestFactory(this::configure);
+    this.requests = Transports.requests(transport, options);
     this.failures = new ConnectionFailures(options, proxy);
     this.clock = clock;
   }
@@ -121,21 +120,6 @@ public final class PlainGets implements Closeable {
         AnswerHeaders.retryAfter(headers, clock.instant()),
         headers.getFirstHeaderStringValue("x-emulator"),
         body);
-  }
-
-  private void configure(HttpRequest request) {
-    request
-        .setConnectTimeout(Math.toIntExact(options.connectTimeout().toMillis()))
-        .setReadTimeout(Math.toIntExact(options.firstByteTimeout().toMillis()))
-        .setNumberOfRetries(0)
-        .setFollowRedirects(false)
-        .setThrowExceptionOnExecuteError(false)
-        .setResponseReturnRawInputStream(true)
-        .setSuppressUserAgentSuffix(true)
-        // These logs would show the query.
-        .setLoggingEnabled(false)
-        .setCurlLoggingEnabled(false);
-    request.getHeaders().setUserAgent(options.userAgent()).setAcceptEncoding(null);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.backfill.io.databento;
 
+import com.google.api.client.http.HttpRequest;
+import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.HttpTransport;
 import com.google.api.client.http.apache.v2.ApacheHttpTransport;
 import java.net.URI;
@@ -49,6 +51,26 @@ final class Transports {
       builder.setProxy(new HttpHost(proxy.host().replaceAll("[\\[\\]]", ""), proxy.port()));
     }
     return new ApacheHttpTransport(builder.build());
+  }
+
+  /** Makes requests that are sent once, within the options' time limits, and never logged. */
+  static HttpRequestFactory requests(HttpTransport transport, ApiOptions options) {
+    return transport.createRequestFactory(request -> configure(request, options));
+  }
+
+  private static void configure(HttpRequest request, ApiOptions options) {
+    request
+        .setConnectTimeout(Math.toIntExact(options.connectTimeout().toMillis()))
+        .setReadTimeout(Math.toIntExact(options.firstByteTimeout().toMillis()))
+        .setNumberOfRetries(0)
+        .setFollowRedirects(false)
+        .setThrowExceptionOnExecuteError(false)
+        .setResponseReturnRawInputStream(true)
+        .setSuppressUserAgentSuffix(true)
+        // These logs would show headers, forms and queries.
+        .setLoggingEnabled(false)
+        .setCurlLoggingEnabled(false);
+    request.getHeaders().setUserAgent(options.userAgent()).setAcceptEncoding(null);
   }
 
   private static PoolingHttpClientConnectionManager connections(ApiOptions options) {
