@@ -35,14 +35,23 @@ public final class Catalog {
       List<Product> products,
       List<List<Boolean>> members,
       Map<String, String> forms) {
-    this.groups = groups;
-    this.products = products;
-    this.members = members;
-    this.forms = forms;
+    this.groups = List.copyOf(groups);
+    this.products = List.copyOf(products);
+    this.members = List.copyOf(members);
+    this.forms = Map.copyOf(forms);
   }
 
-  /** Reads the catalogue that comes with the project. */
+  /** The catalogue that comes with the project; read once. */
   public static Catalog load() {
+    return Loaded.CATALOG;
+  }
+
+  /** Read when it is first asked for. */
+  private static final class Loaded {
+    static final Catalog CATALOG = read();
+  }
+
+  private static Catalog read() {
     List<List<String>> lines = lines("/catalogs/symbols.csv");
     List<Product> products = new ArrayList<>();
     List<List<Boolean>> members = new ArrayList<>();
