@@ -86,7 +86,9 @@ final class Asking {
         } else {
           outages++;
         }
-        if (health == Health.DOWN || outages > OUTAGES || (isStubborn && asOften)) {
+        if (health == Health.DOWN
+            || outages > OUTAGES
+            || (isStubborn && !hasMore(chunk, asOften))) {
           throw last;
         }
       }
@@ -105,6 +107,14 @@ final class Asking {
         && !turn.isProven()
         && !ChunkSplitter.isSmallest(chunk)
         && (chunk.getSymbols().size() > 1 || known(chunk).isKnown(chunk));
+  }
+
+  /**
+   * Whether a chunk that seems never to be answered is asked for once more: where a third of all
+   * requests fail, it may have had bad luck. A large one has been asked for often enough.
+   */
+  private boolean hasMore(Chunk chunk, boolean isAskedAsOften) {
+    return !isAskedAsOften || !ChunkCost.isLarge(chunk);
   }
 
   /**

@@ -5,7 +5,7 @@ import dev.backfill.schemas.Chunk;
 
 /** What one request for a chunk is billed for, before it is known. */
 final class ChunkCost {
-  /** From here on a chunk is large: its answer is asked for less often. */
+  /** From here on a chunk is large, see {@link #isLarge}. */
   static final long LARGE_BYTES = 1_000_000_000;
 
   /** Likewise, in US dollars. */
@@ -57,7 +57,11 @@ final class ChunkCost {
 
   /** How often a chunk may be asked for at most, where others may be so often. */
   static int attempts(Chunk chunk, int others) {
-    boolean large = bytes(chunk) >= LARGE_BYTES || usd(chunk) >= LARGE_USD;
-    return large ? Math.min(others, LARGE_ATTEMPTS) : others;
+    return isLarge(chunk) ? Math.min(others, LARGE_ATTEMPTS) : others;
+  }
+
+  /** Whether an attempt at it may cost so much that few are made. */
+  static boolean isLarge(Chunk chunk) {
+    return bytes(chunk) >= LARGE_BYTES || usd(chunk) >= LARGE_USD;
   }
 }
