@@ -158,7 +158,7 @@ class WavesTest {
 
   @Test
   void aSlowRunLoadsWhileItLands() throws Exception {
-    Seen seen = watch("2024-03-01", Duration.ofMillis(150), QUICK);
+    Seen seen = watch("2024-03-01", Duration.ofMillis(300), QUICK);
     assertThat(seen.exitCode(), is(0));
     assertThat(seen.chunks(), is(45));
     assertThat(seen.landedAtFirstRows(), is(lessThan(45)));
