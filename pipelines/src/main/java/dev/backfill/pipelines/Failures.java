@@ -1,13 +1,13 @@
 package dev.backfill.pipelines;
 
-import dev.backfill.io.databento.ApiSettingsException;
 import dev.backfill.io.databento.DatabentoApiException;
-import dev.backfill.io.databento.DatabentoConnectionException;
 import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.DatabaseHeldException;
 import dev.backfill.io.duckdb.MotherDuck;
 import dev.backfill.io.duckdb.OriginConflictException;
 import dev.backfill.io.fred.FredApiException;
+import dev.backfill.io.http.ApiSettingsException;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.io.landing.OriginMismatchException;
 import dev.backfill.pipelines.flink.ClusterException;
 import java.io.IOException;
@@ -121,7 +121,7 @@ public final class Failures {
   private static boolean isToBeCorrected(Throwable cause) {
     return cause instanceof UsageException
         || cause instanceof ApiSettingsException
-        || cause instanceof DatabentoConnectionException
+        || cause instanceof ServiceConnectionException
         || cause instanceof DatabaseException;
   }
 

@@ -50,7 +50,7 @@ public record RunOptions(
         database,
         landing,
         api,
-        FredOptions.beside(api, FredKeySource.environment()),
+        ServiceUrls.fred(api, FredKeySource.environment()),
         runner,
         spend,
         dryRun,

@@ -2,9 +2,9 @@ package dev.backfill.pipelines;
 
 import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.databento.ApiOptions;
-import dev.backfill.io.databento.ApiSettingsException;
 import dev.backfill.io.fred.FredKeySource;
 import dev.backfill.io.fred.FredOptions;
+import dev.backfill.io.http.ApiSettingsException;
 import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Job;
 import java.util.Optional;
@@ -98,7 +98,7 @@ final class ServiceArgs {
         fredKeyFile == null
             ? FredKeySource.environment()
             : FredKeySource.file(Paths.readable(FredKeySource.OPTION, fredKeyFile).toString());
-    FredOptions fred = FredOptions.beside(api(job), key);
+    FredOptions fred = ServiceUrls.fred(api(job), key);
     if (Fred.isSourceOf(job)) {
       key.read();
     }

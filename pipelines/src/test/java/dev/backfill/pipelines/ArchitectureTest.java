@@ -78,6 +78,29 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("dev.backfill.io.databento..", "dev.backfill.io.dbn..");
 
+  @ArchTest
+  static final ArchRule WHAT_CLIENTS_SHARE_KNOWS_NO_SERVICE =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.backfill.io.http..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "dev.backfill.io.databento..",
+              "dev.backfill.io.fred..",
+              "dev.backfill.io.landing..",
+              "dev.backfill.io.dbn..",
+              "dev.backfill.schemas..");
+
+  @ArchTest
+  static final ArchRule FRED_DOES_NOT_KNOW_DATABENTO =
+      noClasses()
+          .that()
+          .resideInAPackage("dev.backfill.io.fred..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("dev.backfill.io.databento..");
+
   /** What the command line loads before it knows the command must start without Beam. */
   @ArchTest
   static final ArchRule THE_COMMAND_LINE_STARTS_WITHOUT_BEAM =

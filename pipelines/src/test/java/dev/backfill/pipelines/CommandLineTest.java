@@ -72,7 +72,7 @@ class CommandLineTest {
     assertThat(o.landing(), equalTo(LandingPlace.of(folder.resolve("l"))));
     assertThat(o.api().url(), is("http://127.0.0.1:8085"));
     assertThat(o.api().keySource().file(), is(keyFile.toString()));
-    assertThat(o.api().caFile(), is(ca.toString()));
+    assertThat(o.api().http().caFile(), is(ca.toString()));
     assertThat(o.runner().parallelism(), equalTo(OptionalInt.of(3)));
     assertThat(o.spend(), equalTo(SpendLimits.USUAL.withMaxCostUsd(new BigDecimal("1.50"))));
     assertThat(o.dryRun(), is(true));

@@ -4,21 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.api.client.http.HttpHeaders;
-import java.time.DateTimeException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** What the headers of an answer say. Names are taken in any case. */
 final class AnswerHeaders {
   private static final JsonMapper JSON = new JsonMapper();
-  private static final Pattern SECONDS = Pattern.compile("\\d{1,9}");
 
   private AnswerHeaders() {}
 
@@ -27,25 +19,6 @@ final class AnswerHeaders {
     String id = headers.getFirstHeaderStringValue("request-id");
     return Objects.requireNonNullElse(
         id != null ? id : headers.getFirstHeaderStringValue("x-request-id"), "");
-  }
-
-  /** The least wait: seconds, or what is left until a date. */
-  static @Nullable Duration retryAfter(HttpHeaders headers, Instant now) {
-    String value = headers.getFirstHeaderStringValue("retry-after");
-    if (value == null) {
-      return null;
-    }
-    String text = value.strip();
-    if (SECONDS.matcher(text).matches()) {
-      return Duration.ofSeconds(Long.parseLong(text));
-    }
-    try {
-      Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      Duration wait = Duration.between(now, until);
-      return wait.isNegative() ? Duration.ZERO : wait;
-    } catch (DateTimeException e) {
-      return null;
-    }
   }
 
   /** The texts of X-Warning, a JSON array of them; anything else in it is kept as one text. */

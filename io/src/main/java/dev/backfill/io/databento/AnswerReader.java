@@ -6,6 +6,7 @@ import dev.backfill.io.dbn.DbnReader;
 import dev.backfill.io.dbn.ErrorRecord;
 import dev.backfill.io.dbn.RType;
 import dev.backfill.io.dbn.SType;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Times;
@@ -51,7 +52,7 @@ final class AnswerReader {
    * Reads and checks everything; closes the stream.
    *
    * @throws DbnFormatException if it is damaged or cut
-   * @throws DatabentoConnectionException if it is not the answer to the request
+   * @throws ServiceConnectionException if it is not the answer to the request
    */
   Decoded read(InputStream in) throws IOException {
     try (DbnReader reader = DbnReader.open(in)) {
@@ -110,7 +111,7 @@ final class AnswerReader {
     return at;
   }
 
-  private void checkMetadata(DbnMetadata metadata) throws DatabentoConnectionException {
+  private void checkMetadata(DbnMetadata metadata) throws ServiceConnectionException {
     same("dataset", chunk.getDataset(), metadata.dataset());
     same("schema", chunk.getSchemaName(), metadata.schema().apiName());
     same("stype_in", chunk.getStypeIn(), metadata.stypeIn().apiName());
@@ -122,11 +123,10 @@ final class AnswerReader {
     same("symbols", asked, new TreeSet<>(metadata.symbols()));
   }
 
-  private void same(String what, Object asked, Object answered)
-      throws DatabentoConnectionException {
+  private void same(String what, Object asked, Object answered) throws ServiceConnectionException {
     if (!asked.equals(answered)) {
       // Asked again, it would be answered and billed in the same way.
-      throw DatabentoConnectionException.lasting(
+      throw ServiceConnectionException.lasting(
           about()
               + " is not the answer to it: asked for "
               + what
@@ -138,8 +138,8 @@ final class AnswerReader {
     }
   }
 
-  private DatabentoConnectionException wrong(String why) {
-    return DatabentoConnectionException.passing(about() + " cannot be used: " + why, null);
+  private ServiceConnectionException wrong(String why) {
+    return ServiceConnectionException.passing(about() + " cannot be used: " + why, null);
   }
 
   private String about() {

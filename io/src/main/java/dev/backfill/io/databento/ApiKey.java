@@ -1,5 +1,6 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.ApiSettingsException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 

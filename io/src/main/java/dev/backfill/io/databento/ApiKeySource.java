@@ -1,5 +1,7 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.ApiSettingsException;
+import dev.backfill.io.http.KeyFile;
 import java.io.Serializable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

@@ -4,6 +4,9 @@ import dev.backfill.io.databento.ChunkDownload.Received;
 import dev.backfill.io.databento.ChunkDownload.Tools;
 import dev.backfill.io.databento.ChunkSizes.Turn;
 import dev.backfill.io.databento.CircuitBreaker.Health;
+import dev.backfill.io.http.Retrier;
+import dev.backfill.io.http.ServiceConnectionException;
+import dev.backfill.io.http.Sleeper;
 import dev.backfill.schemas.Chunk;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -144,7 +147,7 @@ final class Asking {
 
   private void requireUp() throws IOException {
     if (!breaker.await(tools.clock())) {
-      throw DatabentoConnectionException.passing(
+      throw ServiceConnectionException.passing(
           "Not asked: the service has not answered for more than "
               + CircuitBreaker.PATIENCE.toMinutes()
               + " minutes, not even the smallest request. Run this again later",

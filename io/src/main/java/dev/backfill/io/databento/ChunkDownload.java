@@ -5,6 +5,8 @@ import dev.backfill.io.databento.HistoricalClient.Answer;
 import dev.backfill.io.databento.HistoricalClient.Query;
 import dev.backfill.io.dbn.DbnFormatException;
 import dev.backfill.io.failpoint.FailPoint;
+import dev.backfill.io.http.HttpChannel;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.PendingAnswer;
 import dev.backfill.io.landing.PendingAnswer.PublishedAnswer;
@@ -133,7 +135,7 @@ final class ChunkDownload {
         ending.requestId = e.requestId();
         throw e;
       } catch (IOException e) {
-        ending.isNeverSent = ConnectionFailures.neverSent(e);
+        ending.isNeverSent = HttpChannel.neverSent(e);
         throw e;
       } finally {
         ending.write();
@@ -170,7 +172,7 @@ final class ChunkDownload {
     try {
       return reader.read(new TeeInputStream(answer.body(), pending));
     } catch (DbnFormatException e) {
-      throw DatabentoConnectionException.passing(
+      throw ServiceConnectionException.passing(
           "The answer " + answer.requestId() + " is damaged or cut: " + e.getMessage(), e);
     }
   }
@@ -185,7 +187,7 @@ final class ChunkDownload {
    * Takes an answer that is not verified where another attempt would not help.
    *
    * @return the warning
-   * @throws DatabentoConnectionException if another attempt may help
+   * @throws ServiceConnectionException if another attempt may help
    */
   private String accepted(Decoded decoded, long expected) throws IOException {
     String counts =
@@ -202,7 +204,7 @@ final class ChunkDownload {
     if (tools.miscounts().knows(chunk.getChunkId(), decoded.print())) {
       return "Not verified: " + counts + "; asked by an earlier run, it sent the same";
     }
-    throw DatabentoConnectionException.passing(
+    throw ServiceConnectionException.passing(
         "Chunk " + chunk.getChunkId() + " came incomplete: " + counts, null);
   }
 

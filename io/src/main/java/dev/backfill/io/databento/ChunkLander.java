@@ -2,6 +2,10 @@ package dev.backfill.io.databento;
 
 import dev.backfill.io.databento.ChunkDownload.Received;
 import dev.backfill.io.databento.ChunkDownload.Tools;
+import dev.backfill.io.http.Retrier;
+import dev.backfill.io.http.RetryPolicy;
+import dev.backfill.io.http.ServiceConnectionException;
+import dev.backfill.io.http.Sleeper;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.LandingArea.Holding;
 import dev.backfill.io.landing.LandingArea.Orphan;
@@ -251,7 +255,7 @@ public final class ChunkLander {
       return record.withoutAnswer(task, download, e);
     } catch (IOException e) {
       // The own disk and an interrupt are no outcome of the chunk: it has not been answered badly.
-      if (e instanceof DatabentoConnectionException || RetryPolicy.isRetryable(e)) {
+      if (e instanceof ServiceConnectionException || RetryPolicy.isRetryable(e)) {
         return record.withoutAnswer(task, download, e);
       }
       throw e;

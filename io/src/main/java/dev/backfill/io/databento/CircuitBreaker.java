@@ -1,5 +1,6 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.Sleeper;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Clock;

@@ -5,6 +5,7 @@ import dev.backfill.io.databento.HistoricalClient.Resolution;
 import dev.backfill.io.dbn.DbnMetadata;
 import dev.backfill.io.dbn.MappingInterval;
 import dev.backfill.io.dbn.SymbolMapping;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.io.landing.Contracts;
 import dev.backfill.io.landing.Contracts.Named;
 import dev.backfill.io.landing.LandingArea;
@@ -97,7 +98,7 @@ final class ContractsAsker {
       try {
         ids.add(Long.parseLong(interval.symbol()));
       } catch (NumberFormatException e) {
-        throw DatabentoConnectionException.lasting(
+        throw ServiceConnectionException.lasting(
             mapping.rawSymbol() + " stands for \"" + interval.symbol() + "\", not for an id", e);
       }
     }

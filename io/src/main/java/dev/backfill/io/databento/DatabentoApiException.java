@@ -1,5 +1,6 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.ServiceRefusal;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

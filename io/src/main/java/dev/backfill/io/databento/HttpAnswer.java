@@ -1,5 +1,6 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.BodyStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -4,16 +4,16 @@ import com.google.api.client.http.ByteArrayContent;
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpHeaders;
 import com.google.api.client.http.HttpRequest;
-import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.HttpResponse;
-import com.google.api.client.http.HttpTransport;
 import dev.backfill.io.databento.HistoricalClient.Sending;
+import dev.backfill.io.http.HttpChannel;
+import dev.backfill.io.http.RetryAfter;
+import dev.backfill.io.http.Sleeper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,36 +31,30 @@ final class HttpCalls {
 
   private static final Sending NOBODY = () -> {};
 
-  private final ApiOptions options;
   private final ApiKey key;
-  private final HttpTransport transport;
-  private final HttpRequestFactory requests;
-  private final ConnectionFailures failures;
+  private final HttpChannel channel;
   private final OriginLimits limits;
   private final Sleeper sleeper;
   private final Clock clock;
 
-  HttpCalls(
-      ApiOptions options, ApiKey key, @Nullable ProxySettings proxy, Sleeper sleeper, Clock clock) {
-    this.options = options;
+  HttpCalls(ApiKey key, HttpChannel channel, OriginLimits limits, Sleeper sleeper, Clock clock) {
     this.key = key;
-    this.transport = Transports.of(options, proxy);
-    this.requests = Transports.requests(transport, options);
-    this.failures = new ConnectionFailures(options, proxy);
-    this.limits = OriginLimits.of(options.origin(), options.limitShare());
+    this.channel = channel;
+    this.limits = limits;
     this.sleeper = sleeper;
     this.clock = clock;
   }
 
   /** A GET without the key. */
   HttpAnswer getAnonymously(String what, String path) throws IOException {
-    return send(what, OriginLimits.Family.METADATA, requests.buildGetRequest(url(path)), NOBODY);
+    return send(
+        what, OriginLimits.Family.METADATA, channel.requests().buildGetRequest(url(path)), NOBODY);
   }
 
   /** A GET with the fields in the query. */
   HttpAnswer get(String what, OriginLimits.Family family, String path, FormFields fields)
       throws IOException {
-    HttpRequest request = requests.buildGetRequest(url(path + "?" + fields.encoded()));
+    HttpRequest request = channel.requests().buildGetRequest(url(path + "?" + fields.encoded()));
     return send(what, family, signed(request, "application/json"), NOBODY);
   }
 
@@ -82,17 +76,19 @@ final class HttpCalls {
       throws IOException {
     byte[] form = fields.encoded().getBytes(StandardCharsets.UTF_8);
     HttpRequest request =
-        requests.buildPostRequest(
-            url(path), new ByteArrayContent("application/x-www-form-urlencoded", form));
+        channel
+            .requests()
+            .buildPostRequest(
+                url(path), new ByteArrayContent("application/x-www-form-urlencoded", form));
     return send(what, family, signed(request, accept), sending);
   }
 
   void close() throws IOException {
-    transport.shutdown();
+    channel.close();
   }
 
   private GenericUrl url(String path) {
-    return new GenericUrl(options.url() + path, true);
+    return new GenericUrl(channel.url() + path, true);
   }
 
   private HttpRequest signed(HttpRequest request, String accept) {
@@ -118,12 +114,7 @@ final class HttpCalls {
   }
 
   private HttpAnswer answer(String what, HttpRequest request) throws IOException {
-    HttpResponse response;
-    try {
-      response = request.execute();
-    } catch (IOException e) {
-      throw failures.beforeAnswer(what, e);
-    }
+    HttpResponse response = channel.send(what, request);
     int status = response.getStatusCode();
     // 206 means that some symbols did not resolve; the warnings say so.
     if (status != 200 && status != 206) {
@@ -132,7 +123,7 @@ final class HttpCalls {
     InputStream content = content(response);
     HttpHeaders headers = response.getHeaders();
     return new HttpAnswer(
-        new BodyStream(content, what, failures),
+        channel.body(what, content),
         AnswerHeaders.requestId(headers),
         AnswerHeaders.warnings(headers, key),
         content,
@@ -147,7 +138,7 @@ final class HttpCalls {
   private DatabentoApiException refusal(String what, HttpResponse response) {
     int status = response.getStatusCode();
     HttpHeaders headers = response.getHeaders();
-    Duration wait = AnswerHeaders.retryAfter(headers, clock.instant());
+    Duration wait = RetryAfter.of(headers, clock.instant());
     if (status == 429) {
       wait = wait == null ? DEFAULT_RETRY_AFTER : wait;
       limits.pause(wait, clock);

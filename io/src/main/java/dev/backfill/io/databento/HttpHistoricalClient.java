@@ -1,6 +1,11 @@
 package dev.backfill.io.databento;
 
 import dev.backfill.io.databento.OriginLimits.Family;
+import dev.backfill.io.http.ApiSettingsException;
+import dev.backfill.io.http.HttpChannel;
+import dev.backfill.io.http.Retrier;
+import dev.backfill.io.http.RetryPolicy;
+import dev.backfill.io.http.Sleeper;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.LocalDate;
@@ -53,16 +58,11 @@ public final class HttpHistoricalClient implements HistoricalClient {
       Clock clock,
       UnaryOperator<@Nullable String> environment) {
     ApiKey key = options.keySource().read(environment);
-    ProxySettings proxy = ProxySettings.of(options.uri(), environment);
-    if (options.sendsKeyInTheClear()) {
-      LOG.warn("{} is not https: the API key travels unencrypted", options.url());
-    }
-    if (proxy != null) {
-      LOG.info("Asking {} through the proxy {}", options.url(), proxy);
-    }
+    HttpChannel channel = HttpChannel.open(options.http(), environment);
+    OriginLimits limits = OriginLimits.of(channel.origin(), options.limitShare());
     return new HttpHistoricalClient(
         options,
-        new HttpCalls(options, key, proxy, sleeper, clock),
+        new HttpCalls(key, channel, limits, sleeper, clock),
         new Retrier(RetryPolicy.forMetadata(), sleeper, clock));
   }
 
@@ -73,7 +73,7 @@ public final class HttpHistoricalClient implements HistoricalClient {
         what,
         attempt ->
             Answers.origin(
-                JsonAnswer.of(what, calls.getAnonymously(what, "/v0/")), options.origin()));
+                JsonAnswer.of(what, calls.getAnonymously(what, "/v0/")), options.http().origin()));
   }
 
   @Override

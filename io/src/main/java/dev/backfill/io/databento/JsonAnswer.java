@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.schemas.Times;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ record JsonAnswer(String what, String path, JsonNode node) {
     try (answer) {
       bytes = answer.body().readNBytes(MAX_BYTES);
       if (bytes.length == MAX_BYTES) {
-        throw DatabentoConnectionException.lasting(
+        throw ServiceConnectionException.lasting(
             what + ": the answer is larger than any should be, " + MAX_BYTES + " bytes", null);
       }
     }
@@ -61,7 +62,7 @@ record JsonAnswer(String what, String path, JsonNode node) {
         cause == null || cause.getLocation() == null
             ? ""
             : " at byte " + Math.max(0, cause.getLocation().getByteOffset());
-    return DatabentoConnectionException.passing(
+    return ServiceConnectionException.passing(
         what + ": the answer is not JSON" + place + ": " + shortened(text) + ". Check --api-url",
         cause);
   }
@@ -149,7 +150,7 @@ record JsonAnswer(String what, String path, JsonNode node) {
   }
 
   IOException wrong(String expected) {
-    return DatabentoConnectionException.lasting(
+    return ServiceConnectionException.lasting(
         what
             + ": the answer has another shape than documented"
             + (path.isEmpty() ? "" : ", at " + path)

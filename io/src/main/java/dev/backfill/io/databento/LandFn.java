@@ -1,5 +1,6 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.landing.LandingGate;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;

@@ -1,6 +1,8 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.io.landing.LandingArea;
+import dev.backfill.io.landing.LandingGate;
 import java.io.Serializable;
 import java.time.Clock;
 import java.util.function.Consumer;

@@ -1,5 +1,6 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.Sleeper;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.io.landing.RequestJournal;
 import dev.backfill.io.landing.RunFolder;

@@ -1,6 +1,7 @@
 package dev.backfill.io.databento;
 
 import dev.backfill.io.databento.HistoricalClient.Mapped;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.LandedState;
@@ -77,7 +78,7 @@ final class NoAnswer {
         throw e;
       }
       return NOTHING_RESOLVES.equals(e.errorCase());
-    } catch (DatabentoConnectionException e) {
+    } catch (ServiceConnectionException e) {
       LOG.warn(
           "Whether any symbol of {} resolves is not known: {}",
           Outcomes.about(chunk),

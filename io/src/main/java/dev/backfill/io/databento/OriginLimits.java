@@ -1,5 +1,7 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.Sleeper;
+import dev.backfill.io.http.SlidingWindow;
 import dev.backfill.schemas.Times;
 import java.io.InterruptedIOException;
 import java.time.Clock;

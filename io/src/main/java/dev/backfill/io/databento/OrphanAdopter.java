@@ -4,6 +4,7 @@ import dev.backfill.io.databento.AnswerReader.Decoded;
 import dev.backfill.io.dbn.DbnFormatException;
 import dev.backfill.io.dbn.DbnMetadata;
 import dev.backfill.io.dbn.DbnReader;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.LandingArea.Orphan;
 import dev.backfill.io.landing.PendingAnswer;
@@ -48,7 +49,7 @@ final class OrphanAdopter {
     try (CountingInputStream in = new CountingInputStream(LandingArea.open(orphan.file()))) {
       decoded = new AnswerReader(chunk).read(new DigestInputStream(in, digest));
       bytes = in.count();
-    } catch (DbnFormatException | DatabentoConnectionException e) {
+    } catch (DbnFormatException | ServiceConnectionException e) {
       LandingArea.setAside(orphan, String.valueOf(e.getMessage()));
       return Optional.empty();
     }

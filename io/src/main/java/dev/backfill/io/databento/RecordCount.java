@@ -1,6 +1,7 @@
 package dev.backfill.io.databento;
 
 import dev.backfill.io.databento.HistoricalClient.Query;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.schemas.Times;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -109,7 +110,7 @@ final class RecordCount {
         throw e;
       }
       return unknown(e);
-    } catch (DatabentoConnectionException e) {
+    } catch (ServiceConnectionException e) {
       return unknown(e);
     }
   }

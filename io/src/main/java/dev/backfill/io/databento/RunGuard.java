@@ -1,5 +1,6 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.schemas.Chunk;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -47,7 +48,7 @@ final class RunGuard {
    * @param call for messages
    * @throws DatabentoApiException if the key, or the key for the dataset, was refused before
    * @throws IOException if the landing could not be written before
-   * @throws DatabentoConnectionException if the attempt could bring the run above its limit; the
+   * @throws ServiceConnectionException if the attempt could bring the run above its limit; the
    *     chunk is then given up, which leaves its share to the others
    */
   synchronized void check(Chunk chunk, String call) throws IOException {
@@ -66,7 +67,7 @@ final class RunGuard {
     if (tooDear || expectedBytes > limit.maxBytes() * (1 + 1e-9)) {
       expectedUsd -= ChunkCost.usd(chunk);
       expectedBytes -= ChunkCost.bytes(chunk);
-      throw DatabentoConnectionException.lasting(notAsked(call, tooDear), null);
+      throw ServiceConnectionException.lasting(notAsked(call, tooDear), null);
     }
   }
 

@@ -4,6 +4,8 @@ import dev.backfill.io.databento.ChunkDownload.Tools;
 import dev.backfill.io.databento.CircuitBreaker.Probe;
 import dev.backfill.io.databento.HistoricalClient.Answer;
 import dev.backfill.io.dbn.DbnFormatException;
+import dev.backfill.io.http.HttpChannel;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Times;
@@ -107,7 +109,7 @@ final class ServiceProbe {
       // A refusal is an answer too.
       return !e.isRetryable() || status == TOO_MANY_REQUESTS;
     } catch (IOException e) {
-      if (ConnectionFailures.neverSent(e)) {
+      if (HttpChannel.neverSent(e)) {
         outcome = RequestEntry.FAILED;
       }
       if (RetryPolicy.isRetryable(e)) {

@@ -1,6 +1,6 @@
 package dev.backfill.io.fred;
 
-import dev.backfill.io.databento.ServiceRefusal;
+import dev.backfill.io.http.ServiceRefusal;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;

@@ -3,9 +3,9 @@ package dev.backfill.io.fred;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.backfill.io.databento.DatabentoConnectionException;
-import dev.backfill.io.databento.PlainGets;
-import dev.backfill.io.databento.Sleeper;
+import dev.backfill.io.http.PlainGets;
+import dev.backfill.io.http.ServiceConnectionException;
+import dev.backfill.io.http.Sleeper;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -73,7 +73,7 @@ public final class FredClient implements Closeable {
   /**
    * Makes a client: reads the key, the CA file and the proxies of the environment. Sends nothing.
    *
-   * @throws dev.backfill.io.databento.ApiSettingsException if one of them is missing or wrong
+   * @throws dev.backfill.io.http.ApiSettingsException if one of them is missing or wrong
    */
   public static FredClient connect(FredOptions options) {
     return connect(options, Sleeper.SYSTEM, Clock.systemUTC(), System::getenv);
@@ -103,7 +103,7 @@ public final class FredClient implements Closeable {
     }
     Matcher parts = EMULATOR.matcher(emulator);
     if (!parts.matches()) {
-      throw DatabentoConnectionException.lasting(
+      throw ServiceConnectionException.lasting(
           "The emulator at " + gets.origin() + " does not say its market and seed", null);
     }
     return "emulator:" + parts.group(1) + ":" + parts.group(2);
@@ -187,8 +187,8 @@ public final class FredClient implements Closeable {
   }
 
   /** An answer that cannot be read: another attempt may bring a whole one. */
-  DatabentoConnectionException unusable(String what, Exception why) {
-    return DatabentoConnectionException.passing(
+  ServiceConnectionException unusable(String what, Exception why) {
+    return ServiceConnectionException.passing(
         key.scrub("The answer to " + what + " cannot be used: " + words(why)), null);
   }
 
@@ -208,11 +208,11 @@ public final class FredClient implements Closeable {
         throw e;
       }
       // Whoever prints it with its causes would print the key.
-      boolean mayPass = !(e instanceof DatabentoConnectionException broken) || broken.isRetryable();
+      boolean mayPass = !(e instanceof ServiceConnectionException broken) || broken.isRetryable();
       String message = key.scrub(String.valueOf(e.getMessage()));
       throw mayPass
-          ? DatabentoConnectionException.passing(message, null)
-          : DatabentoConnectionException.lasting(message, null);
+          ? ServiceConnectionException.passing(message, null)
+          : ServiceConnectionException.lasting(message, null);
     }
     if (reply.status() == 200) {
       return reply.body();

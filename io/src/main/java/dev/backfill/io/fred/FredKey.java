@@ -1,6 +1,6 @@
 package dev.backfill.io.fred;
 
-import dev.backfill.io.databento.ApiSettingsException;
+import dev.backfill.io.http.ApiSettingsException;
 import java.util.regex.Pattern;
 
 /**

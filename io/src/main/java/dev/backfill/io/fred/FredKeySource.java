@@ -1,7 +1,7 @@
 package dev.backfill.io.fred;
 
-import dev.backfill.io.databento.ApiSettingsException;
-import dev.backfill.io.databento.KeyFile;
+import dev.backfill.io.http.ApiSettingsException;
+import dev.backfill.io.http.KeyFile;
 import java.io.Serializable;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;

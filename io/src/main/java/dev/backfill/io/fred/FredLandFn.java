@@ -1,7 +1,7 @@
 package dev.backfill.io.fred;
 
-import dev.backfill.io.databento.LandingGate;
-import dev.backfill.io.databento.Sleeper;
+import dev.backfill.io.http.Sleeper;
+import dev.backfill.io.landing.LandingGate;
 import dev.backfill.io.landing.RequestJournal;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;

@@ -1,10 +1,10 @@
 package dev.backfill.io.fred;
 
 import com.github.luben.zstd.ZstdOutputStream;
-import dev.backfill.io.databento.DatabentoConnectionException;
-import dev.backfill.io.databento.Retrier;
-import dev.backfill.io.databento.RetryPolicy;
-import dev.backfill.io.databento.Sleeper;
+import dev.backfill.io.http.Retrier;
+import dev.backfill.io.http.RetryPolicy;
+import dev.backfill.io.http.ServiceConnectionException;
+import dev.backfill.io.http.Sleeper;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.PendingAnswer;
 import dev.backfill.io.landing.PendingAnswer.PublishedAnswer;
@@ -83,7 +83,7 @@ final class FredLander {
       return options.landing().record(landing.without(e, e.status(), isUnknown));
     } catch (IOException e) {
       // The own disk and an interrupt are no outcome of the series.
-      if (e instanceof DatabentoConnectionException || RetryPolicy.isRetryable(e)) {
+      if (e instanceof ServiceConnectionException || RetryPolicy.isRetryable(e)) {
         return options.landing().record(landing.without(e, 0, false));
       }
       throw e;

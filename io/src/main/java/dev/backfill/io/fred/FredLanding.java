@@ -1,6 +1,6 @@
 package dev.backfill.io.fred;
 
-import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.io.landing.LandingArea;
 import java.io.Serializable;
 
@@ -12,8 +12,8 @@ import java.io.Serializable;
  * @param runId names the run
  * @param retries how often a request is made again when it fails
  * @param newGeneration whether to fetch what is in the landing already, once for a run
- * @param gate names the {@link dev.backfill.io.databento.LandingGate} that lets chunks through;
- *     empty for none
+ * @param gate names the {@link dev.backfill.io.landing.LandingGate} that lets chunks through; empty
+ *     for none
  * @param pageSize observations asked for at once
  */
 public record FredLanding(

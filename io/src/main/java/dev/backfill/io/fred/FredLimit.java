@@ -1,7 +1,7 @@
 package dev.backfill.io.fred;
 
-import dev.backfill.io.databento.Sleeper;
-import dev.backfill.io.databento.SlidingWindow;
+import dev.backfill.io.http.Sleeper;
+import dev.backfill.io.http.SlidingWindow;
 import dev.backfill.schemas.Times;
 import java.io.InterruptedIOException;
 import java.time.Clock;

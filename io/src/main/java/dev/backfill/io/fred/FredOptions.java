@@ -1,17 +1,15 @@
 package dev.backfill.io.fred;
 
-import dev.backfill.io.databento.ApiKeySource;
-import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.io.http.HttpOptions;
 import java.io.Serializable;
 
 /**
  * How to reach FRED. Holds no secret.
  *
- * @param http the address, without {@code /fred}, certificates and time limits; its key source is
- *     not used
+ * @param http the address, without {@code /fred}, certificates and time limits
  * @param perMinute requests that all clients of this process start within a minute
  */
-public record FredOptions(ApiOptions http, FredKeySource keySource, int perMinute)
+public record FredOptions(HttpOptions http, FredKeySource keySource, int perMinute)
     implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -31,22 +29,8 @@ public record FredOptions(ApiOptions http, FredKeySource keySource, int perMinut
     }
   }
 
-  /**
-   * The service that belongs to what {@code --api-url} names: FRED's own for Databento's own, else
-   * the same address, which an emulator serves both from.
-   */
-  public static FredOptions beside(ApiOptions api, FredKeySource keySource) {
-    String url = api.url().equals(ApiOptions.DEFAULT_URL) ? DEFAULT_URL : api.url();
-    ApiOptions http =
-        new ApiOptions(
-            url,
-            ApiKeySource.environment(),
-            api.caFile(),
-            api.connectTimeout(),
-            api.firstByteTimeout(),
-            api.idleTimeout(),
-            api.userAgent(),
-            1);
+  /** The service at an address, asked less often than it allows. */
+  public static FredOptions of(HttpOptions http, FredKeySource keySource) {
     return new FredOptions(http, keySource, USUAL_PER_MINUTE);
   }
 

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.backfill.io.http.ApiSettingsException;
 import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -86,19 +87,6 @@ class ApiSettingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "https://hist.databento.com, https://hist.databento.com",
-    "HTTPS://Hist.Databento.com:443/, https://hist.databento.com",
-    "http://127.0.0.1:8085, http://127.0.0.1:8085",
-    "http://localhost:80, http://localhost",
-    "http://[::1]:8085/, http://[::1]:8085",
-    "https://gateway.example/databento/, https://gateway.example",
-  })
-  void originIsSchemeHostAndPort(String url, String origin) {
-    assertThat(ApiOptions.of(url, ApiKeySource.environment()).origin(), is(origin));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
     "hist.databento.com, must start with http:// or https://",
     "ftp://hist.databento.com, must start with http:// or https://",
     "https://me:s3cret@hist.databento.com, must not hold a user name",
@@ -118,28 +106,13 @@ class ApiSettingsTest {
     assertThat(refused.getMessage(), not(containsString("s3cret")));
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "http://localhost:8085, false",
-    "http://127.0.0.1:8085, false",
-    "http://[::1]:8085, false",
-    "https://hist.databento.com, false",
-    "http://hist.databento.com, true",
-    "http://127.0.0.1.example.com, true",
-    "http://10.0.0.1, true",
-  })
-  void keyInTheClearIsNoticed(String url, boolean clear) {
-    ApiOptions options = ApiOptions.of(url, ApiKeySource.environment());
-    assertThat(options.sendsKeyInTheClear(), is(clear));
-  }
-
   @Test
   void optionsTravelWithoutTheKey() {
     ApiOptions options =
         ApiOptions.of(ApiOptions.DEFAULT_URL, ApiKeySource.file("key.txt")).withCaFile("ca.pem");
     assertThat(SerializableUtils.clone(options), is(options));
-    assertThat(options.connectTimeout().toSeconds(), is(30L));
-    assertThat(options.firstByteTimeout().toSeconds(), is(120L));
-    assertThat(options.idleTimeout().toSeconds(), is(100L));
+    assertThat(options.http().connectTimeout().toSeconds(), is(30L));
+    assertThat(options.http().firstByteTimeout().toSeconds(), is(120L));
+    assertThat(options.http().idleTimeout().toSeconds(), is(100L));
   }
 }

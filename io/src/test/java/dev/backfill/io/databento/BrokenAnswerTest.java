@@ -13,6 +13,9 @@ import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.io.databento.HistoricalClient.Answer;
+import dev.backfill.io.http.Reply;
+import dev.backfill.io.http.ScriptedServer;
+import dev.backfill.io.http.ServiceConnectionException;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -86,8 +89,8 @@ class BrokenAnswerTest {
         ClientFixture.options(server.url())
             .withTimeouts(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofSeconds(60));
     try (HttpHistoricalClient impatient = fixture.connect(options)) {
-      DatabentoConnectionException late =
-          assertThrows(DatabentoConnectionException.class, () -> impatient.getRange(QUERY));
+      ServiceConnectionException late =
+          assertThrows(ServiceConnectionException.class, () -> impatient.getRange(QUERY));
       assertThat(late.getMessage(), is(CALL + server.url() + " sent no answer within 200 ms"));
       assertThat(late.isRetryable(), is(true));
     }
@@ -97,8 +100,8 @@ class BrokenAnswerTest {
   @EnumSource(names = {"CLOSE", "RESET"})
   void connectionThatBreaksBeforeTheAnswerIsNotTriedAgainBelowUs(Reply.After after) {
     server.then(Reply.raw("", after));
-    DatabentoConnectionException broken =
-        assertThrows(DatabentoConnectionException.class, () -> client.getRange(QUERY));
+    ServiceConnectionException broken =
+        assertThrows(ServiceConnectionException.class, () -> client.getRange(QUERY));
     assertThat(broken.getMessage(), containsString("broke before the answer"));
     assertThat(broken.isRetryable(), is(true));
     assertThat(server.requests(), hasSize(1));
@@ -176,8 +179,8 @@ class BrokenAnswerTest {
       port = free.getLocalPort();
     }
     try (HttpHistoricalClient nowhere = fixture.connect("http://localhost:" + port)) {
-      DatabentoConnectionException broken =
-          assertThrows(DatabentoConnectionException.class, () -> nowhere.datasetRange("X"));
+      ServiceConnectionException broken =
+          assertThrows(ServiceConnectionException.class, () -> nowhere.datasetRange("X"));
       assertThat(
           broken.getMessage(),
           allOf(
@@ -193,8 +196,8 @@ class BrokenAnswerTest {
   @Test
   void unknownHostIsNamedAfterTheAttempts() {
     try (HttpHistoricalClient nowhere = fixture.connect("https://nowhere.invalid:8443")) {
-      DatabentoConnectionException broken =
-          assertThrows(DatabentoConnectionException.class, () -> nowhere.datasetRange("X"));
+      ServiceConnectionException broken =
+          assertThrows(ServiceConnectionException.class, () -> nowhere.datasetRange("X"));
       assertThat(
           broken.getMessage(),
           containsString("the host of https://nowhere.invalid:8443 is unknown"));
@@ -206,8 +209,8 @@ class BrokenAnswerTest {
   @ValueSource(strings = {"-1", "1.5", "\"12\"", "{}", "null", "99999999999999999999"})
   void countOfAnotherShapeIsRefusedAtOnce(String body) {
     server.then(Reply.ok(body));
-    DatabentoConnectionException wrong =
-        assertThrows(DatabentoConnectionException.class, () -> client.recordCount(QUERY));
+    ServiceConnectionException wrong =
+        assertThrows(ServiceConnectionException.class, () -> client.recordCount(QUERY));
     assertThat(
         wrong.getMessage(),
         is(
@@ -246,10 +249,10 @@ class BrokenAnswerTest {
         containsString("expected \"v0\""));
   }
 
-  private DatabentoConnectionException brokenBody() throws IOException {
+  private ServiceConnectionException brokenBody() throws IOException {
     try (Answer answer = client.getRange(QUERY)) {
-      DatabentoConnectionException broken =
-          assertThrows(DatabentoConnectionException.class, () -> answer.body().readAllBytes());
+      ServiceConnectionException broken =
+          assertThrows(ServiceConnectionException.class, () -> answer.body().readAllBytes());
       assertThat(broken.isRetryable(), is(true));
       return broken;
     }

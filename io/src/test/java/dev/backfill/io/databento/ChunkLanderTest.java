@@ -9,6 +9,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.backfill.io.http.FakeTime;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.schemas.LandedChunk;
@@ -181,7 +183,7 @@ class ChunkLanderTest extends LanderFixture {
     for (int i = 0; i < 4; i++) {
       client.replies.add(
           q -> {
-            throw DatabentoConnectionException.passing(call + ": it was reset", null);
+            throw ServiceConnectionException.passing(call + ": it was reset", null);
           });
     }
     assertThat(land(ZL).getError(), equalTo(call + " failed after 4 attempts: it was reset"));

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.io.databento.CircuitBreaker.Health;
+import dev.backfill.io.http.FakeTime;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.FakeTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.io.dbn.DbnMetadata;
 import dev.backfill.io.dbn.SymbolMapping;
+import dev.backfill.io.http.FakeTime;
+import dev.backfill.io.http.RetryPolicy;
+import dev.backfill.io.http.Sleeper;
 import dev.backfill.schemas.Bar;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;

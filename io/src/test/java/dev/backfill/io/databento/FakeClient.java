@@ -7,6 +7,7 @@ import dev.backfill.io.dbn.DbnWriter;
 import dev.backfill.io.dbn.MappingInterval;
 import dev.backfill.io.dbn.SType;
 import dev.backfill.io.dbn.SymbolMapping;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Times;
 import java.io.ByteArrayInputStream;
@@ -99,7 +100,7 @@ class FakeClient implements HistoricalClient {
           public int read(byte[] buffer, int offset, int length) throws IOException {
             int n = super.read(buffer, offset, length);
             if (n < 0) {
-              throw DatabentoConnectionException.passing("the connection was reset", null);
+              throw ServiceConnectionException.passing("the connection was reset", null);
             }
             return n;
           }

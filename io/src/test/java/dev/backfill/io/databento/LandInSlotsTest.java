@@ -9,6 +9,8 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.backfill.io.http.RetryPolicy;
+import dev.backfill.io.landing.LandingGate;
 import dev.backfill.io.landing.RunFolder;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;

@@ -4,6 +4,8 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.backfill.io.http.FakeTime;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.io.landing.RequestJournal;

@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.backfill.io.http.FakeTime;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.io.landing.RequestJournal;

@@ -10,6 +10,9 @@ import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.io.databento.OriginLimits.Family;
+import dev.backfill.io.http.FakeTime;
+import dev.backfill.io.http.Sleeper;
+import dev.backfill.io.http.SlidingWindow;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.Instant;

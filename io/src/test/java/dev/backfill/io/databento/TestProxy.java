@@ -1,5 +1,6 @@
 package dev.backfill.io.databento;
 
+import dev.backfill.io.http.HttpMessage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

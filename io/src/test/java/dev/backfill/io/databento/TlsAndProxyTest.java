@@ -13,6 +13,11 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.backfill.io.http.ApiSettingsException;
+import dev.backfill.io.http.HttpMessage;
+import dev.backfill.io.http.Reply;
+import dev.backfill.io.http.ScriptedServer;
+import dev.backfill.io.http.ServiceConnectionException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -53,8 +58,8 @@ class TlsAndProxyTest {
   void certificateOfNobodyIsRefusedAtOnce() throws IOException {
     try (ScriptedServer server = tls(Reply.ok("12"));
         HttpHistoricalClient client = fixture.connect(server.url())) {
-      DatabentoConnectionException refused =
-          assertThrows(DatabentoConnectionException.class, () -> client.recordCount(QUERY));
+      ServiceConnectionException refused =
+          assertThrows(ServiceConnectionException.class, () -> client.recordCount(QUERY));
       assertThat(
           refused.getMessage(),
           allOf(
@@ -72,7 +77,7 @@ class TlsAndProxyTest {
             fixture.connect(
                 ClientFixture.options("https://127.0.0.1:" + server.port())
                     .withCaFile(certificates.caFile().toString()))) {
-      assertThrows(DatabentoConnectionException.class, () -> client.recordCount(QUERY));
+      assertThrows(ServiceConnectionException.class, () -> client.recordCount(QUERY));
       assertThat(fixture.time.sleeps(), empty());
       assertThat(server.requests(), empty());
     }
@@ -95,8 +100,8 @@ class TlsAndProxyTest {
                 }
               });
       server.start();
-      DatabentoConnectionException refused =
-          assertThrows(DatabentoConnectionException.class, () -> client.getRange(QUERY));
+      ServiceConnectionException refused =
+          assertThrows(ServiceConnectionException.class, () -> client.getRange(QUERY));
       server.join();
       assertThat(
           refused.getMessage(),
@@ -177,8 +182,8 @@ class TlsAndProxyTest {
               fixture
                   .with(scheme + "_proxy", "http://" + USER_INFO + "@" + proxy.hostAndPort())
                   .connect(scheme + "://localhost:1")) {
-        DatabentoConnectionException refused =
-            assertThrows(DatabentoConnectionException.class, () -> client.recordCount(QUERY));
+        ServiceConnectionException refused =
+            assertThrows(ServiceConnectionException.class, () -> client.recordCount(QUERY));
         assertThat(
             refused.getMessage(),
             containsString(
@@ -198,7 +203,7 @@ class TlsAndProxyTest {
             fixture
                 .with("HTTPS_PROXY", "http://" + proxy.hostAndPort())
                 .connect("https://localhost:1")) {
-      assertThrows(DatabentoConnectionException.class, () -> client.recordCount(QUERY));
+      assertThrows(ServiceConnectionException.class, () -> client.recordCount(QUERY));
       assertThat(proxy.requests(), hasSize(8));
     }
   }
@@ -209,8 +214,8 @@ class TlsAndProxyTest {
         fixture
             .with("HTTPS_PROXY", "http://" + USER_INFO + "@localhost:1")
             .connect("https://nowhere.invalid")) {
-      DatabentoConnectionException broken =
-          assertThrows(DatabentoConnectionException.class, () -> client.getRange(QUERY));
+      ServiceConnectionException broken =
+          assertThrows(ServiceConnectionException.class, () -> client.getRange(QUERY));
       assertThat(
           broken.getMessage(),
           containsString(

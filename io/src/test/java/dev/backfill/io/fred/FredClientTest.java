@@ -7,10 +7,10 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.backfill.io.databento.ApiSettingsException;
-import dev.backfill.io.databento.DatabentoConnectionException;
-import dev.backfill.io.databento.Reply;
-import dev.backfill.io.databento.ScriptedServer;
+import dev.backfill.io.http.ApiSettingsException;
+import dev.backfill.io.http.Reply;
+import dev.backfill.io.http.ScriptedServer;
+import dev.backfill.io.http.ServiceConnectionException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -99,7 +99,7 @@ class FredClientTest {
                   LocalDate.of(2001, 1, 1), LocalDate.of(2001, 2, 1), LocalDate.of(2001, 3, 1))));
       assertThat(server.requests().get(1).fields().get("offset"), is("2"));
       server.then(Reply.ok("{\"count\":3,\"vintage_dates\":[]}"));
-      assertThrows(DatabentoConnectionException.class, () -> client.vintageDates("GDP"));
+      assertThrows(ServiceConnectionException.class, () -> client.vintageDates("GDP"));
     }
   }
 
@@ -192,8 +192,8 @@ class FredClientTest {
         FredClient client = fixture.connect(server.url())) {
       for (String why :
           List.of("the body is not whole", "it is cut or damaged", "has no id", "is about GNP")) {
-        DatabentoConnectionException broken =
-            assertThrows(DatabentoConnectionException.class, () -> client.series("GDP"));
+        ServiceConnectionException broken =
+            assertThrows(ServiceConnectionException.class, () -> client.series("GDP"));
         assertThat(broken.isRetryable(), is(true));
         assertThat(broken.getMessage(), containsString(why));
         assertThat(printed(broken), not(containsString(FredFixture.KEY)));

@@ -1,9 +1,8 @@
 package dev.backfill.io.fred;
 
-import dev.backfill.io.databento.ApiKeySource;
-import dev.backfill.io.databento.ApiOptions;
-import dev.backfill.io.databento.FakeTime;
-import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.http.FakeTime;
+import dev.backfill.io.http.HttpOptions;
+import dev.backfill.io.http.RetryPolicy;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,10 +29,10 @@ final class FredFixture {
   }
 
   static FredOptions options(String url, int perMinute) {
-    ApiOptions http =
-        ApiOptions.of(url, ApiKeySource.environment())
+    HttpOptions http =
+        HttpOptions.of(url)
             .withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5), Duration.ofSeconds(5));
-    return FredOptions.beside(http, FredKeySource.environment()).withPerMinute(perMinute);
+    return FredOptions.of(http, FredKeySource.environment()).withPerMinute(perMinute);
   }
 
   static String series(String id) {

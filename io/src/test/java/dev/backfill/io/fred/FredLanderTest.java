@@ -6,8 +6,8 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.github.luben.zstd.ZstdInputStream;
-import dev.backfill.io.databento.Reply;
-import dev.backfill.io.databento.ScriptedServer;
+import dev.backfill.io.http.Reply;
+import dev.backfill.io.http.ScriptedServer;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.io.landing.RequestJournal;

@@ -1,8 +1,8 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.Actions;
 import dev.backfill.pipelines.Console;

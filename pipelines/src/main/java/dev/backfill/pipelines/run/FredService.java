@@ -1,14 +1,14 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.DatabentoConnectionException;
 import dev.backfill.io.databento.HistoricalClient;
-import dev.backfill.io.databento.Retrier;
-import dev.backfill.io.databento.RetryPolicy;
-import dev.backfill.io.databento.Sleeper;
 import dev.backfill.io.duckdb.FredLoaded;
 import dev.backfill.io.fred.FredApiException;
 import dev.backfill.io.fred.FredClient;
 import dev.backfill.io.fred.FredSeries;
+import dev.backfill.io.http.Retrier;
+import dev.backfill.io.http.RetryPolicy;
+import dev.backfill.io.http.ServiceConnectionException;
+import dev.backfill.io.http.Sleeper;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Coverage;
@@ -115,7 +115,7 @@ final class FredService implements RunService {
 
   /** Whether the next series may well be answered for. */
   private static boolean isOfOneSeries(IOException failure) {
-    return failure instanceof DatabentoConnectionException || RetryPolicy.isRetryable(failure);
+    return failure instanceof ServiceConnectionException || RetryPolicy.isRetryable(failure);
   }
 
   /** What the service says of a series; empty where it does not know it. */

@@ -2,7 +2,7 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.ChunkLander;
 import dev.backfill.io.databento.HistoricalClient;
-import dev.backfill.io.databento.Sleeper;
+import dev.backfill.io.http.Sleeper;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.RequestJournal;
 import dev.backfill.schemas.Job;

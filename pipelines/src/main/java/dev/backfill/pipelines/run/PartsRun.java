@@ -2,8 +2,8 @@ package dev.backfill.pipelines.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.WriteLease;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.RunOptions;

@@ -1,10 +1,10 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.ChunkState;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;

@@ -1,12 +1,12 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunOptions;

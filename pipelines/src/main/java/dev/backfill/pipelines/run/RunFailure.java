@@ -1,7 +1,6 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.databento.DatabentoApiException;
-import dev.backfill.io.databento.DatabentoConnectionException;
 import dev.backfill.io.duckdb.ChunkState;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
@@ -13,6 +12,7 @@ import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.io.fred.FredApiException;
+import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Job;
@@ -53,7 +53,7 @@ final class RunFailure {
   static boolean isOfService(Throwable why) {
     return why instanceof DatabentoApiException
         || why instanceof FredApiException
-        || why instanceof DatabentoConnectionException;
+        || why instanceof ServiceConnectionException;
   }
 
   /** Whether a job is as complete as it must be without what this key has no right to. */

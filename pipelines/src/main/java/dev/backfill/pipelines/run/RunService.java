@@ -19,7 +19,7 @@ interface RunService extends Closeable {
   /**
    * Reads the key; sends nothing.
    *
-   * @throws dev.backfill.io.databento.ApiSettingsException if there is none
+   * @throws dev.backfill.io.http.ApiSettingsException if there is none
    */
   static RunService connect(RunContext run) {
     return Fred.isSourceOf(run.options().job())

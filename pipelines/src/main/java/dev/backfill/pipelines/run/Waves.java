@@ -1,6 +1,6 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.databento.LandingGate;
+import dev.backfill.io.landing.LandingGate;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.LandedChunk;
 import dev.backfill.transforms.Plan;

@@ -5,9 +5,8 @@ import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.EmulatorServer;
 import dev.backfill.io.databento.ApiKeySource;
 import dev.backfill.io.databento.ApiOptions;
-import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.fred.FredKeySource;
-import dev.backfill.io.fred.FredOptions;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.pipelines.ForgetOptions;
@@ -18,6 +17,7 @@ import dev.backfill.pipelines.RepairOptions;
 import dev.backfill.pipelines.RerunOptions;
 import dev.backfill.pipelines.RunOptions;
 import dev.backfill.pipelines.RunnerOptions;
+import dev.backfill.pipelines.ServiceUrls;
 import dev.backfill.pipelines.SpendLimits;
 import dev.backfill.pipelines.SymbolsOptions;
 import dev.backfill.pipelines.ValidateOptions;
@@ -184,7 +184,7 @@ final class Desk implements AutoCloseable {
             Duration.ZERO);
     Path key = folder.resolve("fred-key.txt");
     return options.withFred(
-        FredOptions.beside(api, FredKeySource.file(key.toString())).withPerMinute(NO_LIMIT));
+        ServiceUrls.fred(api, FredKeySource.file(key.toString())).withPerMinute(NO_LIMIT));
   }
 
   /** What {@code run} ends with; what it says is in {@link #said} and {@link #printed}. */

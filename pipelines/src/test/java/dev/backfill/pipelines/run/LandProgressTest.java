@@ -9,7 +9,7 @@ import static org.hamcrest.Matchers.not;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.emulator.http.Fault;
-import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.pipelines.Console;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;

@@ -5,7 +5,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
-import dev.backfill.io.databento.RetryPolicy;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.io.lock.Holder;
 import dev.backfill.io.lock.ProcessLock;
 import dev.backfill.pipelines.Console;

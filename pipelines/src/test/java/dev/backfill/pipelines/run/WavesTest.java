@@ -10,9 +10,9 @@ import static org.hamcrest.Matchers.lessThanOrEqualTo;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.emulator.EmulatorConfig;
-import dev.backfill.io.databento.RetryPolicy;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.pipelines.Console;
 import dev.backfill.schemas.BarSize;

@@ -1,30 +1,29 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * No whole answer came: the service could not be reached, the connection broke or stalled, the body
- * ended early or made no sense. {@link DatabentoApiException} is for when it did answer.
+ * ended early or made no sense. {@link ServiceRefusal} is for when it did answer.
  */
-public final class DatabentoConnectionException extends IOException {
+public final class ServiceConnectionException extends IOException {
   private static final long serialVersionUID = 1L;
   private final boolean retryable;
 
-  private DatabentoConnectionException(
-      String message, @Nullable Throwable cause, boolean retryable) {
+  private ServiceConnectionException(String message, @Nullable Throwable cause, boolean retryable) {
     super(message, cause);
     this.retryable = retryable;
   }
 
   /** A failure that another attempt may not meet: a broken connection, a cut or garbled body. */
-  public static DatabentoConnectionException passing(String message, @Nullable Throwable cause) {
-    return new DatabentoConnectionException(message, cause, true);
+  public static ServiceConnectionException passing(String message, @Nullable Throwable cause) {
+    return new ServiceConnectionException(message, cause, true);
   }
 
   /** A failure that every attempt would meet, such as a certificate that is not trusted. */
-  public static DatabentoConnectionException lasting(String message, @Nullable Throwable cause) {
-    return new DatabentoConnectionException(message, cause, false);
+  public static ServiceConnectionException lasting(String message, @Nullable Throwable cause) {
+    return new ServiceConnectionException(message, cause, false);
   }
 
   /** Whether another attempt may succeed. */

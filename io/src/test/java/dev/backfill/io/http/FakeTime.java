@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A clock that moves only when somebody sleeps, and remembers the sleeps. */
 public final class FakeTime extends Clock implements Sleeper {
-  static final Instant START = Instant.parse("2025-12-16T00:00:00Z");
+  public static final Instant START = Instant.parse("2025-12-16T00:00:00Z");
   private final List<Duration> sleeps = new CopyOnWriteArrayList<>();
   private Instant now = START;
 
@@ -25,7 +25,7 @@ public final class FakeTime extends Clock implements Sleeper {
     return now;
   }
 
-  synchronized void pass(Duration time) {
+  public synchronized void pass(Duration time) {
     now = now.plus(time);
   }
 

@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,7 +33,7 @@ public final class SlidingWindow {
   }
 
   /** Reserves a start at once, or none. */
-  synchronized boolean reserveNow(long nowNs) {
+  public synchronized boolean reserveNow(long nowNs) {
     return nextStart(nowNs) == nowNs && reserve(nowNs) == 0;
   }
 

@@ -1,10 +1,8 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import com.google.api.client.http.GenericUrl;
 import com.google.api.client.http.HttpHeaders;
-import com.google.api.client.http.HttpRequestFactory;
 import com.google.api.client.http.HttpResponse;
-import com.google.api.client.http.HttpTransport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,17 +10,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * GETs of another service than Databento over the same transport: the same proxies, certificates,
- * time limits, and words for what breaks. Knows no key and no limits, tries once, and never names
- * the query of what it asks. Thread-safe.
+ * GETs whose answers are read whole. Knows no key and no limits, tries once, and never names the
+ * query of what it asks. Thread-safe.
  */
 public final class PlainGets implements Closeable {
-  private static final Logger LOG = LoggerFactory.getLogger(PlainGets.class);
-
   /** A whole answer, whatever its status. */
   public static final class Reply {
     private final int status;
@@ -58,38 +51,27 @@ public final class PlainGets implements Closeable {
     }
   }
 
-  private final ApiOptions options;
-  private final HttpTransport transport;
-  private final HttpRequestFactory requests;
-  private final ConnectionFailures failures;
+  private final HttpChannel channel;
   private final Clock clock;
 
-  private PlainGets(ApiOptions options, @Nullable ProxySettings proxy, Clock clock) {
-    this.options = options;
-    this.transport = Transports.of(options, proxy);
-    this.requests = Transports.requests(transport, options);
-    this.failures = new ConnectionFailures(options, proxy);
+  private PlainGets(HttpChannel channel, Clock clock) {
+    this.channel = channel;
     this.clock = clock;
   }
 
   /**
-   * Reads the CA file and the proxies of the environment; sends nothing. The options' key is not
-   * read.
+   * Reads the CA file and the proxies of the environment; sends nothing.
    *
    * @throws ApiSettingsException if one of them is wrong
    */
   public static PlainGets connect(
-      ApiOptions options, Clock clock, UnaryOperator<@Nullable String> environment) {
-    ProxySettings proxy = ProxySettings.of(options.uri(), environment);
-    if (options.sendsKeyInTheClear()) {
-      LOG.warn("{} is not https: the API key travels unencrypted", options.url());
-    }
-    return new PlainGets(options, proxy, clock);
+      HttpOptions options, Clock clock, UnaryOperator<@Nullable String> environment) {
+    return new PlainGets(HttpChannel.open(options, environment), clock);
   }
 
   /** Scheme, host, and port where it is not the scheme's own. */
   public String origin() {
-    return options.origin();
+    return channel.origin();
   }
 
   /**
@@ -97,33 +79,28 @@ public final class PlainGets implements Closeable {
    *
    * @param what for messages
    * @param pathAndQuery begins with a slash
-   * @throws DatabentoConnectionException if no whole answer came
+   * @throws ServiceConnectionException if no whole answer came
    */
   public Reply get(String what, String pathAndQuery) throws IOException {
-    HttpResponse response;
-    try {
-      response =
-          requests.buildGetRequest(new GenericUrl(options.url() + pathAndQuery, true)).execute();
-    } catch (IOException e) {
-      throw failures.beforeAnswer(what, e);
-    }
+    GenericUrl url = new GenericUrl(channel.url() + pathAndQuery, true);
+    HttpResponse response = channel.send(what, channel.requests().buildGetRequest(url));
     HttpHeaders headers = response.getHeaders();
     InputStream content = response.getContent();
     byte[] body = new byte[0];
     if (content != null) {
-      try (BodyStream in = new BodyStream(content, what, failures)) {
+      try (BodyStream in = channel.body(what, content)) {
         body = in.readAllBytes();
       }
     }
     return new Reply(
         response.getStatusCode(),
-        AnswerHeaders.retryAfter(headers, clock.instant()),
+        RetryAfter.of(headers, clock.instant()),
         headers.getFirstHeaderStringValue("x-emulator"),
         body);
   }
 
   @Override
   public void close() throws IOException {
-    transport.shutdown();
+    channel.close();
   }
 }

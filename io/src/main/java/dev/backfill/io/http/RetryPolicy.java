@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -53,7 +53,7 @@ public record RetryPolicy(int attempts, Duration firstWait, Duration maxWait, Du
     return new RetryPolicy(5, Duration.ofSeconds(1), Duration.ofSeconds(60), Duration.ofHours(1));
   }
 
-  /** This policy with another number of attempts; for pipelines that use DatabentoIO, and tests. */
+  /** This policy with another number of attempts; for pipelines of one's own, and tests. */
   public RetryPolicy withAttempts(int number) {
     return new RetryPolicy(number, firstWait, maxWait, budget);
   }
@@ -67,7 +67,7 @@ public record RetryPolicy(int attempts, Duration firstWait, Duration maxWait, Du
     if (failure instanceof ServiceRefusal refusal) {
       return refusal.isRetryable();
     }
-    if (failure instanceof DatabentoConnectionException broken) {
+    if (failure instanceof ServiceConnectionException broken) {
       return broken.isRetryable();
     }
     if (failure instanceof SSLException) {

@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import dev.backfill.io.crypto.NativeCrypto;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -68,14 +68,14 @@ public final class Retrier {
   }
 
   /** The same with at most so many attempts. */
-  Retrier atMost(int attempts) {
+  public Retrier atMost(int attempts) {
     return attempts >= policy.attempts()
         ? this
         : new Retrier(policy.withAttempts(attempts), sleeper, clock, random);
   }
 
   /** How many attempts there are at most. */
-  int attempts() {
+  public int attempts() {
     return policy.attempts();
   }
 
@@ -161,10 +161,10 @@ public final class Retrier {
     }
     String message = what + " failed after " + number + " attempts: " + why(what, failure);
     if (RetryPolicy.isRetryable(failure)) {
-      return DatabentoConnectionException.passing(message, failure);
+      return ServiceConnectionException.passing(message, failure);
     }
-    return failure instanceof DatabentoConnectionException
-        ? DatabentoConnectionException.lasting(message, failure)
+    return failure instanceof ServiceConnectionException
+        ? ServiceConnectionException.lasting(message, failure)
         : new IOException(message, failure);
   }
 }

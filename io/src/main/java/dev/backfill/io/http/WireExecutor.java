@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.io.IOException;
 import org.apache.http.HttpClientConnection;
@@ -18,7 +18,7 @@ final class WireExecutor extends HttpRequestExecutor {
   private final int idleMs;
   private final @Nullable ProxySettings proxy;
 
-  WireExecutor(ApiOptions options, @Nullable ProxySettings proxy) {
+  WireExecutor(HttpOptions options, @Nullable ProxySettings proxy) {
     this.firstByteMs = Math.toIntExact(options.firstByteTimeout().toMillis());
     this.idleMs = Math.toIntExact(options.idleTimeout().toMillis());
     this.proxy = proxy;
@@ -53,12 +53,12 @@ final class WireExecutor extends HttpRequestExecutor {
     }
     String message = "the proxy " + proxy + " refused the connection with HTTP " + status;
     if (status == 407) {
-      throw DatabentoConnectionException.lasting(
+      throw ServiceConnectionException.lasting(
           message + ": check user and password in HTTPS_PROXY or HTTP_PROXY", null);
     }
     throw status >= 500 || status == 429
-        ? DatabentoConnectionException.passing(message, null)
-        : DatabentoConnectionException.lasting(
+        ? ServiceConnectionException.passing(message, null)
+        : ServiceConnectionException.lasting(
             message + ": check HTTPS_PROXY, HTTP_PROXY and NO_PROXY", null);
   }
 

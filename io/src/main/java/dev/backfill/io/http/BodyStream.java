@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import java.io.InputStream;
  * A body of the service: what breaks it is told with the byte where it broke. Its end is an end
  * that the transport vouches for: length or last chunk were seen.
  */
-final class BodyStream extends FilterInputStream {
+public final class BodyStream extends FilterInputStream {
   private final String what;
   private final ConnectionFailures failures;
   private long count;
@@ -21,7 +21,7 @@ final class BodyStream extends FilterInputStream {
   }
 
   /** Whether the end has been read, so that nothing more is on its way. */
-  boolean ended() {
+  public boolean ended() {
     return ended;
   }
 

@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import com.google.api.client.http.HttpRequest;
 import com.google.api.client.http.HttpRequestFactory;
@@ -30,12 +30,15 @@ import org.jspecify.annotations.Nullable;
  * redirects, no answers to challenges, no cookies, no decompression.
  */
 final class Transports {
+  /** More than any service allows: each client keeps to its own limit. */
+  private static final int CONNECTIONS = 128;
+
   private static final int CHECK_AFTER_IDLE_MS = 500;
   private static final int LIFE_SECONDS = 60;
 
   private Transports() {}
 
-  static HttpTransport of(ApiOptions options, @Nullable ProxySettings proxy) {
+  static HttpTransport of(HttpOptions options, @Nullable ProxySettings proxy) {
     HttpClientBuilder builder =
         HttpClientBuilder.create()
             .setConnectionManager(connections(options))
@@ -54,11 +57,11 @@ final class Transports {
   }
 
   /** Makes requests that are sent once, within the options' time limits, and never logged. */
-  static HttpRequestFactory requests(HttpTransport transport, ApiOptions options) {
+  static HttpRequestFactory requests(HttpTransport transport, HttpOptions options) {
     return transport.createRequestFactory(request -> configure(request, options));
   }
 
-  private static void configure(HttpRequest request, ApiOptions options) {
+  private static void configure(HttpRequest request, HttpOptions options) {
     request
         .setConnectTimeout(Math.toIntExact(options.connectTimeout().toMillis()))
         .setReadTimeout(Math.toIntExact(options.firstByteTimeout().toMillis()))
@@ -73,7 +76,7 @@ final class Transports {
     request.getHeaders().setUserAgent(options.userAgent()).setAcceptEncoding(null);
   }
 
-  private static PoolingHttpClientConnectionManager connections(ApiOptions options) {
+  private static PoolingHttpClientConnectionManager connections(HttpOptions options) {
     URI url = options.uri();
     RegistryBuilder<ConnectionSocketFactory> schemes =
         RegistryBuilder.<ConnectionSocketFactory>create()
@@ -85,8 +88,8 @@ final class Transports {
     PoolingHttpClientConnectionManager pool =
         new PoolingHttpClientConnectionManager(
             schemes.build(), null, null, null, LIFE_SECONDS, TimeUnit.SECONDS);
-    pool.setMaxTotal(OriginLimits.CONNECTIONS);
-    pool.setDefaultMaxPerRoute(OriginLimits.CONNECTIONS);
+    pool.setMaxTotal(CONNECTIONS);
+    pool.setDefaultMaxPerRoute(CONNECTIONS);
     // The far end closes idle connections; to find that out by a request would cost an attempt.
     pool.setValidateAfterInactivity(CHECK_AFTER_IDLE_MS);
     // Holds for what comes before the request: a proxy's CONNECT and the TLS handshake behind it.

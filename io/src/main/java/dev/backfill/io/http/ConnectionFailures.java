@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -7,19 +7,17 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.http.client.ClientProtocolException;
 import org.apache.http.conn.ConnectTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Says in a sentence why no whole answer came, with the url and what to check. */
 final class ConnectionFailures {
-  private final ApiOptions options;
+  private final HttpOptions options;
   private final String via;
   private final boolean viaProxy;
 
-  ConnectionFailures(ApiOptions options, @Nullable ProxySettings proxy) {
+  ConnectionFailures(HttpOptions options, @Nullable ProxySettings proxy) {
     this.options = options;
     this.via = options.url() + (proxy == null ? "" : " (through the proxy " + proxy + ")");
     this.viaProxy = proxy != null;
@@ -27,17 +25,17 @@ final class ConnectionFailures {
 
   /** The failure of a request whose answer had not begun. */
   IOException beforeAnswer(String what, IOException failure) {
-    if (failure instanceof DatabentoConnectionException known) {
+    if (failure instanceof ServiceConnectionException known) {
       String message = what + ": " + known.getMessage();
       return known.isRetryable()
-          ? DatabentoConnectionException.passing(message, known)
-          : DatabentoConnectionException.lasting(message, known);
+          ? ServiceConnectionException.passing(message, known)
+          : ServiceConnectionException.lasting(message, known);
     }
     if (isInterrupt(failure)) {
       return failure;
     }
     if (failure instanceof SSLException && !RetryPolicy.isRetryable(failure)) {
-      return DatabentoConnectionException.lasting(
+      return ServiceConnectionException.lasting(
           what
               + ": the certificate of "
               + via
@@ -46,37 +44,19 @@ final class ConnectionFailures {
               + "). If it is signed by your own authority, name its PEM file with --ca-file",
           failure);
     }
-    return DatabentoConnectionException.passing(what + ": " + sentence(failure), failure);
-  }
-
-  /**
-   * Whether a request that failed without an answer has surely not reached the service: there was
-   * no connection to send it over.
-   */
-  static boolean neverSent(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ConnectException
-          || cause instanceof ConnectTimeoutException
-          || cause instanceof UnknownHostException
-          || cause instanceof NoRouteToHostException
-          || cause instanceof SSLHandshakeException
-          || cause instanceof SSLPeerUnverifiedException) {
-        return true;
-      }
-    }
-    return false;
+    return ServiceConnectionException.passing(what + ": " + sentence(failure), failure);
   }
 
   /** The failure of a body that had begun. */
   IOException inBody(String what, long bytesRead, IOException failure) {
-    if (isInterrupt(failure) || failure instanceof DatabentoConnectionException) {
+    if (isInterrupt(failure) || failure instanceof ServiceConnectionException) {
       return failure;
     }
     String how =
         failure instanceof SocketTimeoutException
             ? "no byte came for " + text(options.idleTimeout().toMillis())
             : "it ended early or broke (" + reason(failure) + ")";
-    return DatabentoConnectionException.passing(
+    return ServiceConnectionException.passing(
         what + ": the body is not whole: " + how + " after " + bytesRead + " bytes", failure);
   }
 

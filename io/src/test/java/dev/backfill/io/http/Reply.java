@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.nio.charset.StandardCharsets;
 
@@ -34,7 +34,7 @@ public record Reply(byte[] bytes, After after) {
   }
 
   /** A chunked body whose last chunk is missing, then what is said. */
-  static Reply chunkedWithoutEnd(String body, After after) {
+  public static Reply chunkedWithoutEnd(String body, After after) {
     return raw(
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
             + Integer.toHexString(body.length())

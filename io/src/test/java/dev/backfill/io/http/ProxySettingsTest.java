@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;

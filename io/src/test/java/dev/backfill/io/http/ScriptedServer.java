@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,7 +34,7 @@ public final class ScriptedServer implements AutoCloseable {
     return start("http", ServerSocketFactory.getDefault(), replies);
   }
 
-  static ScriptedServer start(String scheme, ServerSocketFactory sockets, Reply... replies)
+  public static ScriptedServer start(String scheme, ServerSocketFactory sockets, Reply... replies)
       throws IOException {
     ServerSocket socket = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     ScriptedServer server = new ScriptedServer(socket, scheme);
@@ -52,7 +52,7 @@ public final class ScriptedServer implements AutoCloseable {
     return scheme + "://localhost:" + port();
   }
 
-  int port() {
+  public int port() {
     return socket.getLocalPort();
   }
 
@@ -61,14 +61,14 @@ public final class ScriptedServer implements AutoCloseable {
     return requests;
   }
 
-  HttpMessage request() {
+  public HttpMessage request() {
     if (requests.size() != 1) {
       throw new AssertionError("expected one request, got " + requests.size());
     }
     return requests.get(0);
   }
 
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 

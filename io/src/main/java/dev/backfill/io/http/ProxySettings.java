@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.net.URI;
 import java.net.URLDecoder;
@@ -90,7 +90,7 @@ record ProxySettings(String host, int port, @Nullable String authorization) {
   /** A name in the list exempts its host and all below it; {@code *} exempts all. */
   private static boolean exempt(URI url, String list) {
     String host = bare(url.getHost());
-    int port = url.getPort() == -1 ? ApiOptions.defaultPort(url.getScheme()) : url.getPort();
+    int port = url.getPort() == -1 ? HttpOptions.defaultPort(url.getScheme()) : url.getPort();
     for (String entry : SEPARATOR.splitAsStream(list).toList()) {
       if (entry.equals("*") || (!entry.isEmpty() && matches(entry, host, port))) {
         return true;

@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.sameInstance;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.backfill.io.databento.DatabentoApiException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -141,7 +142,7 @@ class RetrierTest {
             new UnknownHostException("nowhere.invalid"),
             new EOFException("cut"),
             new SSLHandshakeException("Remote host terminated the handshake"),
-            DatabentoConnectionException.passing("cut", null))
+            ServiceConnectionException.passing("cut", null))
         .forEach(e -> assertThat(e.toString(), RetryPolicy.isRetryable(e), is(true)));
     SSLException untrusted = new SSLHandshakeException("PKIX path building failed");
     untrusted.initCause(new CertificateException("unknown"));
@@ -149,7 +150,7 @@ class RetrierTest {
             untrusted,
             new FileSystemException("landing", null, "No space left on device"),
             new InterruptedIOException("stopped"),
-            DatabentoConnectionException.lasting("untrusted", null))
+            ServiceConnectionException.lasting("untrusted", null))
         .forEach(e -> assertThat(e.toString(), RetryPolicy.isRetryable(e), is(false)));
   }
 
@@ -169,12 +170,10 @@ class RetrierTest {
   @Test
   void unknownHostKeepsItsSentenceAfterItsAttempts() {
     UnknownHostException cause = new UnknownHostException("nowhere.invalid");
-    IOException first =
-        DatabentoConnectionException.passing("http://nowhere.invalid unknown", cause);
+    IOException first = ServiceConnectionException.passing("http://nowhere.invalid unknown", cause);
     Retrier retrier = retrier(RetryPolicy.forData(), 0.5);
-    DatabentoConnectionException last =
-        assertThrows(
-            DatabentoConnectionException.class, () -> retrier.run("call", n -> fail(first)));
+    ServiceConnectionException last =
+        assertThrows(ServiceConnectionException.class, () -> retrier.run("call", n -> fail(first)));
     assertThat(
         last.getMessage(), is("call failed after 5 attempts: http://nowhere.invalid unknown"));
     assertThat(last.getCause(), sameInstance(first));

@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record HttpMessage(String method, String target, Map<String, String> headers, byte[] body) {
 
   /** Reads one; null where the other side closed instead. */
-  static @Nullable HttpMessage read(InputStream in) throws IOException {
+  public static @Nullable HttpMessage read(InputStream in) throws IOException {
     String first = line(in);
     if (first == null) {
       return null;

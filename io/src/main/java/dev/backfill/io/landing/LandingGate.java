@@ -1,4 +1,4 @@
-package dev.backfill.io.databento;
+package dev.backfill.io.landing;
 
 import dev.backfill.schemas.Chunk;
 import java.time.Duration;
