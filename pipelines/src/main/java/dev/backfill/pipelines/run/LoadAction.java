@@ -68,7 +68,7 @@ final class LoadAction {
   static void whatHasLanded(RunContext run) throws IOException {
     LoadAction action = new LoadAction(run, Optional.empty());
     if (hasLanded(run)) {
-      RunSummary summary = action.execute();
+      RunSummary summary = action.execute(false);
       if (summary.rowsWritten() > 0) {
         run.console().note(new SummaryReport(summary).text());
       }
@@ -77,6 +77,11 @@ final class LoadAction {
 
   /** Loads it, and says how it ended. */
   RunSummary execute() throws IOException {
+    return execute(true);
+  }
+
+  /** What another run only looks whether there is has no row of its own while there is none. */
+  private RunSummary execute(boolean isRun) throws IOException {
     Job job = run.options().job();
     LandingArea landing = run.landing();
     String origin =
@@ -100,9 +105,6 @@ final class LoadAction {
                     + " its place");
         plan = new ChunkPlanner(job, run.slots()).plan(replacing(input(job, landed, ledger)));
       }
-      if (plan.isEmpty()) {
-        return SummarizeRun.nothingToDo(job, plan, run.target(), ledger.rows());
-      }
       PricedPlan priced =
           new PricedPlan(
               job,
@@ -112,6 +114,13 @@ final class LoadAction {
               origin,
               GroupWriter.DATA_END_UNKNOWN,
               asOf.map(id -> "load as of " + id).orElse("load"));
+      if (plan.isEmpty()) {
+        RunSummary summary = SummarizeRun.nothingToDo(job, plan, run.target(), ledger.rows());
+        if (isRun) {
+          new RunRecord(run, priced, hold.waited()).idle(summary);
+        }
+        return summary;
+      }
       return carryOut(priced, hold);
     }
   }
