@@ -22,6 +22,7 @@ import dev.backfill.transforms.PlanPricer;
 import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
 import dev.backfill.transforms.WantedRange;
+import dev.backfill.transforms.WithdrawnSeries;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -103,7 +104,10 @@ final class LoadAction {
             .note(
                 "Of some ranges an older state is loaded than the newest in the landing, which takes"
                     + " its place");
-        plan = new ChunkPlanner(job, run.slots()).plan(replacing(input(job, landed, ledger)));
+        plan =
+            keeping(
+                ledger,
+                new ChunkPlanner(job, run.slots()).plan(replacing(input(job, landed, ledger))));
       }
       PricedPlan priced =
           new PricedPlan(
@@ -148,8 +152,15 @@ final class LoadAction {
 
   private Plan plan(Job job, List<LandedChunk> landed, KnownSeries ledger) {
     PlanInput input = input(job, landed, ledger);
-    return new ChunkPlanner(job, run.slots())
-        .plan(asOf.isPresent() ? replacing(forgettingWhen(input)) : input);
+    return keeping(
+        ledger,
+        new ChunkPlanner(job, run.slots())
+            .plan(asOf.isPresent() ? replacing(forgettingWhen(input)) : input));
+  }
+
+  /** A series that is loaded and not known any more stays: nobody can fetch it again. */
+  private static Plan keeping(KnownSeries ledger, Plan plan) {
+    return plan.onlyToLoad(WithdrawnSeries.without(plan.toLoad(), ledger::served));
   }
 
   /** Whether something is to be loaded where something is loaded. */
