@@ -72,6 +72,11 @@ public record ContractChanges(
    * the volume of two contracts is about the same for some days.
    */
   public boolean flipsBackAndForth() {
-    return flips.size() > contracts;
+    return isBackAndForth(flips.size(), contracts);
+  }
+
+  /** The same of counts of some of its days. */
+  static boolean isBackAndForth(int flips, int contracts) {
+    return flips > contracts;
   }
 }

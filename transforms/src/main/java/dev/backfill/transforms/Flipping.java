@@ -7,7 +7,6 @@ import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
-import dev.backfill.schemas.LandedChunk;
 import dev.backfill.schemas.Times;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -18,7 +17,8 @@ import java.util.Optional;
 
 /**
  * Which of a run's series flip back and forth between contracts, so that their prices jump where
- * nothing has happened. Said by a run that has loaded a day of it, not by each that follows.
+ * nothing has happened. Only the days that the run has loaded count: what was loaded years ago is
+ * no news, and each hourly update would say it.
  */
 final class Flipping {
   private static final int SHOWN = 5;
@@ -29,12 +29,17 @@ final class Flipping {
   Flipping(Job job, Plan plan) {
     this.job = job;
     plan.toAsk().forEach(this::add);
-    plan.toLoad().stream().map(LandedChunk::getChunk).forEach(this::add);
+    plan.toLoad().stream()
+        .flatMap(landed -> landed.getPieces().stream())
+        .forEach(piece -> add(piece.getSymbol(), piece.getStartNs(), piece.getEndNs()));
   }
 
   private void add(Chunk chunk) {
-    Coverage range = Coverage.of(new Interval(chunk.getStartNs(), chunk.getEndNs()));
-    chunk.getSymbols().forEach(symbol -> loaded.merge(symbol, range, Coverage::union));
+    chunk.getSymbols().forEach(symbol -> add(symbol, chunk.getStartNs(), chunk.getEndNs()));
+  }
+
+  private void add(String symbol, long startNs, long endNs) {
+    loaded.merge(symbol, Coverage.of(new Interval(startNs, endNs)), Coverage::union);
   }
 
   /** The sentence, if there is anything to say. */
@@ -45,10 +50,10 @@ final class Flipping {
     Map<String, List<RollRow>> rolls = new Rolls(database, job.dataset(), job.stypeIn()).read();
     Map<String, Integer> times = new LinkedHashMap<>();
     for (String symbol : job.symbols()) {
-      ContractChanges changes = ContractChanges.of(rolls.getOrDefault(symbol, List.of()));
-      if (changes.flipsBackAndForth()
-          && changes.flips().stream().anyMatch(day -> isLoaded(symbol, day))) {
-        times.put(symbol, changes.flips().size());
+      List<RollRow> rows = rolls.getOrDefault(symbol, List.of());
+      int flips = flips(symbol, rows);
+      if (ContractChanges.isBackAndForth(flips, contracts(symbol, rows))) {
+        times.put(symbol, flips);
       }
     }
     return sentence(
@@ -58,6 +63,20 @@ final class Flipping {
             .toList());
   }
 
+  /** To a contract that was left at any time: what was there before is in the table too. */
+  private int flips(String symbol, List<RollRow> rows) {
+    return (int)
+        ContractChanges.of(rows).flips().stream()
+            .filter(day -> isLoaded(symbol, day, day.plusDays(1)))
+            .count();
+  }
+
+  private int contracts(String symbol, List<RollRow> rows) {
+    return ContractChanges.of(
+            rows.stream().filter(row -> isLoaded(symbol, row.start(), row.end())).toList())
+        .contracts();
+  }
+
   /** The worst first. */
   private static Optional<String> sentence(List<String> flipping) {
     if (flipping.isEmpty()) {
@@ -65,18 +84,16 @@ final class Flipping {
     }
     String more = flipping.size() > SHOWN ? " and " + (flipping.size() - SHOWN) + " more" : "";
     return Optional.of(
-        String.join(", ", flipping.subList(0, Math.min(SHOWN, flipping.size())))
+        "in what was loaded, "
+            + String.join(", ", flipping.subList(0, Math.min(SHOWN, flipping.size())))
             + more
             + (flipping.size() == 1 ? " goes" : " go")
             + " back to a contract that was left: such a series jumps between contracts"
             + " (reference.databento_symbology)");
   }
 
-  private boolean isLoaded(String symbol, LocalDate day) {
-    long ns = Times.nanos(day);
-    return !loaded
-        .getOrDefault(symbol, Coverage.NONE)
-        .intersect(Coverage.of(new Interval(ns, ns + Times.DAY_NS)))
-        .isEmpty();
+  private boolean isLoaded(String symbol, LocalDate start, LocalDate end) {
+    Interval days = new Interval(Times.nanos(start), Times.nanos(end));
+    return !loaded.getOrDefault(symbol, Coverage.NONE).intersect(Coverage.of(days)).isEmpty();
   }
 }

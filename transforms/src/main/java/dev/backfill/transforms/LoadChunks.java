@@ -104,14 +104,13 @@ public final class LoadChunks
         @Element KV<String, Iterable<LandedChunk>> group, OutputReceiver<ChunkOutcome> out)
         throws IOException {
       List<RowSource> sources = new ArrayList<>();
-      List<LandedChunk> chunks = new ArrayList<>();
-      for (LandedChunk landed : group.getValue()) {
-        chunks.add(landed);
-        sources.add(RowSources.of(landed, spec.target().publishers()));
-      }
+      List<LandedChunk> given = new ArrayList<>();
+      group.getValue().forEach(given::add);
       long began = System.nanoTime();
       try (Database database = Database.open(spec.target().database())) {
-        requireSameOrigin(database, chunks);
+        requireSameOrigin(database, given);
+        List<LandedChunk> chunks = WithdrawnSeries.kept(database, spec.target(), given);
+        chunks.forEach(one -> sources.add(RowSources.of(one, spec.target().publishers())));
         List<ChunkOutcome> outcomes =
             new GroupWriter(database, spec.target())
                 .comparing(spec.compares())

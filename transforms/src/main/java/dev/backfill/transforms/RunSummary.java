@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * exit code. Immutable.
  *
  * @param source of the job
- * @param runId empty when nothing was to be done and nothing was written
+ * @param runId the run, also one that found nothing to do
  * @param wanted the clamped range; empty when the service has none of it
  * @param symbols how many the job names
  * @param seconds of wall time, without what it waited for another process at its beginning

@@ -112,7 +112,7 @@ public final class SummarizeRun {
         job.name(),
         job.source(),
         target.table(),
-        "",
+        target.runId(),
         Optional.ofNullable(plan.wanted()),
         job.symbols().size(),
         0,

@@ -24,12 +24,12 @@ public record WantedRange(@Nullable Interval range, List<String> notes) {
    * @param available what the service has of the schema
    */
   public static WantedRange of(Job job, Interval available) {
-    long edge = BarSize.ofSchema(job.schema()).map(BarSize::edgeNs).orElse(Times.DAY_NS);
+    long edge = edgeNs(job.schema());
     List<String> notes = new ArrayList<>();
     long newest = newestEdgeNs(job.schema(), available);
     long to = newest;
     if (job.to() instanceof JobTime.At at) {
-      to = Math.min(newest, Math.floorDiv(at.nanos(), edge) * edge);
+      to = Math.min(newest, edgeBeforeNs(job.schema(), at.nanos()));
       if (at.nanos() > available.endNs()) {
         notes.add(
             "until "
@@ -75,8 +75,17 @@ public record WantedRange(@Nullable Interval range, List<String> notes) {
 
   /** The end of the newest interval that is complete: the last whole edge of what is available. */
   public static long newestEdgeNs(String schema, Interval available) {
-    long edge = BarSize.ofSchema(schema).map(BarSize::edgeNs).orElse(Times.DAY_NS);
-    return Math.floorDiv(available.endNs(), edge) * edge;
+    return edgeBeforeNs(schema, available.endNs());
+  }
+
+  /** The last edge of a schema's whole intervals that is not after an instant. */
+  public static long edgeBeforeNs(String schema, long instantNs) {
+    long edge = edgeNs(schema);
+    return Math.floorDiv(instantNs, edge) * edge;
+  }
+
+  private static long edgeNs(String schema) {
+    return BarSize.ofSchema(schema).map(BarSize::edgeNs).orElse(Times.DAY_NS);
   }
 
   private static long start(Job job, long to, long newest) {

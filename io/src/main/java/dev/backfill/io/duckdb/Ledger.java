@@ -233,11 +233,6 @@ public final class Ledger {
         });
   }
 
-  /** Whether an alert of a kind is open; see {@link Alerts}. */
-  public boolean hasAlert(Alerts.Key key) {
-    return new Alerts(database).open(key.type()).stream().anyMatch(open -> open.key().equals(key));
-  }
-
   /** Chunks whose last outcome is the given state. */
   public List<ChunkState> chunks(String state) {
     return chunks("state = ?", state);
@@ -302,6 +297,20 @@ public final class Ledger {
                         row.getBigDecimal("cost_cap_usd"),
                         row.getString("note")),
                 atMost));
+  }
+
+  /** The ids of the runs that the ledger calls running. */
+  public List<String> running() {
+    return read(
+        "ops.backfill_runs",
+        List.of(),
+        connection ->
+            Sql.query(
+                connection,
+                "SELECT run_id FROM ops.backfill_runs WHERE status = ? ORDER BY started_at DESC,"
+                    + " run_id",
+                row -> row.getString(1),
+                RunRow.RUNNING));
   }
 
   /**

@@ -173,21 +173,26 @@ public final class LedgerLog {
   }
 
   /**
+   * The same of a run that found nothing to do. There may be one each hour, so it writes its two
+   * rows, and the job's alert where that is news, and looks at nothing else.
+   *
+   * @param isWell whether nothing of the job is left that failed
+   */
+  public void endIdle(RunRow run, IngestionRow completion, boolean isWell) {
+    write(
+        connection -> {
+          write(connection, run);
+          Completions.write(connection, completion, isWell);
+        });
+  }
+
+  /**
    * The same of what has no row in ops.backfill_runs: an import, or a run that could not begin.
    *
    * @param isWell whether nothing of the job is left that failed
    */
   public void complete(IngestionRow row, boolean isWell) {
     write(connection -> Completions.write(connection, row, isWell));
-  }
-
-  /**
-   * Resolves a job's alert, if one is open, because there is nothing left of it to do.
-   *
-   * @param by the run that has found it
-   */
-  public void well(String job, String by) {
-    write(connection -> Alerts.resolve(connection, Alerts.Key.ofJob(job), by, Ledger.now()));
   }
 
   /**

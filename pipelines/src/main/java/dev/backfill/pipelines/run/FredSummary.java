@@ -53,7 +53,7 @@ final class FredSummary {
       text =
           String.format(
               Locale.ROOT,
-              "%s: nothing to do; %s as FRED has %s. Nothing was fetched, nothing was written",
+              "%s: nothing to do; %s as FRED has %s. Nothing was fetched, no rows were written",
               run.job(),
               run.symbols() == 1 ? "the series is" : "all " + run.symbols() + " series are",
               run.symbols() == 1 ? "it" : "them");

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What ops.ingestion_completion says of an import: one row, whatever it was of. An import that
- * found everything loaded writes none. Used once, by one thread.
+ * What ops.ingestion_completion says of an import: one row, whatever it was of and whether it had
+ * anything to load or not. Used once, by one thread.
  */
 final class ImportRecord {
   /** The job's name: an import has no other. */
@@ -33,7 +33,6 @@ final class ImportRecord {
   private final Clock clock;
   private final List<Interval> held = new ArrayList<>();
   private long rows;
-  private boolean isAnyLoaded;
   private @Nullable String failure;
 
   ImportRecord(
@@ -50,7 +49,6 @@ final class ImportRecord {
     try {
       ChunkOutcome outcome = load.get();
       rows += outcome.getRowsWritten();
-      isAnyLoaded |= outcome.getState() != OutcomeState.SKIPPED;
       if (outcome.getState() == OutcomeState.FAILED && failure == null) {
         failure = outcome.getError();
       }
@@ -66,7 +64,7 @@ final class ImportRecord {
 
   /** Says that it ended. */
   void end() {
-    if (isAnyLoaded) {
+    if (Tables.isCurrent(database)) {
       write();
     }
   }

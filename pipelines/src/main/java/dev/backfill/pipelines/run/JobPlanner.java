@@ -8,6 +8,7 @@ import dev.backfill.schemas.Job;
 import dev.backfill.transforms.ChunkPlanner;
 import dev.backfill.transforms.Plan;
 import dev.backfill.transforms.PlanPricer;
+import dev.backfill.transforms.WithdrawnSeries;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -68,7 +69,9 @@ final class JobPlanner {
                 service,
                 has,
                 ledger,
-                landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()),
+                WithdrawnSeries.without(
+                    landing.list(job.source(), job.dataset(), job.schema(), job.stypeIn()),
+                    ledger::served),
                 now));
     Plan plan = new ChunkPlanner(job, requestSlots).plan(choice.input());
     PlanPricer.Price price =

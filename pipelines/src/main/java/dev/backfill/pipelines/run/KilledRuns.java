@@ -3,7 +3,6 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
-import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.pipelines.LandingPlace;
 import dev.backfill.transforms.JournalRows;
 import java.io.IOException;
@@ -24,17 +23,13 @@ final class KilledRuns {
    * @throws IOException if the journal cannot be read; the runs then stay as they are
    */
   static void settle(Database database, LandingPlace landing) throws IOException {
-    List<RunRow> killed =
-        new Ledger(database)
-            .runs(Integer.MAX_VALUE).stream()
-                .filter(run -> run.status().equals(RunRow.RUNNING))
-                .toList();
+    List<String> killed = new Ledger(database).running();
     if (killed.isEmpty()) {
       return;
     }
     LedgerLog log = new LedgerLog(database);
-    for (RunRow run : killed) {
-      log.requests(JournalRows.of(landing.toString(), run.runId()));
+    for (String run : killed) {
+      log.requests(JournalRows.of(landing.toString(), run));
     }
     log.interruptRunning();
   }

@@ -1,6 +1,5 @@
 package dev.backfill.pipelines.run;
 
-import dev.backfill.io.duckdb.Alerts;
 import dev.backfill.io.duckdb.ChunkState;
 import dev.backfill.io.duckdb.CoverageRow;
 import dev.backfill.io.duckdb.Database;
@@ -38,20 +37,15 @@ final class KnownSeries {
    *
    * @param origin who filled the database with the job's source; empty while nobody has
    * @param covered see {@link KnownSeries#covered}
-   * @param running runs that the ledger calls running
    * @param monthCap see {@link KnownSeries#monthCap}
    * @param loaded see {@link KnownSeries#loadedAnswers}
-   * @param alerted see {@link KnownSeries#hasAlert}
    */
   private record Facts(
       Optional<String> origin,
       Map<String, Coverage> covered,
-      List<RunRow> running,
       Optional<String> monthCap,
-      Set<String> loaded,
-      boolean alerted) {
-    static final Facts NONE =
-        new Facts(Optional.empty(), Map.of(), List.of(), Optional.empty(), Set.of(), false);
+      Set<String> loaded) {
+    static final Facts NONE = new Facts(Optional.empty(), Map.of(), Optional.empty(), Set.of());
   }
 
   private KnownSeries(
@@ -90,12 +84,8 @@ final class KnownSeries {
                       job.schema(),
                       job.stypeIn(),
                       now),
-                  ledger.runs(Integer.MAX_VALUE).stream()
-                      .filter(run -> run.status().equals(RunRow.RUNNING))
-                      .toList(),
                   ledger.setting(SpendingCaps.MONTH_SETTING),
-                  ledger.loadedAnswers(),
-                  ledger.hasAlert(Alerts.Key.ofJob(job.name())));
+                  ledger.loadedAnswers());
             });
     return new KnownSeries(database, patience, job, target.table(), facts);
   }
@@ -121,16 +111,6 @@ final class KnownSeries {
   /** What all runs of a month may spend, US dollars, as the database remembers it. */
   Optional<String> monthCap() {
     return facts.monthCap();
-  }
-
-  /** Whether the ledger calls a run running: one that was killed, for who has the lease. */
-  boolean hasRunning() {
-    return !facts.running().isEmpty();
-  }
-
-  /** Whether the last word on the job is that it was not brought up to date. */
-  boolean hasAlert() {
-    return facts.alerted();
   }
 
   /** Which landed answers are loaded; see {@link Ledger#loadedAnswers}. */

@@ -22,6 +22,7 @@ import dev.backfill.transforms.PlanPricer;
 import dev.backfill.transforms.RunSummary;
 import dev.backfill.transforms.SummarizeRun;
 import dev.backfill.transforms.WantedRange;
+import dev.backfill.transforms.WithdrawnSeries;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -68,7 +69,7 @@ final class LoadAction {
   static void whatHasLanded(RunContext run) throws IOException {
     LoadAction action = new LoadAction(run, Optional.empty());
     if (hasLanded(run)) {
-      RunSummary summary = action.execute();
+      RunSummary summary = action.execute(false);
       if (summary.rowsWritten() > 0) {
         run.console().note(new SummaryReport(summary).text());
       }
@@ -77,6 +78,11 @@ final class LoadAction {
 
   /** Loads it, and says how it ended. */
   RunSummary execute() throws IOException {
+    return execute(true);
+  }
+
+  /** What another run only looks whether there is has no row of its own while there is none. */
+  private RunSummary execute(boolean isRun) throws IOException {
     Job job = run.options().job();
     LandingArea landing = run.landing();
     String origin =
@@ -98,10 +104,10 @@ final class LoadAction {
             .note(
                 "Of some ranges an older state is loaded than the newest in the landing, which takes"
                     + " its place");
-        plan = new ChunkPlanner(job, run.slots()).plan(replacing(input(job, landed, ledger)));
-      }
-      if (plan.isEmpty()) {
-        return SummarizeRun.nothingToDo(job, plan, run.target(), ledger.rows());
+        plan =
+            keeping(
+                ledger,
+                new ChunkPlanner(job, run.slots()).plan(replacing(input(job, landed, ledger))));
       }
       PricedPlan priced =
           new PricedPlan(
@@ -112,6 +118,13 @@ final class LoadAction {
               origin,
               GroupWriter.DATA_END_UNKNOWN,
               asOf.map(id -> "load as of " + id).orElse("load"));
+      if (plan.isEmpty()) {
+        RunSummary summary = SummarizeRun.nothingToDo(job, plan, run.target(), ledger.rows());
+        if (isRun) {
+          new RunRecord(run, priced, hold.waited()).idle(summary);
+        }
+        return summary;
+      }
       return carryOut(priced, hold);
     }
   }
@@ -139,8 +152,15 @@ final class LoadAction {
 
   private Plan plan(Job job, List<LandedChunk> landed, KnownSeries ledger) {
     PlanInput input = input(job, landed, ledger);
-    return new ChunkPlanner(job, run.slots())
-        .plan(asOf.isPresent() ? replacing(forgettingWhen(input)) : input);
+    return keeping(
+        ledger,
+        new ChunkPlanner(job, run.slots())
+            .plan(asOf.isPresent() ? replacing(forgettingWhen(input)) : input));
+  }
+
+  /** A series that is loaded and not known any more stays: nobody can fetch it again. */
+  private static Plan keeping(KnownSeries ledger, Plan plan) {
+    return plan.onlyToLoad(WithdrawnSeries.without(plan.toLoad(), ledger::served));
   }
 
   /** Whether something is to be loaded where something is loaded. */

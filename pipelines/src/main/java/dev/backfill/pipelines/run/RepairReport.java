@@ -9,6 +9,7 @@ import dev.backfill.io.duckdb.LedgerCheck.Group;
 import dev.backfill.io.duckdb.LedgerCheck.Unexplained;
 import dev.backfill.pipelines.Console;
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Times;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +53,7 @@ record RepairReport(
    * What would have to be bought again if the database were lost.
    *
    * @param symbols how many
-   * @param days symbol-days
+   * @param days symbol-days; says nothing of FRED's series
    * @param paidUsd what the ledger says it cost
    */
   record OnlyCopy(Group group, int symbols, double days, double paidUsd) {}
@@ -141,7 +142,9 @@ record RepairReport(
               + ": "
               + SummaryReport.counted(unexplained, "row")
               + " of "
-              + SummaryReport.counted(finding.unexplained().size(), "symbol")
+              + (Fred.isTable(finding.table())
+                  ? series(finding.unexplained().size())
+                  : SummaryReport.counted(finding.unexplained().size(), "symbol"))
               + " that no coverage explains, yours or from before; left as they are");
     }
   }
@@ -154,12 +157,32 @@ record RepairReport(
             + " "
             + one.group().schema()
             + "): "
-            + SummaryReport.counted(one.missing().size(), "symbol")
-            + String.format(Locale.ROOT, ", %,.1f symbol-days to restore; ", days(one.missing()))
+            + (isOfFred(one.group())
+                ? series(one.missing().size())
+                : SummaryReport.counted(one.missing().size(), "symbol")
+                    + String.format(Locale.ROOT, ", %,.1f symbol-days", days(one.missing())))
+            + " to restore; "
             + one.back().text());
   }
 
+  /** Of FRED a series is covered whole, from its earliest date to one that is far off. */
+  private static boolean isOfFred(Group group) {
+    return group.source().equals(Fred.SOURCE);
+  }
+
+  private static String series(int number) {
+    return Console.count(number) + " series";
+  }
+
   private static String sentence(OnlyCopy one) {
+    if (isOfFred(one.group())) {
+      return one.group().table()
+          + ": "
+          + series(one.symbols())
+          + (one.symbols() == 1 ? " is" : " are")
+          + " loaded and not in the landing (it was lost). Nothing is missing; if this database"
+          + " were lost, FRED would be asked again, which costs nothing";
+    }
     return String.format(
         Locale.ROOT,
         "%s: %,.1f symbol-days of %s are loaded and not in the landing (imported, or the landing was"
@@ -209,7 +232,7 @@ record RepairReport(
           .put("dataset", one.group().dataset())
           .put("schema", one.group().schema())
           .put("symbols", one.missing().size())
-          .put("symbol_days", days(one.missing()));
+          .put("symbol_days", isOfFred(one.group()) ? null : (Double) days(one.missing()));
       one.back().json(group);
     }
     ArrayNode only = node.putArray("not_in_landing");
@@ -218,7 +241,7 @@ record RepairReport(
           .put("table", one.group().table())
           .put("dataset", one.group().dataset())
           .put("symbols", one.symbols())
-          .put("symbol_days", one.days())
+          .put("symbol_days", isOfFred(one.group()) ? null : (Double) one.days())
           .put("paid_usd", one.paidUsd());
     }
     Restoration.Outcome done = outcome;

@@ -3,7 +3,6 @@ package dev.backfill.pipelines.run;
 import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
-import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.http.RetryPolicy;
@@ -25,8 +24,7 @@ import java.util.Optional;
  * what it costs, whether the {@link SpendingCaps} let it pass, then {@link PlanExecution} between
  * the two rows of {@link RunRecord}. Nothing is loaded and nothing is billed before every check has
  * passed; a run that the service or a cap has stopped before that is noted in a database that is
- * there already. A plan that is empty writes nothing at all, unless it is news that the job is
- * well. Used once.
+ * there already, and so is one that found nothing to do. Used once.
  */
 final class RunAction {
   private final RunContext run;
@@ -150,12 +148,10 @@ final class RunAction {
       if (plan.plan().isEmpty()) {
         RunSummary summary =
             SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
-        boolean isWell = summary.notEntitled().isEmpty() || job.optional();
-        if (ledger.hasRunning()
-            || (isWell && ledger.hasAlert())
-            || run.options().spend().month().isGiven()) {
-          settle(caps, isWell);
+        if (run.options().spend().month().isGiven()) {
+          settle(caps);
         }
+        new RunRecord(run, plan, hold.waited()).idle(summary);
         return summary.warning(service.warnings());
       }
       SpendLimit limit = limit(caps, plan.price());
@@ -174,18 +170,14 @@ final class RunAction {
     }
   }
 
-  /** What a run leaves behind that does nothing else. */
-  private void settle(SpendingCaps caps, boolean isWell) throws IOException {
+  /** Keeps the monthly cap that was given to a run that buys nothing. */
+  private void settle(SpendingCaps caps) throws IOException {
     if (!Database.isThere(run.database())) {
       return;
     }
     try (Database database = Database.open(run.database().toString())) {
       KilledRuns.settle(database, run.options().landing());
       caps.remember(database);
-      Job job = run.options().job();
-      if (isWell && RunFailure.isNoneLeft(new Ledger(database), job, run.clock().instant())) {
-        new LedgerLog(database).well(job.name(), run.runId());
-      }
     }
   }
 
@@ -205,7 +197,7 @@ final class RunAction {
   /** Why it was refused is what the person must hear of, whatever comes of this. */
   private void settleRefused(SpendingCaps caps) throws IOException {
     try {
-      settle(caps, false);
+      settle(caps);
     } catch (DatabaseException e) {
       run.console()
           .warn(

@@ -68,15 +68,8 @@ final class RunFailure {
 
   /** Whether no range of a job that last ended as failed is still not covered. */
   static boolean isNoneLeft(Ledger ledger, Job job, Instant now) {
-    Set<String> runs = new HashSet<>();
-    for (RunRow run : ledger.runs(Integer.MAX_VALUE)) {
-      if (run.jobName().equals(job.name())) {
-        runs.add(run.runId());
-      }
-    }
     List<ChunkState> failed =
         ledger.chunks("failed").stream()
-            .filter(chunk -> runs.contains(String.valueOf(chunk.runId())))
             .filter(chunk -> job.dataset().equals(chunk.dataset()))
             .filter(chunk -> job.schema().equals(chunk.schema()))
             .filter(chunk -> job.stypeIn().equals(chunk.stypeIn()))
@@ -84,9 +77,16 @@ final class RunFailure {
     if (failed.isEmpty()) {
       return true;
     }
+    Set<String> runs = new HashSet<>();
+    for (RunRow run : ledger.runs(Integer.MAX_VALUE)) {
+      if (run.jobName().equals(job.name())) {
+        runs.add(run.runId());
+      }
+    }
     Map<String, Coverage> covered =
         ledger.covered(job.table(), job.source(), job.dataset(), job.schema(), job.stypeIn(), now);
     return failed.stream()
+        .filter(chunk -> runs.contains(String.valueOf(chunk.runId())))
         .allMatch(
             chunk ->
                 List.of(chunk.symbols().split(",", -1)).stream()

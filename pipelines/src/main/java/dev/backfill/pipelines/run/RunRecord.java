@@ -2,6 +2,7 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
+import dev.backfill.io.duckdb.DatabaseHeldException;
 import dev.backfill.io.duckdb.FredDates;
 import dev.backfill.io.duckdb.IngestionRow;
 import dev.backfill.io.duckdb.Ledger;
@@ -9,6 +10,7 @@ import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.RequestRow;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.RunTotals;
+import dev.backfill.io.duckdb.Tables;
 import dev.backfill.pipelines.Failures;
 import dev.backfill.schemas.ChunkId;
 import dev.backfill.schemas.Fred;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunRecord {
   private static final int DOLLAR_DIGITS = 6;
+  private static final String NOT_NOTED =
+      "There was nothing to do, which could not be written into the database: ";
 
   private final RunContext run;
   private final PricedPlan plan;
@@ -95,6 +99,38 @@ final class RunRecord {
               RunFailure.isForgiven(plan.job(), summary)),
           RunFailure.isNoneLeft(new Ledger(database), plan.job(), run.clock().instant()));
       return summary;
+    }
+  }
+
+  /**
+   * Writes how a run ended that found nothing to do, in a database that is there and of this
+   * version: none is made or changed for it. All that was wanted is there, so the run is as good
+   * without its row where the file cannot be written now, as while a notebook reads it.
+   */
+  void idle(RunSummary summary) throws IOException {
+    if (!Database.isThere(run.database())) {
+      return;
+    }
+    try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
+      if (!Tables.isCurrent(database)) {
+        return;
+      }
+      KilledRuns.settle(database, run.options().landing());
+      String status = status(summary);
+      new LedgerLog(database)
+          .endIdle(
+              row(status, totals(database), 0, null),
+              completion(
+                  database,
+                  status,
+                  0,
+                  RunFailure.reason(summary),
+                  RunFailure.isForgiven(plan.job(), summary)),
+              RunFailure.isNoneLeft(new Ledger(database), plan.job(), run.clock().instant()));
+    } catch (DatabaseHeldException e) {
+      run.console().note(NOT_NOTED + e.getMessage());
+    } catch (DatabaseException e) {
+      run.console().warn(NOT_NOTED + e.getMessage());
     }
   }
 

@@ -51,14 +51,14 @@ final class SummaryReport implements Report {
                   ? run.job()
                       + ": nothing to do "
                       + span
-                      + ": what is not covered was refused. Nothing was fetched, nothing was written"
+                      + ": what is not covered was refused. Nothing was fetched, no rows were written"
                   : run.job()
                       + ": nothing to do; "
                       + (run.symbols() == 1
                           ? "the symbol is covered "
                           : "all " + run.symbols() + " symbols are covered ")
                       + span
-                      + ". Nothing was fetched, nothing was written");
+                      + ". Nothing was fetched, no rows were written");
     } else {
       lines.add(
           String.format(

@@ -13,6 +13,7 @@ import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import dev.backfill.schemas.Times;
 import dev.backfill.transforms.Snapshots;
+import dev.backfill.transforms.WantedRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -191,7 +192,10 @@ final class WantedCheck {
                             all.stream().mapToLong(Interval::endNs).max().orElseThrow())))));
   }
 
-  /** What every symbol of the job should have: up to where the job's newest coverage ends. */
+  /**
+   * What every symbol of the job should have, in whole intervals as a plan has it: up to where the
+   * job's newest coverage ends, or to the end that the job names.
+   */
   private Coverage wanted() {
     List<Interval> of =
         job.symbols().stream()
@@ -203,11 +207,15 @@ final class WantedCheck {
     }
     long begins = of.stream().mapToLong(Interval::startNs).min().orElseThrow();
     long ends = of.stream().mapToLong(Interval::endNs).max().orElseThrow();
-    long to =
-        job.to() instanceof JobTime.At at
-            ? isWhole ? at.nanos() : Math.min(at.nanos(), ends)
-            : ends;
-    long from = job.from() instanceof JobTime.At at ? at.nanos() : begins;
+    long to = ends;
+    if (job.to() instanceof JobTime.At at) {
+      long whole = WantedRange.edgeBeforeNs(job.schema(), at.nanos());
+      to = isWhole ? whole : Math.min(whole, ends);
+    }
+    long from =
+        job.from() instanceof JobTime.At at
+            ? WantedRange.edgeBeforeNs(job.schema(), at.nanos())
+            : begins;
     if (job.from() instanceof JobTime.Back back) {
       from = Snapshots.start(job, to - back.length().toNanos());
     }

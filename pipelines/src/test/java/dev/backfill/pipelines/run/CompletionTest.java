@@ -22,8 +22,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -146,12 +148,84 @@ class CompletionTest {
           ask(desk, "SELECT message FROM ops.alert_history").get(0),
           containsString("max-cost-usd"));
 
-      // Nothing is left to do of what is wanted now: that resolves it, and the next writes nothing.
+      // Nothing is left to do of what is wanted now: that resolves it.
       assertThat(desk.said(), desk.run(job("2024-02-01")), equalTo(0));
       assertThat(ask(desk, ALERTS), contains("ingestion_failure|error" + ILL + "resolved|false"));
-      byte[] before = Files.readAllBytes(desk.database());
+    }
+  }
+
+  @Test
+  void aRunThatFindsNothingToDoHasItsRowsToo() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Job other = Desk.job(BarSize.DAY, List.of("ZS.v.0"), "2024-01-01", "2024-01-08", 1, 400);
+      assertThat(desk.said(), desk.update(job("2024-02-01"), other), equalTo(0));
+      deleteTree(desk.landing());
+
+      assertThat(desk.said(), desk.update(job("2024-02-01"), other), equalTo(0));
       assertThat(desk.said(), desk.run(job("2024-02-01")), equalTo(0));
-      assertThat(Files.readAllBytes(desk.database()), equalTo(before));
+
+      assertThat(
+          ask(desk, COMPLETIONS),
+          contains(
+              "databento|test-job|2024-01-01|2024-02-01|true|success",
+              "databento|test-job|2024-01-01|2024-01-08|true|success",
+              "databento|test-job|2024-01-01|2024-02-01|false|success",
+              "databento|test-job|2024-01-01|2024-01-08|false|success",
+              "databento|test-job|2024-01-01|2024-02-01|false|success"));
+      assertThat(
+          "each is the run's, and no two runs share one",
+          ask(
+              desk,
+              "SELECT count(*), count(DISTINCT c.run_id), bool_and(c.ingestion_id = c.run_id),"
+                  + " bool_and(c.row_count = r.rows_written AND c.status = r.status"
+                  + " AND c.job_name = r.job_name),"
+                  + " sum(r.chunks_total = 0) FROM ops.ingestion_completion c"
+                  + " JOIN ops.backfill_runs r USING (run_id)"),
+          contains("5|5|true|true|3"));
+      assertThat(Files.exists(desk.landing()), is(false));
+    }
+  }
+
+  @Test
+  void aRunThatFindsNothingToDoGoesWellWhereItCannotBeNoted() throws Exception {
+    try (Desk desk = Desk.in(folder)) {
+      assertThat(desk.said(), desk.run(job("2024-02-01")), equalTo(0));
+      Process notebook = Child.notebook(folder);
+      try {
+        assertThat(desk.run(job("2024-02-01")), equalTo(0));
+        assertThat(
+            desk.said(),
+            containsString(
+                "There was nothing to do, which could not be written into the database"));
+        assertThat(desk.said(), containsString("PID " + notebook.pid() + " on "));
+        SpendLimits month = SpendLimits.USUAL.withMonth(SpendLimits.Month.of(BigDecimal.ONE));
+        assertThat(
+            "a cap that was given must be kept",
+            desk.run(desk.options(job("2024-02-01")).withSpend(month)),
+            equalTo(5));
+      } finally {
+        notebook.destroyForcibly().waitFor();
+      }
+      assertThat(desk.said(), desk.run(job("2024-02-01")), equalTo(0));
+      assertThat(ask(desk, "SELECT count(*) FROM ops.ingestion_completion"), contains("2"));
+    }
+  }
+
+  @Test
+  void noDatabaseIsMadeForARunThatFindsNothingToDo() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Job future = Desk.job(BarSize.DAY, List.of("ZL.v.0"), "2026-03-01", "2026-04-01", 1, 400);
+      assertThat(desk.said(), desk.run(future), equalTo(0));
+      assertThat(desk.printed(), containsString("the service has nothing of the wanted range"));
+      assertThat(Files.exists(desk.database()), is(false));
+    }
+  }
+
+  private static void deleteTree(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     }
   }
 
@@ -174,8 +248,13 @@ class CompletionTest {
       Files.delete(desk.database());
       assertThat(desk.said(), desk.importFiles(Optional.empty(), false, answers), equalTo(0));
       assertThat(desk.said(), desk.importFiles(Optional.empty(), false, answers), equalTo(0));
+      assertThat(desk.said(), desk.load(job("2024-02-01"), Optional.empty()), equalTo(0));
       assertThat(
-          ask(desk, COMPLETIONS), contains("databento|import|2024-01-01|2024-02-01|true|success"));
+          ask(desk, COMPLETIONS),
+          contains(
+              "databento|import|2024-01-01|2024-02-01|true|success",
+              "databento|import|2024-01-01|2024-02-01|false|success",
+              "databento|test-job|2024-01-01|2024-02-01|false|success"));
       assertThat(ask(desk, ALERTS), is(List.of()));
     }
   }

@@ -288,6 +288,37 @@ class FredRunTest {
   }
 
   @Test
+  void repairCountsSeriesAndNoSymbolDays() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Job job = job(List.of("GASREGW", "PPIFGS"));
+      assertThat(desk.run(job), is(0));
+      Databases.sql(
+          desk.database(),
+          "DELETE FROM raw.fred_economic WHERE series_id = 'PPIFGS'",
+          "INSERT INTO raw.fred_economic (series_id, date, value) VALUES ('MINE', '2024-01-01', 1)");
+      assertThat(desk.repair(true), is(4));
+      assertThat(
+          desk.printed(),
+          containsString("raw.fred_economic: 1 row of 1 series that no coverage explains"));
+      assertThat(
+          desk.printed(),
+          containsString(
+              "raw.fred_economic (FRED observations): 1 series to restore;"
+                  + " the landing holds 1 answer of it"));
+      assertThat(desk.printed(), not(containsString("symbol")));
+
+      assertThat(desk.repair(false), is(0));
+      Databases.deleteTree(desk.landing());
+      assertThat(desk.repair(true), is(0));
+      assertThat(
+          desk.printed(),
+          containsString(
+              "raw.fred_economic: 2 series are loaded and not in the landing (it was lost)."));
+      assertThat(desk.printed(), not(containsString("symbol")));
+    }
+  }
+
+  @Test
   void everyVintageIsLoadedAlsoWhereFredMustBeAskedInSeveralPeriods() throws IOException {
     try (Desk desk = Desk.in(folder)) {
       List<String> ids = List.of("DCOILWTICO", "B235RC1Q027SBEA");

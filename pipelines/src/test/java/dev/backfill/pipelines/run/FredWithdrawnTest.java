@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -88,6 +90,69 @@ class FredWithdrawnTest {
       assertThat(desk.rerun(job, RerunOptions.Kind.FORCED), is(0));
       compare(desk, IDS);
     }
+  }
+
+  /** Planned as one that was updated, and gone when it is asked for. */
+  @Test
+  void aSeriesThatIsWithdrawnBetweenPlanAndLandingIsKeptWithoutALanding() throws Exception {
+    try (Desk desk = Desk.in(folder)) {
+      Job job = job(IDS);
+      assertThat(desk.run(job), is(0));
+      List<String> rows = rows(desk);
+      Databases.deleteTree(desk.landing());
+      desk.emulator.fred().revise("PPIFGS", LocalDate.of(2010, 1, 1), Desk.NOW);
+      desk.emulator.faults().add(Fault.delay(2_000).on(SERIES).forSymbol("PPIFGS").after(1));
+      CompletableFuture<Void> withdrawal =
+          CompletableFuture.runAsync(
+              () -> {
+                while (!desk.said().contains("FRED: 2 series, 0 new, 1 changed")) {
+                  LockSupport.parkNanos(1_000_000);
+                }
+                desk.emulator.fred().withdraw("PPIFGS");
+              });
+      assertThat(desk.run(job), is(3));
+      withdrawal.get();
+      assertThat(
+          desk.printed(),
+          containsString("FRED does not know this series any more; what is loaded of it is kept"));
+      assertThat(rows(desk), is(rows));
+      assertThat(
+          FredTruth.rows(
+              desk.database(), "SELECT symbol, state FROM ops.coverage WHERE symbol = 'PPIFGS'"),
+          is(List.of("PPIFGS|loaded")));
+
+      // From now on it is one that was withdrawn, whatever the landing says of it.
+      assertThat(desk.run(job), is(0));
+      assertThat(desk.printed(), containsString("nothing to do"));
+      assertThat(desk.printed(), containsString("withdrawn by FRED, kept as it is: PPIFGS"));
+      assertThat(desk.rerun(job, RerunOptions.Kind.FORCED), is(0));
+      assertThat(desk.load(job, Optional.empty()), is(0));
+      assertThat(rows(desk), is(rows));
+    }
+  }
+
+  @Test
+  void aLoadedSeriesIsKeptWhereOnlyItsEndHasLanded() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Job job = job(IDS);
+      assertThat(desk.run(job), is(0));
+      List<String> rows = rows(desk);
+      Databases.deleteTree(desk.landing());
+      desk.emulator.fred().withdraw("PPIFGS");
+      Path aside = folder.resolve("aside.duckdb");
+      Files.move(desk.database(), aside);
+      assertThat(desk.land(desk.options(job)), is(0));
+      Files.move(aside, desk.database());
+      assertThat(desk.load(job, Optional.empty()), is(0));
+      assertThat(rows(desk), is(rows));
+    }
+  }
+
+  private static List<String> rows(Desk desk) {
+    return FredTruth.rows(
+        desk.database(),
+        "SELECT series_id, date, value FROM raw.fred_economic WHERE series_id = 'PPIFGS'"
+            + " ORDER BY date");
   }
 
   @Test

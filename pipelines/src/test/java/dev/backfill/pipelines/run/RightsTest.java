@@ -94,8 +94,15 @@ class RightsTest {
       assertThat(desk.printed(), containsString("not in this key's subscription"));
       assertThat(desk.printed(), containsString("GLBX.MDP3 refused it on "));
       assertThat(
-          TableRows.query(desk.database(), "SELECT count(*) FROM ops.backfill_runs"),
-          equalTo(List.of("1")));
+          "what is refused still is no success",
+          TableRows.query(
+              desk.database(),
+              "SELECT r.status, c.status, c.error_message LIKE 'not in this key''s subscription: %'"
+                  + " FROM ops.backfill_runs r JOIN ops.ingestion_completion c USING (run_id)"),
+          equalTo(List.of("failed|failed|true", "failed|failed|true")));
+      assertThat(
+          TableRows.query(desk.database(), "SELECT status FROM ops.alert_history"),
+          equalTo(List.of("open")));
 
       sql("UPDATE ops.coverage SET recheck_after = TIMESTAMP '2020-01-01'");
       int code = desk.run(job());

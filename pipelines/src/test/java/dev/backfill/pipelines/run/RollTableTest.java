@@ -87,7 +87,8 @@ class RollTableTest {
       assertSame(table(desk.database()), truth);
       assertThat(
           desk.printed(),
-          containsString("  warning: BZ.v.0 (" + flips(truth) + " times), GE.v.0 ("));
+          containsString(
+              "  warning: in what was loaded, BZ.v.0 (" + flips(truth) + " times), GE.v.0 ("));
       assertThat(
           desk.printed(),
           containsString(
@@ -113,11 +114,56 @@ class RollTableTest {
     try (Desk desk = Desk.in(folder)) {
       Job year = Desk.job(BarSize.DAY, List.of("BZ.v.0"), "2023-01-01", "2023-12-01", 1, 400);
       assertThat(desk.said(), desk.run(year), equalTo(0));
-      assertThat(desk.printed(), containsString("warning: BZ.v.0 ("));
+      assertThat(desk.printed(), containsString("warning: in what was loaded, BZ.v.0 ("));
       Job day = Desk.job(BarSize.DAY, List.of("BZ.v.0"), "2023-01-01", "2023-12-02", 1, 400);
       assertThat(desk.said(), desk.run(day), equalTo(0));
       assertThat(desk.printed(), not(containsString("warning")));
     }
+  }
+
+  @Test
+  void aRunCountsTheFlipsOfTheDaysThatItHasLoadedOnly() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Market market = desk.emulator.market();
+      assertThat(desk.said(), desk.run(brent("2023-01-01", "2023-12-01")), equalTo(0));
+      assertThat(desk.said(), desk.run(brent("2022-06-01", "2023-12-01")), equalTo(0));
+      int earlier = flips(expected(market, List.of("BZ.v.0"), "2022-06-01", "2023-01-01"));
+      assertThat(
+          desk.printed(),
+          containsString(
+              "  warning: in what was loaded, BZ.v.0 ("
+                  + earlier
+                  + " times) goes back to a contract that was left"));
+
+      // One flip among the days up to it is what any roll may look like.
+      LocalDate next = nextFlip(expected(market, List.of("BZ.v.0"), "2022-06-01", "2024-06-01"));
+      Job more = brent("2022-06-01", next.plusDays(1).toString());
+      assertThat(desk.said(), desk.run(more), equalTo(0));
+      assertThat(desk.printed(), not(containsString("warning")));
+
+      // Loaded again from the landing, all of them count.
+      Files.delete(desk.database());
+      assertThat(desk.said(), desk.run(more), equalTo(0));
+      int all =
+          flips(expected(market, List.of("BZ.v.0"), "2022-06-01", next.plusDays(1).toString()));
+      assertThat(desk.printed(), containsString("BZ.v.0 (" + all + " times)"));
+    }
+  }
+
+  private static Job brent(String from, String to) {
+    return Desk.job(BarSize.DAY, List.of("BZ.v.0"), from, to, 1, 4000);
+  }
+
+  /** The first day from December 2023 on which BZ.v.0 goes back to a contract that it had. */
+  private static LocalDate nextFlip(List<String> truth) {
+    for (int i = 1; i <= truth.size(); i++) {
+      LocalDate day = LocalDate.parse(truth.get(i - 1).split("\\|")[1]);
+      if (!day.isBefore(LocalDate.of(2023, 12, 1))
+          && flips(truth.subList(0, i)) > flips(truth.subList(0, i - 1))) {
+        return day;
+      }
+    }
+    throw new AssertionError("the market has no such day");
   }
 
   /** How often BZ.v.0 goes back to a contract that it had. */

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What validate says of a database that our jobs filled, and of what is done to it then. */
 class ValidateTest {
@@ -136,6 +138,28 @@ class ValidateTest {
             + TABLE
             + " WHERE symbol = 'ZS') WHERE symbol = 'ZS.v.0'");
     assertThat(found(unnamed, 4).get(0), equalTo("error coverage-holes 1 [ZS.v.0]"));
+  }
+
+  /** A run loads whole bars, so the rest of a bar that the job's range cuts is not missing. */
+  @ParameterizedTest
+  @CsvSource({
+    "DAY,  2025-08-01T09:00:00Z, 2025-08-20T13:30:00Z, 2025-08-21T00:00:00Z",
+    "HOUR, 2025-08-01T09:15:00Z, 2025-08-04T13:30:00Z, 2025-08-04T14:00:00Z"
+  })
+  void aRangeThatCutsABarIsJudgedByWholeBars(BarSize size, String from, String to, String after)
+      throws IOException {
+    Job cut = Desk.job(size, List.of("ZC.v.0", "CL.v.0"), from, to, 10, 4000);
+    assertThat(desk.said(), desk.run(cut), equalTo(0));
+    assertThat(holes(cut), empty());
+    Job longer = Desk.job(size, List.of("ZC.v.0", "CL.v.0"), from, after, 10, 4000);
+    assertThat(holes(longer), contains("error coverage-holes 2 [ZC.v.0, CL.v.0]"));
+  }
+
+  private List<String> holes(Job job) throws IOException {
+    desk.validate(desk.validation(job), true);
+    return findings(new ObjectMapper().readTree(desk.printed())).stream()
+        .filter(finding -> finding.contains("coverage-holes"))
+        .toList();
   }
 
   @Test
