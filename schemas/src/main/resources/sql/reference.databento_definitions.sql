@@ -1,7 +1,8 @@
 -- What each instrument is, as the service said it at ts_recv: one row per instrument and time. In a snapshot ts_recv is
 -- the midnight. An instrument_id is given again over the years, and a symbol's year has one digit: only the life from
 -- activation to expiration tells one contract from another. Of an instrument with legs the first leg's record is kept.
--- A definition that was asked for under a parent and by its own name stands here twice.
+-- A definition that was asked for under a parent and by its own name stands here twice; where the table has its
+-- primary key, once, as the later answer.
 --
 -- @batch DefinitionBatch
 -- @segment DefinitionSegment

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -34,6 +35,9 @@ public final class TableSql {
   private static final Pattern NAME = Pattern.compile("[a-z]+\\.[a-z0-9_]+");
 
   private static final Pattern STATEMENT_END = Pattern.compile(";\\s*(\\n|$)");
+
+  private static final Pattern INSERT =
+      Pattern.compile("INSERT INTO \\S+\\s*\\(([^)]*)\\)\\s*(.+?);?", Pattern.DOTALL);
 
   private final String name;
   private final Map<String, String> directives;
@@ -130,6 +134,25 @@ public final class TableSql {
   /** The INSERT SELECT from batch_rows and batch_segments. */
   public String insert() {
     return required("insert");
+  }
+
+  /** The columns that the insert fills, in its order. */
+  public List<String> insertedColumns() {
+    return Arrays.stream(insertParts().group(1).split(",")).map(String::strip).toList();
+  }
+
+  /** The query of the insert: the rows that it inserts, a column for each it fills. */
+  public String insertedRows() {
+    return insertParts().group(2);
+  }
+
+  private Matcher insertParts() {
+    Matcher parts = INSERT.matcher(insert());
+    if (!parts.matches()) {
+      throw new IllegalArgumentException(
+          "The insert of /sql/" + name + ".sql must be INSERT INTO table (columns) and a query");
+    }
+    return parts;
   }
 
   /** Whether rows arrive in batches, that is whether the file has an insert. */

@@ -105,4 +105,24 @@ class TableSqlTest {
     assertThat(bare.companions(), equalTo(List.of()));
     assertThat(bare.enrichments(), equalTo(List.of()));
   }
+
+  @Test
+  void anInsertIsItsColumnsAndItsRows() {
+    TableSql table =
+        TableSql.parse(
+            "raw.x",
+            """
+            -- @insert
+            INSERT INTO raw.x (a,
+                b)
+            SELECT r.a, max(r.b) FROM batch_rows r GROUP BY ALL;
+            """);
+    assertThat(table.insertedColumns(), equalTo(List.of("a", "b")));
+    assertThat(
+        table.insertedRows(), equalTo("SELECT r.a, max(r.b) FROM batch_rows r GROUP BY ALL"));
+    TableSql other = TableSql.parse("raw.x", "-- @insert\nINSERT INTO raw.x FROM batch_rows;");
+    assertThat(
+        assertThrows(IllegalArgumentException.class, other::insertedRows).getMessage(),
+        equalTo("The insert of /sql/raw.x.sql must be INSERT INTO table (columns) and a query"));
+  }
 }

@@ -7,7 +7,6 @@ import dev.backfill.schemas.TableSql;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,6 @@ import org.duckdb.DuckDBConnection;
  */
 final class CoverageRemoval {
   private static final String PIECES = Enrichment.PIECES;
-  private static final String LEFT = "removal_left";
 
   private final DuckDBConnection connection;
   private final String table;
@@ -69,7 +67,7 @@ final class CoverageRemoval {
       }
     }
     CoverageTable.delete(connection, table, removal.removed);
-    CoverageTable.write(connection, table, removal.counted());
+    CoverageTable.write(connection, table, CoverageCounts.counted(connection, table, removal.left));
     return new Removed(removal.taken, there, deleted);
   }
 
@@ -85,7 +83,8 @@ final class CoverageRemoval {
       whole.minus(out).intervals().forEach(interval -> left.add(row.within(interval)));
       taken.merge(row.series(), here, Coverage::union);
       for (Interval interval : here.intervals()) {
-        gone.computeIfAbsent(row.publishers(), p -> new ArrayList<>()).add(piece(row, interval));
+        gone.computeIfAbsent(row.publishers(), p -> new ArrayList<>())
+            .add(CoverageCounts.piece(row, interval));
       }
     }
   }
@@ -102,34 +101,7 @@ final class CoverageRemoval {
         String.join("\n", symbols));
   }
 
-  /** What is left, with its counts. */
-  private List<CoverageRow> counted() throws SQLException {
-    List<CoverageRow> counted = new ArrayList<>();
-    Map<String, List<CoverageRow>> byPublishers = new HashMap<>();
-    left.forEach(
-        row -> byPublishers.computeIfAbsent(row.publishers(), p -> new ArrayList<>()).add(row));
-    boolean exists = Sql.exists(connection, table);
-    for (Map.Entry<String, List<CoverageRow>> of : byPublishers.entrySet()) {
-      List<CoverageRow> rows = of.getValue();
-      long[] counts = new long[rows.size()];
-      if (exists) {
-        List<Piece> pieces = rows.stream().map(row -> piece(row, row.interval())).toList();
-        TargetTable target = target(of.getKey());
-        target.stage(connection, LEFT, pieces);
-        counts = target.count(connection, LEFT, pieces);
-      }
-      for (int i = 0; i < counts.length; i++) {
-        counted.add(rows.get(i).counted(counts[i]));
-      }
-    }
-    return counted;
-  }
-
   private TargetTable target(String publishers) throws SQLException {
     return TargetTable.of(connection, TableSql.of(table), TargetSpec.publishers(publishers));
-  }
-
-  private static Piece piece(CoverageRow row, Interval interval) {
-    return new Piece(row.rowName(), row.tableSymbol() == null, interval);
   }
 }

@@ -43,6 +43,7 @@ final class GroupTransaction {
   private final Instant now;
   private final Boundary boundary;
   private final boolean compares;
+  private final TakenRows taken;
   private long[] before = new long[0];
   private long[] after = new long[0];
 
@@ -65,6 +66,7 @@ final class GroupTransaction {
     this.pieces = replacing.stream().map(Claim::piece).toList();
     this.now = now;
     this.compares = compares;
+    this.taken = new TakenRows(connection, table, pieces);
     this.boundary = boundary;
   }
 
@@ -122,19 +124,23 @@ final class GroupTransaction {
       require(deleted == sum(before), "deleted " + deleted + " rows of " + sum(before));
     }
     boundary.reached("delete");
-    long inserted = RowInsert.run(database, connection, table.sql(), sources, hasSegments, now);
+    taken.look();
+    long inserted =
+        RowInsert.run(
+            database, connection, table.sql(), sources, hasSegments, now, taken.beforeInsert());
     boundary.reached("insert");
     Enrichment.run(connection, table.sql(), hasSegments, now);
     after = table.count(connection, PIECES, pieces);
     checkCounts(inserted);
     boundary.reached("count");
     if (!compared.isEmpty()) {
-      long differing = RowComparison.differing(connection, table, COMPARED, compared);
+      long differing = RowComparison.differing(connection, table, COMPARED, compared, taken);
       RunNote.addDiffering(connection, target.runId(), differing);
     }
     if (aside > 0) {
       ReplacedRows.keep(connection, table, target.runId(), now);
     }
+    taken.keep(target.runId(), now);
   }
 
   /** Every row that a source gave is in the table, within that source's stretches. */
@@ -202,6 +208,7 @@ final class GroupTransaction {
     }
     CoverageTable.delete(connection, target.table(), change.removed());
     CoverageTable.write(connection, target.table(), settled);
+    taken.countCoverage();
   }
 
   /** The counts of pieces: those known already, the others by SQL. */

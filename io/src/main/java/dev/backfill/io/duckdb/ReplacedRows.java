@@ -93,6 +93,28 @@ final class ReplacedRows {
       // A person's row may lack a part of the key that came later, like the publisher.
       same.add("(a." + column + " IS NULL OR n." + column + " = a." + column + ")");
     }
+    return insert(
+        connection,
+        table,
+        ASIDE
+            + " a WHERE NOT EXISTS (SELECT 1 FROM "
+            + Sql.table(table.sql().name())
+            + " n WHERE "
+            + String.join(" AND ", same)
+            + ")",
+        replacedBy,
+        now);
+  }
+
+  /**
+   * Writes rows into ops.replaced_rows.
+   *
+   * @param from what follows FROM, in which the rows are {@code a}
+   * @return how many they are
+   */
+  static long insert(
+      DuckDBConnection connection, TargetTable table, String from, String replacedBy, Instant now)
+      throws SQLException {
     List<String> fields = new ArrayList<>();
     for (TableColumn column : table.columns()) {
       String name = Sql.name(column.name());
@@ -104,12 +126,7 @@ final class ReplacedRows {
             + " SELECT ?, CAST(to_json(struct_pack("
             + String.join(", ", fields)
             + ")) AS VARCHAR), ?, ? FROM "
-            + ASIDE
-            + " a WHERE NOT EXISTS (SELECT 1 FROM "
-            + Sql.table(table.sql().name())
-            + " n WHERE "
-            + String.join(" AND ", same)
-            + ")",
+            + from,
         table.sql().name(),
         replacedBy,
         Sql.timestamp(now));

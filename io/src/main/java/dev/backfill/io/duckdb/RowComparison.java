@@ -29,10 +29,15 @@ final class RowComparison {
   /**
    * Compares what was kept with the rows of the same pieces now.
    *
+   * @param taken rows that gave way to these and count as having been there
    * @return how many differ
    */
   static long differing(
-      DuckDBConnection connection, TargetTable table, String staged, List<Piece> pieces)
+      DuckDBConnection connection,
+      TargetTable table,
+      String staged,
+      List<Piece> pieces,
+      TakenRows taken)
       throws SQLException {
     String now = "(" + rows(table, staged, pieces) + ")";
     String before = "(SELECT * FROM " + BEFORE + ")";
@@ -53,18 +58,25 @@ final class RowComparison {
             + now
             + " EXCEPT "
             + before
+            + taken.query(columns(table)).map(rows -> " EXCEPT " + rows).orElse("")
             + ")))");
   }
 
   private static String rows(TargetTable table, String staged, List<Piece> pieces) {
     String columns =
-        table.columns().stream()
-            .map(TableColumn::name)
-            .filter(name -> !name.toLowerCase(Locale.ROOT).equals(WRITTEN_AT))
+        columns(table).stream()
             .map(name -> "t." + Sql.name(name))
             .collect(Collectors.joining(", "));
     return table.joins(staged, pieces).stream()
         .map(join -> "SELECT " + columns + join)
         .collect(Collectors.joining(" UNION ALL "));
+  }
+
+  /** The columns of which a difference counts. */
+  static List<String> columns(TargetTable table) {
+    return table.columns().stream()
+        .map(TableColumn::name)
+        .filter(name -> !name.toLowerCase(Locale.ROOT).equals(WRITTEN_AT))
+        .toList();
   }
 }

@@ -10,6 +10,7 @@ import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The INSERT of a group: DuckDB pulls the sources' rows through an Arrow stream and joins each with
@@ -21,8 +22,8 @@ final class RowInsert {
   private static final String STREAM = "batch_stream";
 
   /**
-   * A stream of this process cannot be read elsewhere, so that its rows are gathered in a temporary
-   * table here, and go there by one statement.
+   * A stream of this process cannot be read elsewhere, nor twice, so that its rows are gathered in
+   * a temporary table here where they go elsewhere by one statement, or somebody must see them.
    */
   private static final String GATHER =
       "CREATE OR REPLACE TEMP TABLE " + ROWS + " AS FROM " + STREAM;
@@ -41,9 +42,21 @@ final class RowInsert {
 
   private RowInsert() {}
 
+  /** What is done with the rows of a group before they are inserted. */
+  interface BeforeInsert {
+    /**
+     * Called once.
+     *
+     * @param rows a query of all of them, which can be run more than once
+     */
+    void see(String rows) throws SQLException;
+  }
+
   /**
    * Inserts all rows of the sources.
    *
+   * @param beforeInsert null where nobody needs to see the rows: then none of them is kept in
+   *     memory
    * @return how many DuckDB inserted
    * @throws SourceException if a source's file is broken
    */
@@ -53,7 +66,8 @@ final class RowInsert {
       TableSql table,
       List<OpenSource> sources,
       boolean hasSegments,
-      Instant now)
+      Instant now,
+      @Nullable BeforeInsert beforeInsert)
       throws SQLException, SourceException {
     try (BufferAllocator allocator = new RootAllocator()) {
       BatchFeed feed = BatchFeed.start(allocator, sources);
@@ -66,7 +80,7 @@ final class RowInsert {
           throw new IllegalStateException(
               "The sources gave rows for " + table.name() + " and no segment to join them with");
         }
-        return pull(database, connection, table, feed, allocator, now);
+        return pull(database, connection, table, feed, allocator, now, beforeInsert);
       }
     }
   }
@@ -82,18 +96,23 @@ final class RowInsert {
       TableSql table,
       BatchFeed feed,
       BufferAllocator allocator,
-      Instant now)
+      Instant now,
+      @Nullable BeforeInsert beforeInsert)
       throws SQLException, SourceException {
     String insert = at(now, table.insert());
+    boolean gathers = database.isRemote() || beforeInsert != null;
     try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
       Data.exportArrayStream(allocator, feed, stream);
-      connection.registerArrowStream(database.isRemote() ? STREAM : ROWS, stream);
+      connection.registerArrowStream(gathers ? STREAM : ROWS, stream);
       for (String setting : BEFORE) {
         Sql.execute(connection, setting);
       }
       try {
-        if (database.isRemote()) {
+        if (gathers) {
           Sql.execute(connection, GATHER);
+        }
+        if (beforeInsert != null) {
+          beforeInsert.see(at(now, table.insertedRows()));
         }
         long inserted = Sql.execute(connection, insert);
         reset(connection);

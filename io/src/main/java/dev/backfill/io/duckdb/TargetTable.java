@@ -120,8 +120,6 @@ final class TargetTable {
     Optional<String> parent = sql.parentColumn();
     String name = byParent ? parent.orElseThrow(this::noParents) : sql.seriesColumn();
     String time = "t." + Sql.name(sql.timeColumn());
-    long from = intervals.stream().mapToLong(Interval::startNs).min().orElseThrow();
-    long to = intervals.stream().mapToLong(Interval::endNs).max().orElseThrow();
     return " FROM "
         + Sql.table(sql.name())
         + " t, "
@@ -130,13 +128,15 @@ final class TargetTable {
         + on(time, name, byParent, parent)
         // Said once more as constants: by these DuckDB leaves out whole row groups unread.
         + " AND "
-        + time
-        + " >= "
-        + constant(from)
-        + " AND "
-        + time
-        + " < "
-        + constant(to);
+        + between(intervals);
+  }
+
+  /** The condition that a row {@code t} is not before or after all of some intervals. */
+  String between(List<Interval> intervals) {
+    String time = "t." + Sql.name(sql.timeColumn());
+    long from = intervals.stream().mapToLong(Interval::startNs).min().orElseThrow();
+    long to = intervals.stream().mapToLong(Interval::endNs).max().orElseThrow();
+    return time + " >= " + constant(from) + " AND " + time + " < " + constant(to);
   }
 
   private String on(String time, String name, boolean byParent, Optional<String> parent) {
