@@ -60,6 +60,25 @@ public final class Database implements AutoCloseable {
   }
 
   /**
+   * Begins to load DuckDB, whose library is 60 MB, on a thread of its own, so that it is there when
+   * a database is opened a moment later. Nobody need wait for it, and what fails is said then.
+   */
+  public static void beginLoading() {
+    Thread loading =
+        new Thread(
+            () -> {
+              try {
+                Class.forName("org.duckdb.DuckDBDriver");
+              } catch (ClassNotFoundException | LinkageError e) {
+                LOG.debug("DuckDB cannot be loaded", e);
+              }
+            },
+            "duckdb-start");
+    loading.setDaemon(true);
+    loading.start();
+  }
+
+  /**
    * Opens a file for writing, made if there is none. While it is open, this process holds it.
    *
    * @param options count for the first opening in this JVM; later ones share it as it is

@@ -46,6 +46,29 @@ public final class LedgerStates {
                         Sql.instantOrNull(row, "recheck_after"))));
   }
 
+  /** Which states the coverage of each requested symbol has, all tables at once. */
+  public SymbolStates bySymbol() {
+    SymbolStates states = new SymbolStates();
+    read(
+        CoverageTable.NAME,
+        connection ->
+            Sql.query(
+                connection,
+                "SELECT DISTINCT target_table, source, dataset, schema_name, stype_in, symbol, state"
+                    + " FROM ops.coverage",
+                row ->
+                    states.add(
+                        List.of(
+                            row.getString(1),
+                            row.getString(2),
+                            row.getString(3),
+                            row.getString(4),
+                            row.getString(5)),
+                        row.getString(6),
+                        CoverageState.of(row.getString(7)))));
+    return states;
+  }
+
   /** The chunks that failed and of which something is not covered since, the oldest range first. */
   public List<FailedChunk> failures() {
     return read(
@@ -135,7 +158,8 @@ public final class LedgerStates {
 
   private <T> List<T> read(String table, Reading<T> reading) {
     try (DuckDBConnection connection = database.connect()) {
-      return Sql.exists(connection, table) && Sql.exists(connection, CoverageTable.NAME)
+      return Sql.exists(connection, CoverageTable.NAME)
+              && (table.equals(CoverageTable.NAME) || Sql.exists(connection, table))
           ? reading.of(connection)
           : List.of();
     } catch (SQLException e) {

@@ -46,7 +46,11 @@ public final class MotherDuck {
   private static final long OLDEST = number(1, 4, 1);
   private static final long NEWEST = number(1, 5, 6);
 
-  private static volatile World world = new World(DriverManager::getConnection, System::getenv);
+  /** No method references: of a method that asks who calls it they make a class at each start. */
+  private static volatile World world =
+      new World(
+          (url, settings) -> DriverManager.getConnection(url, settings),
+          name -> System.getenv(name));
 
   private MotherDuck() {}
 

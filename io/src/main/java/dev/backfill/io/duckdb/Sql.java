@@ -121,9 +121,11 @@ final class Sql {
     String[] name = table.split("\\.", 2);
     return queryLong(
             connection,
-            "SELECT count(*) FROM information_schema.tables"
-                + " WHERE table_catalog = current_database() AND table_schema = ?"
-                + " AND table_name = ?",
+            // information_schema.tables says the same, and takes several times as long.
+            "SELECT (SELECT count(*) FROM duckdb_tables() WHERE database_name = current_database()"
+                + " AND schema_name = ?1 AND table_name = ?2) + (SELECT count(*) FROM duckdb_views()"
+                + " WHERE database_name = current_database() AND schema_name = ?1"
+                + " AND view_name = ?2)",
             name[0],
             name[1])
         > 0;

@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.is;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.backfill.schemas.Interval;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
 import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.Series;
 import java.math.BigDecimal;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -307,5 +310,48 @@ class LedgerTest {
     assertThat(
         db.ask("SELECT run_id, row_count, status, duration_seconds FROM ops.ingestion_completion"),
         contains("r1|5|success|1.23"));
+  }
+
+  @Test
+  void theStatesOfAllSymbolsAreReadAtOnce() {
+    Job job = job("continuous", "ZL.v.0", "ZS.v.0", "ZC.v.0");
+    assertThat(new LedgerStates(db.database).bySymbol().of(job), is(Map.of()));
+    db.prepared(TestDatabase.HOURLY)
+        .writer(TestDatabase.HOURLY)
+        .write(
+            List.of(
+                FakeChunk.threeHours(),
+                new FakeChunk("c2").stretch("ZL.v.0", "2024-01-02", "2024-01-03"),
+                new FakeChunk("c3")
+                    .state(LandedState.UNRESOLVED)
+                    .stretch("ZS.v.0", "2024-01-01", "2024-01-02", false, true)),
+            GroupWriter.DATA_END_UNKNOWN,
+            List.of());
+    SymbolStates states = new LedgerStates(db.database).bySymbol();
+    assertThat(
+        states.of(job),
+        is(
+            Map.of(
+                "ZL.v.0",
+                EnumSet.of(CoverageState.LOADED, CoverageState.EMPTY),
+                "ZS.v.0",
+                EnumSet.of(CoverageState.UNRESOLVED))));
+    assertThat("of another form", states.of(job("parent", "ZL.FUT")), is(Map.of()));
+  }
+
+  private static Job job(String stypeIn, String... symbols) {
+    return new Job(
+        "j",
+        "databento",
+        "GLBX.MDP3",
+        "ohlcv-1h",
+        stypeIn,
+        List.of(symbols),
+        JobTime.parse("2024-01-01"),
+        JobTime.parse("2024-02-01"),
+        TestDatabase.HOURLY,
+        Job.ChunkLimits.LARGE,
+        List.of(),
+        false);
   }
 }

@@ -45,11 +45,15 @@ record Beat(
     @Nullable RunFigures figures,
     @Nullable Long secondsLeft,
     @Nullable Pause pause) {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String SUFFIX = ".run.json";
 
   /** Of a process of another host, which cannot be looked at, or one that hangs. */
   private static final Duration SILENCE = Duration.ofMinutes(1);
+
+  /** Made only where there is something to read or write: it takes longer than a query. */
+  private static final class Json {
+    static final ObjectMapper MAPPER = new ObjectMapper();
+  }
 
   /** Where a run says how far it is: beside its database, or in the landing if it only lands. */
   static Path file(Path subject) {
@@ -79,7 +83,8 @@ record Beat(
 
   private static Optional<Beat> ofFile(Path file) {
     try {
-      return Optional.of(of(JSON.readTree(Files.readAllBytes(file))));
+      byte[] said = Files.readAllBytes(file);
+      return Optional.of(of(Json.MAPPER.readTree(said)));
     } catch (IOException | DateTimeParseException e) {
       return Optional.empty();
     }
@@ -89,7 +94,7 @@ record Beat(
   void write(Path database) throws IOException {
     Path file = file(database);
     Path part = file.resolveSibling(file.getFileName() + ".tmp");
-    Files.write(part, JSON.writeValueAsBytes(json()));
+    Files.write(part, Json.MAPPER.writeValueAsBytes(json()));
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
@@ -109,7 +114,7 @@ record Beat(
   }
 
   ObjectNode json() {
-    ObjectNode node = JSON.createObjectNode();
+    ObjectNode node = Json.MAPPER.createObjectNode();
     node.put("pid", pid).put("host", host);
     node.put("process_began", processBegan == null ? null : processBegan.toString());
     node.put("run_id", runId).put("job", job);

@@ -58,7 +58,8 @@ final class DemoAction {
       code = Math.max(code, load(api, JobFile.read("hourly-futures", lastDays())));
       try (Database database = Database.openReadOnly(options.database().toString())) {
         console.result("");
-        console.result(StatusReport.read(database, false, Instant.now()).summary());
+        console.result(
+            StatusReport.read(database, false, Instant.now(), StatusReport::builtIn).summary());
       }
       console.result(afterwards());
       return code;

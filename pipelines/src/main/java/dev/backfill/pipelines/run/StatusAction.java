@@ -10,6 +10,7 @@ import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.LandingPlace;
 import dev.backfill.pipelines.UsageException;
+import dev.backfill.schemas.Job;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -18,6 +19,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,11 +62,16 @@ final class StatusAction {
 
   private int say(boolean isPage) {
     Instant now = clock.instant();
+    // Files of ours and the database are read side by side.
+    FutureTask<List<Job>> jobs = new FutureTask<>(StatusReport::builtIn);
+    Thread reading = new Thread(jobs, "built-in-jobs");
+    reading.setDaemon(true);
+    reading.start();
     Optional<Beat> beat = Beat.read(database);
     boolean isRunning = beat.filter(b -> b.isAlive(now)).isPresent();
     @Nullable StatusReport report = null;
     try {
-      report = read(isRunning);
+      report = read(isRunning, () -> result(jobs));
     } catch (DatabaseHeldException e) {
       if (!isRunning) {
         throw e;
@@ -85,14 +94,25 @@ final class StatusAction {
   }
 
   /** What the tables hold; null where the run has not made the file yet. */
-  private @Nullable StatusReport read(boolean isRunning) {
+  private @Nullable StatusReport read(boolean isRunning, Supplier<List<Job>> jobs) {
     if (!Database.isThere(database)) {
       return null;
     }
     Duration wait = isRunning ? BETWEEN_LOADS : Duration.ZERO;
     try (Database open = Database.openReadOnly(database.toString(), wait)) {
       writer = WriteLease.writer(open);
-      return StatusReport.read(open, isRunning || writer.isPresent(), clock.instant());
+      return StatusReport.read(open, isRunning || writer.isPresent(), clock.instant(), jobs);
+    }
+  }
+
+  private static List<Job> result(FutureTask<List<Job>> jobs) {
+    try {
+      return jobs.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while the built-in jobs were read", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("The built-in jobs cannot be read", e.getCause());
     }
   }
 

@@ -2,8 +2,10 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.LedgerStates;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.SeriesGroups;
+import dev.backfill.io.duckdb.SymbolStates;
 import dev.backfill.io.duckdb.SymbolStatus;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
@@ -19,10 +21,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** What a database holds, read at once. {@link StatusText} and the others say it. Immutable. */
 final class StatusReport {
   private static final int RUNS = 5;
+
+  /** Of each job that has been run here ops.settings has such a row. */
+  private static final String RUN_JOBS = "job.";
 
   /**
    * One table.
@@ -61,7 +68,8 @@ final class StatusReport {
   private final List<String> otherJobs;
   private final boolean isMadeUp;
 
-  private StatusReport(Database database, boolean isRunning, Instant now, List<Job> jobs) {
+  private StatusReport(
+      Database database, boolean isRunning, Instant now, Supplier<List<Job>> jobs) {
     Ledger ledger = new Ledger(database);
     this.database = database.path().toString();
     this.now = now;
@@ -72,17 +80,20 @@ final class StatusReport {
         ledger.settings("api_origin.").values().stream().anyMatch(o -> o.startsWith("emulator"));
     this.begunJobs = new ArrayList<>();
     this.otherJobs = new ArrayList<>();
+    SymbolStates covered = new LedgerStates(database).bySymbol();
+    Set<String> run = ledger.settings(RUN_JOBS).keySet();
     Map<String, Map<String, WantedCheck.Why>> missing = new LinkedHashMap<>();
-    for (Job job : jobs) {
-      WantedCheck wanted = new WantedCheck(ledger, job, false, this.database, now);
+    for (Job job : jobs.get()) {
+      MissingSymbols wanted = new MissingSymbols(job, covered.of(job));
+      Map<String, WantedCheck.Why> reasons = wanted.reasons();
       Map<String, WantedCheck.Why> lacking =
           missing.computeIfAbsent(job.table(), t -> new LinkedHashMap<>());
-      wanted.missing().forEach((symbol, why) -> lacking.putIfAbsent(name(job, symbol), why));
+      reasons.forEach((symbol, why) -> lacking.putIfAbsent(name(job, symbol), why));
       // Of two jobs that want the same series, only the one that was run is to be updated.
-      String name = job.name().replaceFirst("/.*", "");
-      if (wanted.isBegun() && hasRun(ledger, job.name())) {
+      String name = job.wholeName();
+      if (wanted.isBegun() && run.contains(RUN_JOBS + job.name())) {
         addOnce(begunJobs, name);
-      } else if (!wanted.isBegun() && wanted.missing().containsValue(WantedCheck.Why.NOT_ASKED)) {
+      } else if (!wanted.isBegun() && reasons.containsValue(WantedCheck.Why.NOT_ASKED)) {
         addOnce(otherJobs, name);
       }
     }
@@ -102,10 +113,6 @@ final class StatusReport {
     }
   }
 
-  private static boolean hasRun(Ledger ledger, String job) {
-    return ledger.setting("job." + job).isPresent();
-  }
-
   private static void addOnce(List<String> names, String name) {
     if (!names.contains(name)) {
       names.add(name);
@@ -123,11 +130,18 @@ final class StatusReport {
    * @param isRunning whether a command has the database: else a run that the ledger calls running
    *     has stopped
    * @param now tells what is stale and which interval is not yet complete
+   * @param jobs {@link #builtIn}, or what will give it
    */
-  static StatusReport read(Database database, boolean isRunning, Instant now) {
+  static StatusReport read(
+      Database database, boolean isRunning, Instant now, Supplier<List<Job>> jobs) {
+    return new StatusReport(database, isRunning, now, jobs);
+  }
+
+  /** The built-in jobs with their parts, with which the database is compared. */
+  static List<Job> builtIn() {
     List<Job> jobs = new ArrayList<>();
     JobFile.builtIn().forEach(name -> jobs.addAll(JobFile.readAll(name, Overrides.NONE)));
-    return new StatusReport(database, isRunning, now, jobs);
+    return jobs;
   }
 
   /** The file. */

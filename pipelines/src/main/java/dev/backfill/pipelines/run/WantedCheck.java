@@ -6,7 +6,6 @@ import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.QualityFinding;
 import dev.backfill.io.duckdb.QualityFinding.Example;
 import dev.backfill.io.duckdb.QualityFinding.Severity;
-import dev.backfill.schemas.Catalog;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
@@ -16,10 +15,11 @@ import dev.backfill.transforms.Snapshots;
 import dev.backfill.transforms.WantedRange;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ final class WantedCheck {
   private final String database;
   private final Instant now;
   private final Map<String, List<CoverageRow>> rows;
-  private final Map<String, String> catalogStatus;
+  private final MissingSymbols missing;
 
   /**
    * Reads a job's coverage.
@@ -51,14 +51,16 @@ final class WantedCheck {
     this.now = now;
     this.rows =
         ledger.coverage(job.table(), job.source(), job.dataset(), job.schema(), job.stypeIn());
-    this.catalogStatus =
-        Catalog.load().products().stream()
-            .collect(Collectors.toMap(Catalog.Product::root, Catalog.Product::status, (a, b) -> a));
+    Map<String, Set<CoverageState>> states = new HashMap<>();
+    rows.forEach(
+        (symbol, known) ->
+            states.put(symbol, known.stream().map(CoverageRow::state).collect(Collectors.toSet())));
+    this.missing = new MissingSymbols(job, states);
   }
 
   /** Whether something of the job is loaded. */
   boolean isBegun() {
-    return job.symbols().stream().anyMatch(symbol -> has(symbol, CoverageState.LOADED));
+    return missing.isBegun();
   }
 
   /** Why a symbol of the job has no row in its table. */
@@ -83,43 +85,12 @@ final class WantedCheck {
     }
   }
 
-  /** The job's symbols of which no row is loaded, and why. */
-  Map<String, Why> missing() {
-    Map<String, Why> missing = new LinkedHashMap<>();
-    for (String symbol : job.symbols()) {
-      if (!has(symbol, CoverageState.LOADED)) {
-        missing.put(symbol, why(symbol));
-      }
-    }
-    return missing;
-  }
-
-  private Why why(String symbol) {
-    if (has(symbol, CoverageState.NOT_ENTITLED)) {
-      return Why.NOT_ENTITLED;
-    }
-    if (has(symbol, CoverageState.UNRESOLVED)) {
-      String status = catalogStatus.getOrDefault(root(symbol), "active");
-      return status.equals("active") ? Why.UNRESOLVED : Why.GONE;
-    }
-    return has(symbol, CoverageState.EMPTY) ? Why.EMPTY : Why.NOT_ASKED;
-  }
-
-  private boolean has(String symbol, CoverageState state) {
-    return rows.getOrDefault(symbol, List.of()).stream().anyMatch(row -> row.state() == state);
-  }
-
-  private static String root(String symbol) {
-    int point = symbol.indexOf('.');
-    return point < 0 ? symbol : symbol.substring(0, point);
-  }
-
   /** Both checks. */
   List<QualityFinding> findings() {
     List<QualityFinding> findings = new ArrayList<>();
     for (Why why : Why.values()) {
       List<String> symbols =
-          missing().entrySet().stream()
+          missing.reasons().entrySet().stream()
               .filter(one -> one.getValue() == why)
               .map(Map.Entry::getKey)
               .toList();

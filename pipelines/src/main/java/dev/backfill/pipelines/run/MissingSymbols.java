@@ -1,0 +1,64 @@
+package dev.backfill.pipelines.run;
+
+import dev.backfill.io.duckdb.CoverageState;
+import dev.backfill.schemas.Catalog;
+import dev.backfill.schemas.Job;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The symbols of a job of which the ledger has no row as loaded, each with its reason. */
+final class MissingSymbols {
+  private final Job job;
+  private final Map<String, Set<CoverageState>> states;
+
+  /**
+   * Of a job.
+   *
+   * @param states which states the coverage of each of its symbols has
+   */
+  MissingSymbols(Job job, Map<String, Set<CoverageState>> states) {
+    this.job = job;
+    this.states = states;
+  }
+
+  /** Whether something of the job is loaded. */
+  boolean isBegun() {
+    return job.symbols().stream().anyMatch(symbol -> has(symbol, CoverageState.LOADED));
+  }
+
+  /** The symbols, in the job's order, and why. */
+  Map<String, WantedCheck.Why> reasons() {
+    Map<String, WantedCheck.Why> missing = new LinkedHashMap<>();
+    Map<String, String> catalogStatus =
+        Catalog.load().products().stream()
+            .collect(Collectors.toMap(Catalog.Product::root, Catalog.Product::status, (a, b) -> a));
+    for (String symbol : job.symbols()) {
+      if (!has(symbol, CoverageState.LOADED)) {
+        missing.put(symbol, why(symbol, catalogStatus));
+      }
+    }
+    return missing;
+  }
+
+  private WantedCheck.Why why(String symbol, Map<String, String> catalogStatus) {
+    if (has(symbol, CoverageState.NOT_ENTITLED)) {
+      return WantedCheck.Why.NOT_ENTITLED;
+    }
+    if (has(symbol, CoverageState.UNRESOLVED)) {
+      String status = catalogStatus.getOrDefault(root(symbol), "active");
+      return status.equals("active") ? WantedCheck.Why.UNRESOLVED : WantedCheck.Why.GONE;
+    }
+    return has(symbol, CoverageState.EMPTY) ? WantedCheck.Why.EMPTY : WantedCheck.Why.NOT_ASKED;
+  }
+
+  private boolean has(String symbol, CoverageState state) {
+    return states.getOrDefault(symbol, Set.of()).contains(state);
+  }
+
+  private static String root(String symbol) {
+    int point = symbol.indexOf('.');
+    return point < 0 ? symbol : symbol.substring(0, point);
+  }
+}
