@@ -32,6 +32,16 @@ public final class LedgerLog {
           "cost_estimate_usd = (SELECT CAST(coalesce(sum(q.cost_estimate_usd), 0) AS"
               + " DECIMAL(12,6)) FROM ops.requests q WHERE q.run_id = r.run_id)");
 
+  /** A job on a cluster goes on asking after its launcher was killed and its row was written. */
+  private static final String WHAT_WAS_ASKED_SINCE =
+      "UPDATE ops.backfill_runs AS r SET bytes_billable = q.bytes, cost_estimate_usd = q.usd FROM"
+          + " (SELECT run_id, CAST(coalesce(sum(billable_bytes), 0) AS BIGINT) AS bytes,"
+          + " CAST(coalesce(sum(cost_estimate_usd), 0) AS DECIMAL(12,6)) AS usd"
+          + " FROM ops.requests GROUP BY run_id) AS q"
+          + " WHERE q.run_id = r.run_id AND r.status <> 'running'"
+          + " AND (r.bytes_billable IS DISTINCT FROM q.bytes"
+          + " OR r.cost_estimate_usd IS DISTINCT FROM q.usd)";
+
   private final Database database;
 
   private static String chunks(String column, String state) {
@@ -198,7 +208,8 @@ public final class LedgerLog {
   /**
    * Brings journal entries into ops.requests; each once, its newest word wins. A request that a
    * killed run was waiting for, of which only the plan's estimate is known, is billed as the whole
-   * answer to the same chunk is, once that has come.
+   * answer to the same chunk is, once that has come. The rows of runs that have ended are summed up
+   * again.
    */
   public void requests(Collection<RequestRow> requests) {
     write(
@@ -212,6 +223,7 @@ public final class LedgerLog {
           for (String runId : requests.stream().map(RequestRow::runId).distinct().toList()) {
             UnseenAnswers.bill(connection, runId);
           }
+          Sql.update(connection, WHAT_WAS_ASKED_SINCE);
         });
   }
 

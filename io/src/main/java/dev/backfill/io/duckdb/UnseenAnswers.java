@@ -1,8 +1,6 @@
 package dev.backfill.io.duckdb;
 
 import java.sql.SQLException;
-import java.util.HashSet;
-import java.util.Set;
 import org.duckdb.DuckDBConnection;
 
 /** Requests whose answers nobody saw whole: what they had is known once a whole one has come. */
@@ -21,23 +19,12 @@ final class UnseenAnswers {
           + WHOLE
           + ") AS o WHERE u.chunk_id = o.chunk_id AND u.outcome IN ('unknown', 'cut')"
           + " AND (u.billable_bytes IS DISTINCT FROM o.bytes"
-          + " OR (u.outcome = 'unknown' AND u.http_status = 200)) RETURNING u.run_id";
-
-  private static final String SUM =
-      "UPDATE ops.backfill_runs AS r SET"
-          + " bytes_billable = (SELECT CAST(sum(q.billable_bytes) AS BIGINT) FROM ops.requests q"
-          + " WHERE q.run_id = r.run_id),"
-          + " cost_estimate_usd = (SELECT CAST(sum(q.cost_estimate_usd) AS DECIMAL(12,6))"
-          + " FROM ops.requests q WHERE q.run_id = r.run_id)"
-          + " WHERE r.run_id = ? AND r.status <> 'running'";
+          + " OR (u.outcome = 'unknown' AND u.http_status = 200))";
 
   private UnseenAnswers() {}
 
-  /** Bills what was not seen whole as the whole answers of a run show it, and sums it up. */
+  /** Bills what was not seen whole as the whole answers of a run show it. */
   static void bill(DuckDBConnection connection, String runId) throws SQLException {
-    Set<String> runs = new HashSet<>(Sql.query(connection, BILL, row -> row.getString(1), runId));
-    for (String billed : runs) {
-      Sql.update(connection, SUM, billed);
-    }
+    Sql.update(connection, BILL, runId);
   }
 }

@@ -243,6 +243,26 @@ class LedgerTest {
         contains("r1|interrupted", "r2|success"));
   }
 
+  private static RequestRow asked(String no, String runId, long bytes, double usd) {
+    return new RequestRow(
+        no, runId, "c", "o", "timeseries.get_range", 1, AT, 1.5, 200, "ok", "id", 9L, bytes, usd);
+  }
+
+  @Test
+  void whatAKilledRunsJobAsksLaterIsAddedToItsRow() {
+    LedgerLog log = log();
+    log.record(RunRow.begun("r1", "daily", "h", "flink", AT));
+    log.requests(List.of(asked("n1", "r1", 56, 0.5)));
+    log.record(RunRow.begun("r2", "daily", "h", "direct", AT.plusSeconds(60)));
+    log.requests(List.of(asked("n1", "r1", 56, 0.5), asked("n2", "r1", 112, 0.25)));
+    log.requests(List.of(asked("n3", "r2", 8, 0.125)));
+    assertThat(
+        db.ask(
+            "SELECT run_id, status, bytes_billable, cost_estimate_usd FROM ops.backfill_runs"
+                + " ORDER BY 1"),
+        contains("r1|interrupted|168|0.750000", "r2|running|-|-"));
+  }
+
   @Test
   void requestsConditionsMappingsAndCompletionsAreWrittenOnce() {
     LedgerLog log = log();
