@@ -2,9 +2,12 @@ package dev.backfill.transforms;
 
 import dev.backfill.schemas.Interval;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How a run ended, read from the ledger: a paragraph for people, the same facts as JSON, and an
@@ -37,6 +40,8 @@ import java.util.OptionalLong;
  * @param splits what became of chunks that were too large
  * @param leftOut records of whole answers that were not wanted, see {@code Ledger.leftOut}; counted
  *     where a job names publishers or asks for parents
+ * @param loads runs that loaded, before this one planned, what a job on a cluster landed that an
+ *     earlier launcher had left; what they loaded is counted here
  */
 public record RunSummary(
     String job,
@@ -66,7 +71,8 @@ public record RunSummary(
     List<String> discontinued,
     List<String> warnings,
     Splits splits,
-    long leftOut) {
+    long leftOut,
+    List<String> loads) {
 
   /** A chunk that ended without an answer, and why. */
   public record Failed(String chunkId, String symbols, Interval range, String reason) {}
@@ -79,6 +85,7 @@ public record RunSummary(
     unresolved = List.copyOf(unresolved);
     discontinued = List.copyOf(discontinued);
     warnings = List.copyOf(warnings);
+    loads = List.copyOf(loads);
   }
 
   /** The same with more that a person should know. */
@@ -113,7 +120,57 @@ public record RunSummary(
         discontinued,
         all,
         splits,
-        leftOut);
+        leftOut,
+        loads);
+  }
+
+  /**
+   * The same with what runs before it have loaded. How it ended is what the last says.
+   *
+   * @param allSeconds of wall time, of all of them
+   */
+  public RunSummary afterLoads(List<RunSummary> before, double allSeconds) {
+    Set<String> told = new LinkedHashSet<>();
+    before.forEach(load -> told.addAll(load.warnings));
+    told.addAll(warnings);
+    List<String> all = List.copyOf(told);
+    return new RunSummary(
+        job,
+        source,
+        table,
+        runId,
+        wanted,
+        symbols,
+        allSeconds,
+        waitedSeconds,
+        chunksAsked,
+        chunksFromLanding + before.stream().mapToInt(RunSummary::chunksFromLanding).sum(),
+        chunksLoaded + before.stream().mapToInt(RunSummary::chunksLoaded).sum(),
+        chunksFailed,
+        chunksSkipped,
+        rowsWritten + before.stream().mapToLong(RunSummary::rowsWritten).sum(),
+        differing(before),
+        rowsRejected + before.stream().mapToLong(RunSummary::rowsRejected).sum(),
+        requests,
+        bytesReceived,
+        billableBytes,
+        costUsd,
+        failed,
+        notEntitled,
+        uncovered,
+        unresolved,
+        discontinued,
+        all,
+        splits,
+        leftOut + before.stream().mapToLong(RunSummary::leftOut).sum(),
+        before.stream().map(RunSummary::runId).toList());
+  }
+
+  private OptionalLong differing(List<RunSummary> before) {
+    return Stream.concat(before.stream(), Stream.of(this))
+        .map(RunSummary::rowsDiffering)
+        .flatMapToLong(OptionalLong::stream)
+        .reduce(Long::sum);
   }
 
   /** Whether there was nothing to fetch and nothing to load. */

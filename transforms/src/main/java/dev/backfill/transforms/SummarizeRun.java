@@ -91,7 +91,8 @@ public final class SummarizeRun {
         discontinued(),
         warnings,
         Splits.read(ledger, plan, target.runId()),
-        leftOut());
+        leftOut(),
+        List.of());
   }
 
   /** What a filter of publishers leaves out, and spreads under parents, is paid for and is said. */
@@ -136,7 +137,8 @@ public final class SummarizeRun {
         List.of(),
         List.of(),
         Splits.NONE,
-        0);
+        0,
+        List.of());
   }
 
   /** What the service refused now, and what it refused before and was not asked again. */

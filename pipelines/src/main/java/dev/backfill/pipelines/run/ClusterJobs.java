@@ -1,14 +1,18 @@
 package dev.backfill.pipelines.run;
 
 import dev.backfill.io.landing.RunFolder;
+import dev.backfill.pipelines.Progress;
 import dev.backfill.pipelines.RefusedException;
 import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.pipelines.flink.ClusterException;
 import dev.backfill.pipelines.flink.FlinkCluster;
 import dev.backfill.pipelines.flink.JobStatus;
+import dev.backfill.transforms.RunSummary;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,16 +29,20 @@ final class ClusterJobs {
 
   /** Loads what has landed and is not loaded. */
   interface Loading {
-    void load() throws IOException;
+    /** What that was; empty if there was nothing. */
+    Optional<RunSummary> load() throws IOException;
   }
 
   /**
    * Returns when no job lands what this run is about.
    *
+   * @return what came of those that did
    * @throws RefusedException if one does and this run may not follow it, or the launcher that gave
    *     it to the cluster is still there
    */
-  void follow(Loading loading) throws IOException {
+  Followed follow(Loading loading) throws IOException {
+    List<String> runs = new ArrayList<>();
+    List<RunSummary> loads = new ArrayList<>();
     for (String runId : run.landing().runsBegun()) {
       RunFolder folder = run.landing().runFolder(runId);
       Optional<byte[]> begun = folder.run();
@@ -45,14 +53,19 @@ final class ClusterJobs {
           // is its.
           LandingLock alone = LandingLock.take(run);
           try (alone) {
-            follow(job, folder, loading);
+            FollowProgress progress = new FollowProgress(run, folder, runId, job.chunks());
+            follow(job, folder, loading, progress);
+            loads.addAll(progress.loads());
           }
+          runs.add(runId);
         }
       }
     }
+    return new Followed(runs, loads);
   }
 
-  private void follow(ClusterJob job, RunFolder folder, Loading loading) throws IOException {
+  private void follow(ClusterJob job, RunFolder folder, Loading loading, FollowProgress progress)
+      throws IOException {
     FlinkCluster cluster = FlinkCluster.at(job.master());
     Optional<String> id = find(cluster, job);
     if (id.isPresent()) {
@@ -68,7 +81,11 @@ final class ClusterJobs {
                   + job.name()
                   + ": "
                   + cluster.link(id.get()));
-      watch(watch, loading);
+      Progress shown = Progress.show(run.console(), progress::line);
+      try (shown) {
+        watch(watch, loading, progress);
+      }
+      run.console().note("The job has ended; of what it landed were loaded " + progress.loaded());
     }
     folder.deleteAll();
   }
@@ -117,20 +134,22 @@ final class ClusterJobs {
     }
   }
 
-  private void watch(ClusterWatch watch, Loading loading) throws IOException {
+  private void watch(ClusterWatch watch, Loading loading, FollowProgress progress)
+      throws IOException {
     long began = System.nanoTime();
     long last = began;
     JobStatus status = watch.look();
     while (!status.isOver()) {
       pause();
+      progress.look();
       Duration sinceLast = Duration.ofNanos(System.nanoTime() - last);
       if (sinceLast.compareTo(run.pace().next(Duration.ofNanos(last - began))) >= 0) {
-        loading.load();
+        progress.load(loading);
         last = System.nanoTime();
       }
       status = watch.look();
     }
-    loading.load();
+    progress.load(loading);
     if (status != JobStatus.FINISHED) {
       run.console().note("The job ended before its work was done: " + watch.why(status));
     }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The first half of a run: what is missing is landed and nothing is loaded. Writes no database; one
@@ -36,7 +37,7 @@ final class LandAction {
       ClusterLanding.check(run.options().runner());
     }
     // What lands meanwhile is not loaded by a command that only lands.
-    new ClusterJobs(run).follow(() -> {});
+    new ClusterJobs(run).follow(Optional::empty);
     LandingLock lock = LandingLock.take(run);
     try (lock;
         RunService service = RunService.connect(run)) {

@@ -65,15 +65,12 @@ final class LoadAction {
         .anyMatch(one -> TO_LOAD.contains(one.getState()));
   }
 
-  /** Loads what has landed and is not loaded, if there is any, and says what that was. */
-  static void whatHasLanded(RunContext run) throws IOException {
-    LoadAction action = new LoadAction(run, Optional.empty());
-    if (hasLanded(run)) {
-      RunSummary summary = action.execute(false);
-      if (summary.rowsWritten() > 0) {
-        run.console().note(new SummaryReport(summary).text());
-      }
-    }
+  /** Loads what has landed and is not loaded; empty if there is none. */
+  static Optional<RunSummary> whatHasLanded(RunContext run) throws IOException {
+    return hasLanded(run)
+        ? Optional.of(new LoadAction(run, Optional.empty()).execute(false))
+            .filter(summary -> !summary.nothingToDo())
+        : Optional.empty();
   }
 
   /** Loads it, and says how it ended. */

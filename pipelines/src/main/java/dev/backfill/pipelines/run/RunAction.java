@@ -134,30 +134,36 @@ final class RunAction {
   private RunSummary planAndCarryOut() throws IOException {
     requireRunner();
     BeamStart.begin();
-    new ClusterJobs(run).follow(() -> LoadAction.whatHasLanded(run.again()));
+    Followed followed = new ClusterJobs(run).follow(() -> LoadAction.whatHasLanded(run.again()));
     try (RunService service = RunService.connect(run);
         RunHold hold = RunHold.takeToLand(run)) {
-      KnownSeries ledger = run.knownSeries();
-      JobPlanner planner = run.planner(service, ledger, scope);
-      Job job = run.options().job();
-      String origin = planner.requireOrigin(job);
-      service.adopt(run, origin);
-      PricedPlan plan = planner.plan(job, origin);
-      plan.notes().forEach(run.console()::note);
-      SpendingCaps caps = new SpendingCaps(run.options().spend(), ledger.monthCap());
-      if (plan.plan().isEmpty()) {
-        RunSummary summary =
-            SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
-        if (run.options().spend().month().isGiven()) {
-          settle(caps);
-        }
-        new RunRecord(run, plan, hold.waited()).idle(summary);
-        return summary.warning(service.warnings());
-      }
-      SpendLimit limit = limit(caps, plan.price());
-      run.console().note(PlanReport.line(plan));
-      return carryOut(service, plan, hold, caps, limit).warning(service.warnings());
+      followed.settle(run);
+      RunSummary summary = planAndCarryOut(service, hold);
+      return followed.addTo(summary, run).warning(service.warnings());
     }
+  }
+
+  private RunSummary planAndCarryOut(RunService service, RunHold hold) throws IOException {
+    KnownSeries ledger = run.knownSeries();
+    JobPlanner planner = run.planner(service, ledger, scope);
+    Job job = run.options().job();
+    String origin = planner.requireOrigin(job);
+    service.adopt(run, origin);
+    PricedPlan plan = planner.plan(job, origin);
+    plan.notes().forEach(run.console()::note);
+    SpendingCaps caps = new SpendingCaps(run.options().spend(), ledger.monthCap());
+    if (plan.plan().isEmpty()) {
+      RunSummary summary =
+          SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
+      if (run.options().spend().month().isGiven()) {
+        settle(caps);
+      }
+      new RunRecord(run, plan, hold.waited()).idle(summary);
+      return summary;
+    }
+    SpendLimit limit = limit(caps, plan.price());
+    run.console().note(PlanReport.line(plan));
+    return carryOut(service, plan, hold, caps, limit);
   }
 
   /** A runner that cannot do it is told before anything else is done. */

@@ -98,6 +98,12 @@ final class SummaryReport implements Report {
   List<String> details() {
     List<String> lines = new ArrayList<>();
     describeWork(lines);
+    if (!run.loads().isEmpty()) {
+      lines.add(
+          "  counted with what was loaded while a job on the cluster was followed, in "
+              + (run.loads().size() == 1 ? "run " : "runs ")
+              + names(run.loads()));
+    }
     if (run.rowsRejected() > 0) {
       lines.add(
           "  "
@@ -242,6 +248,7 @@ final class SummaryReport implements Report {
         .filter(SummaryReport::isRetired)
         .forEach(node.putArray("retired")::add);
     run.warnings().forEach(node.putArray("warnings")::add);
+    run.loads().forEach(node.putArray("loads")::add);
     return node;
   }
 

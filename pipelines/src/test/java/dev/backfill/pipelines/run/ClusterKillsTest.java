@@ -3,12 +3,16 @@ package dev.backfill.pipelines.run;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.is;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.emulator.EmulatorConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -103,11 +107,40 @@ class ClusterKillsTest {
         assertThat("it is killed in the middle", launcher.isAlive(), is(true));
         launcher.kill();
       }
-      int code = trial.run();
+      int code = trial.desk.run(cluster.on(trial.desk.options(ClusterTrial.JOB)), true);
       assertThat(trial.desk.said(), code, equalTo(0));
       assertThat(trial.desk.said(), containsString("Following the Flink job"));
+      assertThat(trial.desk.said(), containsString(" of " + ClusterTrial.CHUNKS + " chunks, "));
       trial.assertExact("Launcher killed, run again", undisturbed, 0);
+      assertTold(trial.desk);
     }
+  }
+
+  /** The summary, the ledger and the tables agree of a run that followed another's job. */
+  private static void assertTold(Desk desk) throws IOException {
+    JsonNode summary = new ObjectMapper().readTree(desk.printed());
+    List<String> runs = new ArrayList<>(List.of("'" + summary.path("run_id").asText() + "'"));
+    summary.path("loads").forEach(run -> runs.add("'" + run.asText() + "'"));
+    String those = " IN (" + String.join(", ", runs) + ")";
+    int rows = summary.path("rows_written").asInt();
+    assertThat(rows, greaterThan(0));
+    assertThat(
+        TableRows.query(
+            desk.database(),
+            "SELECT sum(rows_written) FROM ops.backfill_runs WHERE run_id" + those),
+        equalTo(List.of(String.valueOf(rows))));
+    assertThat(
+        TableRows.query(
+            desk.database(),
+            "SELECT count(*) FROM ops.backfill_chunks WHERE state = 'loaded' AND last_run_id"
+                + those),
+        equalTo(List.of(summary.path("chunks_loaded").asText())));
+    assertThat(
+        TableRows.query(
+            desk.database(),
+            "SELECT (SELECT (sum(bytes_billable), sum(cost_estimate_usd)) FROM ops.backfill_runs)"
+                + " = (SELECT (sum(billable_bytes), sum(cost_estimate_usd)) FROM ops.requests)"),
+        equalTo(List.of("true")));
   }
 
   @Test

@@ -50,7 +50,8 @@ class SummaryReportTest {
             List.of(),
             List.of(),
             Splits.NONE,
-            0));
+            0,
+            List.of()));
   }
 
   @Test
