@@ -5,6 +5,7 @@ import dev.backfill.io.duckdb.SymbolStatus;
 import dev.backfill.pipelines.Table;
 import dev.backfill.pipelines.run.StatusReport.OfTable;
 import dev.backfill.schemas.Times;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link StatusReport} for a terminal: 100 columns, and nothing where there is nothing to say.
@@ -187,7 +189,7 @@ final class StatusText {
   static Object[] cells(StatusReport report, RunRow run) {
     Instant finished = run.finishedAt();
     Long rows = run.rowsWritten();
-    java.math.BigDecimal cost = run.costEstimateUsd();
+    BigDecimal cost = spent(run);
     return new Object[] {
       run.runId(),
       run.jobName(),
@@ -198,6 +200,14 @@ final class StatusText {
       rows == null ? "" : rows,
       cost == null ? "" : Table.number(cost.doubleValue(), 2)
     };
+  }
+
+  /**
+   * What a run's requests came to, in dollars. Until its end is written its row has the plan's
+   * price, which is none of it: the heartbeat and {@code status --spend} tell meanwhile.
+   */
+  static @Nullable BigDecimal spent(RunRow run) {
+    return run.status().equals(RunRow.RUNNING) ? null : run.costEstimateUsd();
   }
 
   private static String took(Duration time) {

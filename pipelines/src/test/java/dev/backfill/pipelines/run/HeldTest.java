@@ -109,10 +109,15 @@ class HeldTest {
   void aRunThatTheLedgerCallsRunningHasStoppedWhereNobodyHasTheDatabase() throws IOException {
     try (Desk desk = Desk.in(folder)) {
       assertThat(desk.run(job()), equalTo(0));
-      Rows.execute(desk.database(), "UPDATE ops.backfill_runs SET status = 'running'");
+      // What the row of a run that has not ended says it costs is its plan's price.
+      Rows.execute(
+          desk.database(),
+          "UPDATE ops.backfill_runs SET status = 'running', cost_estimate_usd = 7.77");
       assertThat(desk.status(false), equalTo(0));
       assertThat(desk.printed(), containsString("  test-job  stopped  "));
+      assertThat(desk.printed(), not(containsString("7.77")));
       assertThat(desk.status(true), equalTo(0));
+      assertThat(desk.printed(), containsString("\"cost_estimate_usd\" : null"));
       assertThat(desk.printed(), containsString("\"status\" : \"stopped\""));
       String database = "\"database\" : \"" + desk.database().toAbsolutePath() + "\"";
       assertThat(desk.printed(), containsString(database));
