@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run's progress line, which says of a pause that it is one. Where each line stays, because there
- * is no terminal, a pause is told when it begins, when it ends and once a minute between: nothing
- * happens meanwhile. For one thread.
+ * is no terminal, a pause is told when it begins, when it is prolonged, when it ends and once a
+ * minute between: nothing happens meanwhile. Thread-safe.
  */
 final class PausedLine implements Supplier<String> {
   static final Duration EVERY = Duration.ofMinutes(1);
@@ -22,6 +22,7 @@ final class PausedLine implements Supplier<String> {
   private final InstantSource clock;
   private @Nullable Instant toldAt;
   private Instant since = Instant.EPOCH;
+  private Instant until = Instant.EPOCH;
 
   /**
    * A line.
@@ -42,24 +43,39 @@ final class PausedLine implements Supplier<String> {
 
   /** The line to show now; empty where there is nothing new to say. */
   @Override
-  public String get() {
+  public synchronized String get() {
     Optional<Pause> now = pause.get();
-    Instant told = toldAt;
     if (now.isEmpty()) {
-      toldAt = null;
-      return told == null || isRewritten
-          ? line.get()
-          : "the service answers again, after "
-              + RunFigures.about(Duration.between(since, clock.instant()))
-              + "; "
-              + line.get();
+      String over = over();
+      return over.isEmpty() ? line.get() : over + "; " + line.get();
     }
     since = now.get().since();
-    boolean isDue = told == null || Duration.between(told, clock.instant()).compareTo(EVERY) >= 0;
-    if (!isRewritten && !isDue) {
+    if (!isRewritten && !isDue(now.get())) {
       return "";
     }
+    until = now.get().until();
     toldAt = clock.instant();
     return now.get().text() + "; " + line.get();
+  }
+
+  private boolean isDue(Pause now) {
+    Instant told = toldAt;
+    return told == null
+        || !now.until().equals(until)
+        || Duration.between(told, clock.instant()).compareTo(EVERY) >= 0;
+  }
+
+  /**
+   * That a pause is over which was told, for who shows no other line; empty where there was none,
+   * or where that was said.
+   */
+  synchronized String over() {
+    boolean isNews = toldAt != null && !isRewritten && pause.get().isEmpty();
+    if (pause.get().isEmpty()) {
+      toldAt = null;
+    }
+    return isNews
+        ? "the pause is over, after " + RunFigures.about(Duration.between(since, clock.instant()))
+        : "";
   }
 }

@@ -42,20 +42,17 @@ final class PlanExecution {
     String landing = run.options().landing().toString();
     LoadSpec load = new LoadSpec(run.target(), landing, plan.availableEndNs(), plan.plan().anew());
     LandingOptions asking = landingOptions();
-    RunProgress progress = new RunProgress(run, plan, true);
-    heart.follow(progress);
-    Progress shown = show(progress);
-    try (shown) {
-      if (isOnCluster()) {
-        landThereAndLoadHere(asking, load);
-      } else {
-        RunnerOptions runner = run.options().runner();
-        // Where a cluster has nothing to ask, what has landed is loaded as it is beside one.
-        inWaves(plan.plan(), asking, load, runner.isRemote() ? RunnerOptions.DEFAULT : runner);
-      }
-    } finally {
-      heart.finishing();
-    }
+    shown(
+        true,
+        () -> {
+          if (isOnCluster()) {
+            landThereAndLoadHere(asking, load);
+          } else {
+            RunnerOptions runner = run.options().runner();
+            // Where a cluster has nothing to ask, what has landed is loaded as it is beside one.
+            inWaves(plan.plan(), asking, load, runner.isRemote() ? RunnerOptions.DEFAULT : runner);
+          }
+        });
   }
 
   private boolean isOnCluster() {
@@ -83,28 +80,40 @@ final class PlanExecution {
   /** Only lands. */
   void land() throws IOException {
     LandingOptions asking = landingOptions();
-    RunProgress progress = new RunProgress(run, plan, false);
-    heart.follow(progress);
-    Progress shown = show(progress);
-    try (shown) {
-      if (isOnCluster()) {
-        ClusterLanding.submit(run, plan.plan().toAsk(), asking).follow(run.pace(), outcomes -> {});
-        return;
-      }
-      Waves.run(
-          plan.plan(),
-          run.pace(),
-          wave -> BackfillPipeline.land(wave.toAsk(), step(asking, wave), run.options().runner()));
-    } finally {
-      heart.finishing();
-    }
+    shown(
+        false,
+        () -> {
+          if (isOnCluster()) {
+            ClusterLanding.submit(run, plan.plan().toAsk(), asking)
+                .follow(run.pace(), outcomes -> {});
+          } else {
+            Waves.run(
+                plan.plan(),
+                run.pace(),
+                wave ->
+                    BackfillPipeline.land(
+                        wave.toAsk(), step(asking, wave), run.options().runner()));
+          }
+        });
   }
 
-  private Progress show(RunProgress progress) {
-    return Progress.show(
-        run.console(),
+  /** Does the work and shows how far it is. */
+  private void shown(boolean loads, RunRecord.Work work) throws IOException {
+    RunProgress progress = new RunProgress(run, plan, loads);
+    heart.follow(progress);
+    PausedLine line =
         new PausedLine(
-            progress::pause, progress::line, run.console().terminal(), InstantSource.system()));
+            progress::pause, progress::line, run.console().terminal(), InstantSource.system());
+    Progress shown = Progress.show(run.console(), line);
+    try (shown) {
+      work.run();
+    } finally {
+      String over = line.over();
+      if (!over.isEmpty()) {
+        run.console().note(over);
+      }
+      heart.finishing();
+    }
   }
 
   /** The step that asks whichever service the job is of. */

@@ -56,7 +56,30 @@ class PausedLineTest {
                     + " not answer; 3 of 9")));
     pause = Optional.empty();
     told = over(line, Duration.ofSeconds(10));
-    assertThat(told, equalTo(List.of("the service answers again, after 4 min; 3 of 9", "3 of 9")));
+    assertThat(told, equalTo(List.of("the pause is over, after 4 min; 3 of 9", "3 of 9")));
+  }
+
+  @Test
+  void eachPauseOfSeveralIsToldWithItsEnd() {
+    PausedLine line = new PausedLine(() -> pause, () -> "3 of 9", false, () -> now);
+    List<String> told = new ArrayList<>();
+    for (int seconds : new int[] {10, 20, 40}) {
+      pause = Optional.of(new Pause(BEGAN, BEGAN.plusSeconds(seconds), "down"));
+      told.addAll(over(line, Duration.between(now, BEGAN.plusSeconds(seconds))));
+    }
+    assertThat(
+        told,
+        equalTo(
+            List.of(
+                "paused since 2025-12-16T01:00:00Z until 2025-12-16T01:00:10Z: down; 3 of 9",
+                "paused since 2025-12-16T01:00:00Z until 2025-12-16T01:00:20Z: down; 3 of 9",
+                "paused since 2025-12-16T01:00:00Z until 2025-12-16T01:00:40Z: down; 3 of 9")));
+    // The work may end before another line is due.
+    assertThat(line.over(), is(""));
+    pause = Optional.empty();
+    assertThat(line.over(), is("the pause is over, after 40 s"));
+    assertThat(line.over(), is(""));
+    assertThat(line.get(), is("3 of 9"));
   }
 
   @Test
