@@ -67,7 +67,7 @@ final class RunGuard {
     if (tooDear || expectedBytes > limit.maxBytes() * (1 + 1e-9)) {
       expectedUsd -= ChunkCost.usd(chunk);
       expectedBytes -= ChunkCost.bytes(chunk);
-      throw ServiceConnectionException.lasting(notAsked(call, tooDear), null);
+      throw ServiceConnectionException.notSent(notAsked(call, tooDear));
     }
   }
 

@@ -159,7 +159,14 @@ public final class Retrier {
     if (failure instanceof ServiceRefusal refusal) {
       return refusal.afterAttempts(number);
     }
-    String message = what + " failed after " + number + " attempts: " + why(what, failure);
+    boolean isSent = !(failure instanceof ServiceConnectionException broken) || broken.isSent();
+    int sent = isSent ? number : number - 1;
+    String message =
+        what
+            + " failed after "
+            + sent
+            + (sent == 1 ? " attempt: " : " attempts: ")
+            + why(what, failure);
     if (RetryPolicy.isRetryable(failure)) {
       return ServiceConnectionException.passing(message, failure);
     }

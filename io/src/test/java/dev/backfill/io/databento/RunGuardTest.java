@@ -58,6 +58,7 @@ class RunGuardTest extends LanderFixture {
     breakOff(4);
     LandedChunk failed = within(2 * EACH + 0.001, EACH).land(ZL, RUN);
     assertThat(failed.getState(), equalTo(LandedState.FAILED));
+    assertThat(failed.getError(), containsString(" failed after 2 attempts: "));
     assertThat(failed.getError(), containsString("more than its cap of $0.06"));
     assertThat(client.asked, hasSize(2));
     assertThat(spent(), closeTo(2 * EACH, 1e-9));
@@ -77,7 +78,9 @@ class RunGuardTest extends LanderFixture {
     breakOff(2);
     ChunkLander capped =
         lander.withGuard(new RunGuard(new SpendLimit(Double.POSITIVE_INFINITY, 0, 2000, 31 * 56)));
-    assertThat(capped.land(ZL, RUN).getError(), containsString("cap of 2,000 bytes"));
+    String error = capped.land(ZL, RUN).getError();
+    assertThat(error, containsString(" failed after 1 attempt: "));
+    assertThat(error, containsString("cap of 2,000 bytes"));
     assertThat(client.asked, hasSize(1));
   }
 
