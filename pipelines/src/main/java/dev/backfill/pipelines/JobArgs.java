@@ -20,6 +20,11 @@ final class JobArgs {
     return JobFile.readAll(job, range.overrides());
   }
 
+  /** How the command line names it. */
+  String given() {
+    return job;
+  }
+
   /** Whether anything of the job is replaced. */
   boolean isNarrowed() {
     return !range.overrides().equals(Overrides.NONE);

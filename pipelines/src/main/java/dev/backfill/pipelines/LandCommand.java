@@ -28,7 +28,10 @@ final class LandCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    return actions.land(
-        args.fetch().withoutDatabase(args.job().read(), beamArgs), args.console(streams));
+    List<RunOptions> parts =
+        args.fetch().withoutDatabase(args.job().read(), beamArgs).stream()
+            .map(part -> part.named(args.job().given()))
+            .toList();
+    return actions.land(parts, args.console(streams));
   }
 }

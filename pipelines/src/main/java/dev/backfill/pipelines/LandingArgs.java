@@ -18,12 +18,12 @@ final class LandingArgs {
   @Option(
       names = "--landing",
       paramLabel = "FOLDER",
-      defaultValue = "landing/",
+      defaultValue = LandingPlace.USUAL,
       description = {
         "The folder of raw answers, kept because they were paid for (default: ${DEFAULT-VALUE}).",
         "Or a URI like s3://bucket/landing, with Beam's file system for it on the class path."
       })
-  private String landing = "landing/";
+  private String landing = LandingPlace.USUAL;
 
   LandingPlace place() {
     return check(landing);

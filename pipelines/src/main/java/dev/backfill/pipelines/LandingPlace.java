@@ -9,6 +9,9 @@ import java.nio.file.Path;
  * @param text the path or the URI
  */
 public record LandingPlace(String text) {
+  /** Where it is unless the command line says otherwise. */
+  public static final String USUAL = "landing/";
+
   /** A folder on this machine. */
   public static LandingPlace of(Path folder) {
     return new LandingPlace(folder.toString());
@@ -29,6 +32,12 @@ public record LandingPlace(String text) {
       throw new IllegalStateException(text + " is no folder on this machine");
     }
     return Path.of(text);
+  }
+
+  /** What a command needs to find it, with a space before it; empty where it is the usual one. */
+  public String option() {
+    boolean isUsual = isLocal() && path().equals(Path.of(USUAL));
+    return isUsual ? "" : " --landing " + text;
   }
 
   /** The path or the URI. */

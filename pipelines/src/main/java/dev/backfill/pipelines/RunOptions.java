@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param dryRun stop after the plan
  * @param storageVersion the file format of a database that is made; empty means the default
  * @param patience how long to wait while another process has the database
+ * @param given how the command line names the job, for commands that are told to people
  */
 public record RunOptions(
     Job job,
@@ -33,7 +34,34 @@ public record RunOptions(
     SpendLimits spend,
     boolean dryRun,
     Optional<String> storageVersion,
-    Duration patience) {
+    Duration patience,
+    String given) {
+  /** The same of a built-in job, which goes by its name. */
+  public RunOptions(
+      Job job,
+      Optional<Path> database,
+      LandingPlace landing,
+      ApiOptions api,
+      FredOptions fred,
+      RunnerOptions runner,
+      SpendLimits spend,
+      boolean dryRun,
+      Optional<String> storageVersion,
+      Duration patience) {
+    this(
+        job,
+        database,
+        landing,
+        api,
+        fred,
+        runner,
+        spend,
+        dryRun,
+        storageVersion,
+        patience,
+        job.wholeName());
+  }
+
   /** The same, where FRED is asked beside the service with the key of the environment. */
   public RunOptions(
       Job job,
@@ -61,30 +89,46 @@ public record RunOptions(
   /** The same with FRED reached so. */
   public RunOptions withFred(FredOptions other) {
     return new RunOptions(
-        job, database, landing, api, other, runner, spend, dryRun, storageVersion, patience);
+        job, database, landing, api, other, runner, spend, dryRun, storageVersion, patience, given);
   }
 
   /** The same for another job. */
   public RunOptions withJob(Job other) {
     return new RunOptions(
-        other, database, landing, api, fred, runner, spend, dryRun, storageVersion, patience);
+        other,
+        database,
+        landing,
+        api,
+        fred,
+        runner,
+        spend,
+        dryRun,
+        storageVersion,
+        patience,
+        given);
   }
 
   /** The same, where another process is waited for as long as this. */
   public RunOptions withPatience(Duration other) {
     return new RunOptions(
-        job, database, landing, api, fred, runner, spend, dryRun, storageVersion, other);
+        job, database, landing, api, fred, runner, spend, dryRun, storageVersion, other, given);
   }
 
   /** The same, where other amounts may be spent. */
   public RunOptions withSpend(SpendLimits limits) {
     return new RunOptions(
-        job, database, landing, api, fred, runner, limits, dryRun, storageVersion, patience);
+        job, database, landing, api, fred, runner, limits, dryRun, storageVersion, patience, given);
   }
 
   /** The same on another runner. */
   public RunOptions withRunner(RunnerOptions other) {
     return new RunOptions(
-        job, database, landing, api, fred, other, spend, dryRun, storageVersion, patience);
+        job, database, landing, api, fred, other, spend, dryRun, storageVersion, patience, given);
+  }
+
+  /** The same of a job that the command line names so, as by its file. */
+  public RunOptions named(String other) {
+    return new RunOptions(
+        job, database, landing, api, fred, runner, spend, dryRun, storageVersion, patience, other);
   }
 }

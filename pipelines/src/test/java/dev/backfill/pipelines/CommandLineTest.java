@@ -271,6 +271,29 @@ class CommandLineTest {
   }
 
   @Test
+  void landKnowsHowItsJobWasNamed() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("j.yaml"),
+            String.join(
+                "\n",
+                "name: kj",
+                "source: databento",
+                "dataset: GLBX.MDP3",
+                "schema: ohlcv-1d",
+                "stype_in: continuous",
+                "symbols: [ZL.v.0]",
+                "from: 2024-01-01",
+                "to: 2024-02-01"));
+    int code = execute("land", file.toString(), "--api-key-file", keyFile.toString());
+    assertThat(err(), code, is(0));
+    RunOptions asked = recorded.land.get(0);
+    assertThat(asked.job().name(), is("kj"));
+    assertThat(asked.given(), is(file.toString()));
+    assertThat(asked.withPatience(Duration.ZERO).given(), is(file.toString()));
+  }
+
+  @Test
   void landNeedsNoDatabaseAndLoadNoKey() {
     assertThat(execute("land", "daily-futures", "--api-key-file", keyFile.toString()), is(0));
     assertThat(recorded.land.get(0).database(), equalTo(Optional.empty()));

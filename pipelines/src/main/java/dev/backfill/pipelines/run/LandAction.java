@@ -83,6 +83,7 @@ final class LandAction {
     }
     return new LandReport(
         plan,
+        "backfill load " + run.options().given() + run.options().landing().option(),
         run.runId(),
         ended.getOrDefault(LandedState.LANDED, List.of()),
         ended.getOrDefault(LandedState.FAILED, List.of()),

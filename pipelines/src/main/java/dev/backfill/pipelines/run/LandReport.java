@@ -11,6 +11,7 @@ import java.util.List;
 /**
  * What came of landing one job.
  *
+ * @param load the command that loads what has landed
  * @param runId the run that landed
  * @param landed chunks that are there now
  * @param failed chunks without an answer
@@ -18,6 +19,7 @@ import java.util.List;
  */
 record LandReport(
     PricedPlan plan,
+    String load,
     String runId,
     List<LandedChunk> landed,
     List<LandedChunk> failed,
@@ -48,8 +50,8 @@ record LandReport(
                 + SummaryReport.counted(records(), "record")
                 + " landed in "
                 + SummaryReport.counted(landed.size(), "chunk")
-                + "; backfill load "
-                + job.wholeName()
+                + "; "
+                + load
                 + " brings them into a database");
     describe(lines, "not in this key's subscription", refused);
     describe(lines, "failed", failed);

@@ -55,7 +55,7 @@ final class LoadAction {
   }
 
   int run() throws IOException {
-    return new SummaryReport(execute()).to(run.console());
+    return SummaryReport.ofLoad(execute()).to(run.console());
   }
 
   /** Whether the landing has anything of a job's dataset, schema and stype. */

@@ -149,14 +149,14 @@ final class PartsRun {
       landed.add(parts.get(parts.size() - 1));
       notes.clear();
     }
-    each(landed, part -> new SummaryReport(new LoadAction(part, asOf).execute()));
+    each(landed, part -> SummaryReport.ofLoad(new LoadAction(part, asOf).execute()));
     Optional<LookUps> lookUps = LookUps.ofJob(parts);
     if (lookUps.isPresent()) {
       lookUp(
           lookUps.get(),
           part ->
               LoadAction.hasLanded(part)
-                  ? new SummaryReport(new LoadAction(part, asOf).execute())
+                  ? SummaryReport.ofLoad(new LoadAction(part, asOf).execute())
                   : new NothingLanded(part.options().job()));
     }
     return report();

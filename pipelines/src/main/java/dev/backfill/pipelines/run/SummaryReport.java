@@ -18,9 +18,20 @@ final class SummaryReport implements Report {
   private static final int NAMES_SHOWN = 8;
 
   private final RunSummary run;
+  private final boolean isLoad;
 
   SummaryReport(RunSummary run) {
+    this(run, false);
+  }
+
+  private SummaryReport(RunSummary run, boolean isLoad) {
     this.run = run;
+    this.isLoad = isLoad;
+  }
+
+  /** Of a load, which asks nobody for what the landing cannot give. */
+  static SummaryReport ofLoad(RunSummary run) {
+    return new SummaryReport(run, true);
   }
 
   @Override
@@ -132,7 +143,10 @@ final class SummaryReport implements Report {
       lines.add(
           "  not covered: "
               + names(run.uncovered())
-              + ". Run the same command again: it asks for just these");
+              + (isLoad
+                  ? ". A damaged answer is moved to the landing's quarantine/ with the reason beside"
+                      + " it: run or land fetches it again"
+                  : ". Run the same command again: it asks for just these"));
     }
     return lines;
   }

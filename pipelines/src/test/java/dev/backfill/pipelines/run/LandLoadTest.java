@@ -5,9 +5,11 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import dev.backfill.emulator.EmulatorConfig;
+import dev.backfill.pipelines.LandingPlace;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
@@ -143,6 +145,20 @@ class LandLoadTest {
   }
 
   @Test
+  void theCommandThatLoadsNamesTheJobAndTheLandingAsTheyWereGiven() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      assertThat(desk.land(desk.options(job()).named("jobs/mine.yaml")), equalTo(0));
+      assertThat(
+          desk.printed(),
+          containsString(
+              "; backfill load jobs/mine.yaml --landing "
+                  + desk.landing()
+                  + " brings them into a database"));
+      assertThat(LandingPlace.of(Path.of("landing")).option(), equalTo(""));
+    }
+  }
+
+  @Test
   void aFileThatIsGoneBetweenLandingAndLoadingIsFetchedAgain() throws IOException {
     try (Desk desk = Desk.in(folder)) {
       assertThat(desk.land(desk.options(job())), equalTo(0));
@@ -171,6 +187,12 @@ class LandLoadTest {
       Path moved = desk.landing().resolve("quarantine").resolve(desk.landing().relativize(file));
       assertThat(Files.exists(moved), equalTo(true));
       assertThat(Files.readString(Path.of(moved + ".reason.txt")), containsString("sha256"));
+      assertThat(
+          desk.printed(),
+          containsString(
+              "A damaged answer is moved to the landing's quarantine/ with the reason beside it: run"
+                  + " or land fetches it again"));
+      assertThat(desk.printed(), not(containsString("same command again")));
       desk.emulator.ledger().clear();
       code = desk.run(job());
       assertThat(desk.said(), code, equalTo(0));
