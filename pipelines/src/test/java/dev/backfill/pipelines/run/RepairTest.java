@@ -3,17 +3,21 @@ package dev.backfill.pipelines.run;
 import static dev.backfill.pipelines.run.TableRows.assertSame;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +107,49 @@ class RepairTest {
   }
 
   @Test
+  void untilADroppedTableIsBackNothingTakesItForComplete() throws IOException {
+    Databases.sql(desk.database(), "DROP TABLE " + TABLE);
+    Job other = Desk.job(BarSize.DAY, List.of("ZS.v.0"), "2024-01-01", "2024-03-01", 1, 30);
+    Job hourly = Desk.job(BarSize.HOUR, List.of("ZL.v.0"), "2024-01-02", "2024-01-03", 1, 30);
+    String gone =
+        "The table "
+            + TABLE
+            + " is gone from "
+            + desk.database()
+            + ", and the ledger has "
+            + before.size()
+            + " rows of it as loaded";
+
+    assertThat("what it has is asked for", desk.run(JOB), equalTo(5));
+    assertThat(desk.said(), containsString(gone));
+    assertThat(desk.said(), containsString("backfill repair --db " + desk.database()));
+    assertThat("what it has not is too", desk.run(other), equalTo(5));
+    assertThat(desk.load(JOB, Optional.empty()), equalTo(5));
+    assertThat(desk.plan(desk.options(JOB), false), equalTo(5));
+    assertThat(desk.importFiles(Optional.empty(), false, answer()), equalTo(5));
+    assertThat("another table is there", desk.update(JOB, hourly), equalTo(5));
+    assertThat(desk.said(), containsString("test-job was not brought up to date: " + gone));
+    assertThat(TableRows.in(desk.database(), BarSize.HOUR.futuresTable()), not(empty()));
+    assertThat(
+        TableRows.query(
+            desk.database(),
+            "SELECT DISTINCT job_name, status, error_message LIKE '%backfill repair%'"
+                + " FROM ops.ingestion_completion WHERE status <> 'success' ORDER BY ALL"),
+        equalTo(List.of("import|failed|true", "test-job|failed|true")));
+
+    assertThat(desk.status(true), equalTo(0));
+    JsonNode next = new ObjectMapper().readTree(desk.printed()).get("next");
+    assertThat(
+        next.get(0).get("command").asText(), equalTo("backfill repair --db " + desk.database()));
+    assertThat(desk.repair(false), equalTo(0));
+    assertThat(desk.run(JOB), equalTo(0));
+    assertThat(desk.printed(), containsString("nothing to do"));
+    assertThat(TableRows.in(desk.database(), TABLE).size(), equalTo(before.size()));
+    assertThat(desk.status(false), equalTo(0));
+    assertThat(desk.printed(), not(containsString("backfill repair")));
+  }
+
+  @Test
   void aLostDatabaseIsMadeAgain() throws IOException {
     List<String> requests = requests();
     Files.delete(desk.database());
@@ -112,11 +159,7 @@ class RepairTest {
 
   @Test
   void aDamagedAnswerIsSetAsideAndBoughtAgainByTheNextRun() throws IOException {
-    Path answer;
-    try (Stream<Path> files = Files.walk(desk.landing())) {
-      answer =
-          files.filter(f -> f.toString().endsWith(".dbn.zst")).sorted().findFirst().orElseThrow();
-    }
+    Path answer = answer();
     byte[] bytes = Files.readAllBytes(answer);
     bytes[bytes.length / 2] ^= 1;
     Files.write(answer, bytes);
@@ -129,6 +172,16 @@ class RepairTest {
     assertThat(desk.said(), desk.run(JOB), equalTo(0));
     assertThat(desk.billedRequests(), equalTo(billed + 1));
     assertSame(TableRows.in(desk.database(), TABLE), before);
+  }
+
+  private Path answer() throws IOException {
+    try (Stream<Path> files = Files.walk(desk.landing())) {
+      return files
+          .filter(f -> f.toString().endsWith(".dbn.zst"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   private List<String> requests() {
