@@ -53,7 +53,7 @@ final class RepairAction {
     boolean isLost = !Database.isThere(options.database());
     if (options.dryRun()) {
       if (isLost) {
-        return say(new RepairReport(file, true, List.of(), inLanding.all(), List.of(), null));
+        return say(RepairReport.ofLost(file, inLanding.all()));
       }
       try (Database database = Database.openReadOnly(file, options.patience())) {
         return say(look(database, file));
@@ -72,13 +72,13 @@ final class RepairAction {
             "repairing",
             options.patience())) {
       if (isLost && inLanding.all().isEmpty()) {
-        return say(new RepairReport(file, true, List.of(), List.of(), List.of(), null));
+        return say(RepairReport.ofLost(file, List.of()));
       }
       try (Database database = Database.open(file)) {
         hold.begun();
         RepairReport found =
             isLost
-                ? new RepairReport(file, true, List.of(), inLanding.all(), List.of(), null)
+                ? RepairReport.ofLost(file, inLanding.all())
                 : look(database, file);
         return say(repair(database, found, runId, began));
       }
@@ -130,7 +130,14 @@ final class RepairAction {
       boolean primaryKey = JobMemory.wantsPrimaryKey(ledger, of.getKey().table());
       lost.add(lost(of.getKey(), of.getValue(), states, primaryKey));
     }
-    return new RepairReport(file, false, findings, lost, notLanded(database, check, states), null);
+    return new RepairReport(
+        file,
+        false,
+        check.hasLedger(),
+        findings,
+        lost,
+        notLanded(database, check, states),
+        null);
   }
 
   private RepairReport.Lost lost(

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param database the file
  * @param isLost whether there is no such file
+ * @param hasLedger whether what is in it can be compared with anything
  * @param findings what was found of each table
  * @param lost what is not there any more
  * @param onlyCopies what is loaded and not in the landing
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record RepairReport(
     String database,
     boolean isLost,
+    boolean hasLedger,
     List<Finding> findings,
     List<Lost> lost,
     List<OnlyCopy> onlyCopies,
@@ -59,7 +61,7 @@ record RepairReport(
   record OnlyCopy(Group group, int symbols, double days, double paidUsd) {}
 
   RepairReport restored(Restoration.Outcome what) {
-    return new RepairReport(database, isLost, findings, lost, onlyCopies, what);
+    return new RepairReport(database, isLost, hasLedger, findings, lost, onlyCopies, what);
   }
 
   /** Whether anything is to be repaired. */
@@ -75,8 +77,21 @@ record RepairReport(
         && lost.stream().noneMatch(one -> one.back().mustBuy());
   }
 
+  /** Of a file that is gone, with nothing found in it. */
+  static RepairReport ofLost(String database, List<Lost> lost) {
+    return new RepairReport(database, true, false, List.of(), lost, List.of(), null);
+  }
+
   String text() {
     List<String> lines = new ArrayList<>();
+    if (!isLost && !hasLedger) {
+      lines.add(
+          database
+              + " has no ledger, so no row in it is covered: a run loads again what its job wants,"
+              + " for nothing what the landing holds, and replaces rows by it");
+      findings.forEach(finding -> describe(lines, finding));
+      return String.join(System.lineSeparator(), lines);
+    }
     if (isLost) {
       lines.add(
           database
@@ -224,6 +239,7 @@ record RepairReport(
             .put("last", one.last().toString());
       }
     }
+    node.put("has_ledger", hasLedger);
     ArrayNode gone = node.putArray("lost");
     for (Lost one : lost) {
       ObjectNode group = gone.addObject();

@@ -191,6 +191,29 @@ class RepairTest {
   }
 
   @Test
+  void withoutALedgerNoRowIsExplained() throws IOException {
+    Databases.sql(desk.database(), "DROP SCHEMA ops CASCADE");
+    for (boolean dryRun : new boolean[] {true, false}) {
+      assertThat(desk.repair(dryRun), equalTo(0));
+      assertThat(desk.printed(), containsString("my.duckdb has no ledger"));
+      assertThat(
+          desk.printed(),
+          containsString(
+              TABLE
+                  + ": "
+                  + before.size()
+                  + " rows of 2 symbols that no coverage explains, yours or from before"));
+      assertThat(desk.printed(), not(containsString("agree")));
+    }
+    assertSame(TableRows.in(desk.database(), TABLE), before);
+    assertThat(desk.said(), desk.run(JOB), equalTo(0));
+    assertThat("for nothing", desk.billedRequests(), equalTo(billed));
+    assertSame(TableRows.in(desk.database(), TABLE), before);
+    assertThat(desk.repair(true), equalTo(0));
+    assertThat(desk.printed(), containsString("tables and ledger agree"));
+  }
+
+  @Test
   void aLostLandingIsSaidAndNothingIsMissing() throws IOException {
     Databases.deleteTree(desk.landing());
     assertThat(desk.repair(false), equalTo(0));
