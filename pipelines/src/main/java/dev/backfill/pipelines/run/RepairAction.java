@@ -136,7 +136,7 @@ final class RepairAction {
         check.hasLedger(),
         findings,
         lost,
-        notLanded(database, check, states),
+        notLanded(database, check, states, missing),
         null);
   }
 
@@ -154,12 +154,17 @@ final class RepairAction {
             states));
   }
 
-  /** What is loaded and not in the landing: lost for good if the database were. */
+  /** What is there and not in the landing: lost for good if the database were. */
   private List<RepairReport.OnlyCopy> notLanded(
-      Database database, LedgerCheck check, LedgerStates states) throws IOException {
+      Database database,
+      LedgerCheck check,
+      LedgerStates states,
+      Map<Group, Map<String, Coverage>> missing)
+      throws IOException {
     Ledger ledger = new Ledger(database);
     List<RepairReport.OnlyCopy> only = new ArrayList<>();
     for (Group group : check.groups()) {
+      Map<String, Coverage> gone = missing.getOrDefault(group, Map.of());
       Map<String, Coverage> landed =
           inLanding.ranges(group.source(), group.dataset(), group.schema(), group.stypeIn());
       Map<String, Coverage> lacking = new LinkedHashMap<>();
@@ -175,7 +180,8 @@ final class RepairAction {
                         .filter(row -> row.publishers().equals(group.publishers()))
                         .map(CoverageRow::interval)
                         .toList())
-                .minus(landed.getOrDefault(of.getKey(), Coverage.NONE));
+                .minus(landed.getOrDefault(of.getKey(), Coverage.NONE))
+                .minus(gone.getOrDefault(of.getKey(), Coverage.NONE));
         if (!rest.isEmpty()) {
           lacking.put(of.getKey(), rest);
         }

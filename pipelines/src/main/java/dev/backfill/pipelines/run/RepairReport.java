@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.databento.Dollars;
 import dev.backfill.io.duckdb.LedgerCheck.Disagreement;
 import dev.backfill.io.duckdb.LedgerCheck.Finding;
 import dev.backfill.io.duckdb.LedgerCheck.Group;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasLedger whether what is in it can be compared with anything
  * @param findings what was found of each table
  * @param lost what is not there any more
- * @param onlyCopies what is loaded and not in the landing
+ * @param onlyCopies what is loaded, there, and not in the landing
  * @param outcome null where nothing was changed
  */
 record RepairReport(
@@ -189,24 +190,26 @@ record RepairReport(
     return Console.count(number) + " series";
   }
 
-  private static String sentence(OnlyCopy one) {
+  private String sentence(OnlyCopy one) {
+    String ifLost = (hasWork() ? "If" : "Nothing is missing; if") + " this database were lost, ";
     if (isOfFred(one.group())) {
       return one.group().table()
           + ": "
           + series(one.symbols())
           + (one.symbols() == 1 ? " is" : " are")
-          + " loaded and not in the landing (it was lost). Nothing is missing; if this database"
-          + " were lost, FRED would be asked again, which costs nothing";
+          + " loaded and not in the landing (it was lost). "
+          + ifLost
+          + "FRED would be asked again, which costs nothing";
     }
     return String.format(
         Locale.ROOT,
         "%s: %,.1f symbol-days of %s are loaded and not in the landing (imported, or the landing was"
-            + " lost). Nothing is missing; if this database were lost, buying them again would cost"
-            + " about $%.2f by the ledger",
+            + " lost). %sbuying them again would cost about %s by the ledger",
         one.group().table(),
         one.days(),
         SummaryReport.counted(one.symbols(), "symbol"),
-        one.paidUsd());
+        ifLost,
+        Dollars.text(one.paidUsd()));
   }
 
   private static double days(Map<String, Coverage> missing) {

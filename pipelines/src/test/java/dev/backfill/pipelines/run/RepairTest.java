@@ -219,6 +219,7 @@ class RepairTest {
     assertThat(desk.repair(false), equalTo(0));
     assertThat(desk.printed(), containsString("tables and ledger agree"));
     assertThat(desk.printed(), containsString("of 2 symbols are loaded and not in the landing"));
+    assertThat(desk.printed(), containsString("Nothing is missing; if this database were lost, "));
   }
 
   @Test
@@ -227,6 +228,13 @@ class RepairTest {
     Databases.sql(desk.database(), "DELETE FROM " + TABLE + " WHERE symbol = 'ZL'");
     assertThat(desk.repair(false), equalTo(3));
     assertThat(desk.printed(), containsString("by the service's price"));
+    assertThat(desk.printed(), containsString("): 1 symbol, 60.0 symbol-days to restore; "));
+    assertThat(
+        "each is told and priced once",
+        desk.printed(),
+        containsString("60.0 symbol-days of 1 symbol are loaded and not in the landing"));
+    assertThat(desk.printed(), not(containsString("Nothing is missing")));
+    assertThat("little, not nothing", desk.printed(), not(containsString("$0.00,")));
     assertThat(desk.printed(), containsString("backfill run JOB asks for it"));
     assertThat("repair buys nothing", desk.billedRequests(), equalTo(billed));
     assertThat(coverage().stream().filter(row -> row.startsWith("ZL")).toList().size(), equalTo(0));
