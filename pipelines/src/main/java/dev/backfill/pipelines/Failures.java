@@ -5,6 +5,7 @@ import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.DatabaseHeldException;
 import dev.backfill.io.duckdb.MotherDuck;
 import dev.backfill.io.duckdb.OriginConflictException;
+import dev.backfill.io.duckdb.TableGoneException;
 import dev.backfill.io.fred.FredApiException;
 import dev.backfill.io.http.ApiSettingsException;
 import dev.backfill.io.http.ServiceConnectionException;
@@ -115,6 +116,7 @@ public final class Failures {
     return cause instanceof RefusedException
         || cause instanceof OriginMismatchException
         || cause instanceof OriginConflictException
+        || cause instanceof TableGoneException
         || cause instanceof DatabaseHeldException;
   }
 

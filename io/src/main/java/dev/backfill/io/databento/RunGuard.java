@@ -76,7 +76,7 @@ final class RunGuard {
         + " was not asked: answers of this run that broke off may have been billed, and with it the"
         + " run could come to more than its cap of "
         + (tooDear
-            ? String.format(Locale.ROOT, "$%.2f", limit.maxUsd())
+            ? Dollars.text(limit.maxUsd())
             : String.format(Locale.ROOT, "%,d bytes", limit.maxBytes()))
         + ". Run it again for what is left, or with a higher cap";
   }

@@ -83,10 +83,23 @@ public final class LedgerCheck {
     }
   }
 
+  /** Whether there is a ledger; without one no coverage explains any row. */
+  public boolean hasLedger() {
+    try (DuckDBConnection connection = database.connect()) {
+      return hasLedger(connection);
+    } catch (SQLException e) {
+      throw new DatabaseException("Cannot read the tables of " + database.path(), e);
+    }
+  }
+
+  private static boolean hasLedger(DuckDBConnection connection) throws SQLException {
+    return Sql.exists(connection, CoverageTable.NAME);
+  }
+
   /** The groups of series that have coverage, in a fixed order. */
   public List<Group> groups() {
     try (DuckDBConnection connection = database.connect()) {
-      return !Sql.exists(connection, CoverageTable.NAME)
+      return !hasLedger(connection)
           ? List.of()
           : Sql.query(
               connection,
@@ -109,9 +122,17 @@ public final class LedgerCheck {
   /** Compares every table that the ledger or this program knows. */
   public List<Finding> findings() {
     try (DuckDBConnection connection = database.connect()) {
+      boolean hasLedger = hasLedger(connection);
       List<Finding> findings = new ArrayList<>();
-      for (String table : tables(connection)) {
-        findings.add(find(connection, table));
+      for (String table : tables(connection, hasLedger)) {
+        findings.add(
+            hasLedger
+                ? find(connection, table)
+                : new Finding(
+                    table,
+                    true,
+                    List.of(),
+                    unexplained(connection, "WITH " + rows(connection, TableSql.of(table)), "t")));
       }
       return findings;
     } catch (SQLException e) {
@@ -120,14 +141,12 @@ public final class LedgerCheck {
     }
   }
 
-  private static List<String> tables(DuckDBConnection connection) throws SQLException {
-    if (!Sql.exists(connection, CoverageTable.NAME)) {
-      return List.of();
-    }
+  private static List<String> tables(DuckDBConnection connection, boolean hasLedger)
+      throws SQLException {
     List<String> names =
         Sql.query(
             connection,
-            "SELECT DISTINCT target_table FROM ops.coverage UNION"
+            (hasLedger ? "SELECT DISTINCT target_table FROM ops.coverage UNION" : "")
                 + " SELECT schema_name || '.' || table_name FROM duckdb_tables()"
                 + " WHERE database_name = current_database() ORDER BY 1",
             row -> row.getString(1));
@@ -161,29 +180,46 @@ public final class LedgerCheck {
                 + " WHERE coalesce(j.n, 0) <> c.row_count ORDER BY c.symbol, c.range_start",
             row -> new Disagreement(CoverageTable.row(row), row.getLong("found")));
     List<Unexplained> unexplained =
-        Sql.query(
+        unexplained(
             connection,
-            relations
-                + " SELECT t.name, count(*) AS n, min(t.at) AS first, max(t.at) AS last"
-                + " FROM t ASOF LEFT JOIN c ON t.name = c.row_name AND t.by_parent = c.is_parent"
-                + " AND t.at >= c.range_start WHERE c.range_end IS NULL OR t.at >= c.range_end"
-                + " GROUP BY t.name ORDER BY t.name",
-            row ->
-                new Unexplained(
-                    row.getString("name"),
-                    row.getLong("n"),
-                    Sql.instant(row, "first"),
-                    Sql.instant(row, "last")));
+            relations,
+            "t ASOF LEFT JOIN c ON t.name = c.row_name AND t.by_parent = c.is_parent"
+                + " AND t.at >= c.range_start WHERE c.range_end IS NULL OR t.at >= c.range_end");
     return new Finding(table, true, wrong, unexplained);
+  }
+
+  private static List<Unexplained> unexplained(
+      DuckDBConnection connection, String relations, String from) throws SQLException {
+    return Sql.query(
+        connection,
+        relations
+            + " SELECT t.name, count(*) AS n, min(t.at) AS first, max(t.at) AS last FROM "
+            + from
+            + " GROUP BY t.name ORDER BY t.name",
+        row ->
+            new Unexplained(
+                row.getString("name"),
+                row.getLong("n"),
+                Sql.instant(row, "first"),
+                Sql.instant(row, "last")));
   }
 
   /** The table as {@code t} and its coverage as {@code c}, by the names that join them. */
   private static String relations(DuckDBConnection connection, TableSql sql) throws SQLException {
+    return "WITH "
+        + rows(connection, sql)
+        + ", c AS (SELECT *, coalesce(table_symbol, symbol) AS row_name, table_symbol IS NULL AS"
+        + " is_parent FROM ops.coverage WHERE target_table = "
+        + Sql.text(sql.name())
+        + ")";
+  }
+
+  private static String rows(DuckDBConnection connection, TableSql sql) throws SQLException {
     List<TableColumn> columns = TableColumn.of(connection, "", sql.name());
     String series = Sql.name(sql.seriesColumn());
     String parent =
         sql.parentColumn().filter(name -> has(columns, name)).map(Sql::name).orElse("NULL");
-    return "WITH t AS (SELECT coalesce("
+    return "t AS (SELECT coalesce("
         + parent
         + ", "
         + series
@@ -195,9 +231,6 @@ public final class LedgerCheck {
         + (has(columns, "publisher_id") ? "publisher_id" : "CAST(NULL AS INTEGER)")
         + " AS publisher FROM "
         + Sql.table(sql.name())
-        + "), c AS (SELECT *, coalesce(table_symbol, symbol) AS row_name, table_symbol IS NULL AS"
-        + " is_parent FROM ops.coverage WHERE target_table = "
-        + Sql.text(sql.name())
         + ")";
   }
 

@@ -2,6 +2,7 @@ package dev.backfill.pipelines.run;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backfill.io.databento.ApiOptions;
+import dev.backfill.io.databento.Dollars;
 import dev.backfill.io.databento.HistoricalClient;
 import dev.backfill.io.databento.HttpHistoricalClient;
 import dev.backfill.io.duckdb.LedgerStates;
@@ -180,7 +181,7 @@ record GettingBack(Job job, Plan plan, double usd, Priced priced) {
                 + SummaryReport.counted(plan.toLoad().size(), "answer")
                 + " of it, to be loaded for nothing";
     return mustBuy()
-        ? String.format(Locale.ROOT, "%s; the rest costs about $%.2f, %s", free, usd, priced.words)
+        ? free + "; the rest costs about " + Dollars.text(usd) + ", " + priced.words
         : free + "; " + priced.words;
   }
 

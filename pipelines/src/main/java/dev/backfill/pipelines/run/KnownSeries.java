@@ -63,6 +63,8 @@ final class KnownSeries {
    * @param database may not be there yet; then nothing is known
    * @param now refusals are known only until their time
    * @param patience how long to wait for a process that is writing
+   * @throws dev.backfill.io.duckdb.TableGoneException if the table is not there and rows of it are
+   *     loaded by the ledger
    * @throws dev.backfill.io.duckdb.SeriesConflictException if the table holds another series under
    *     a name that the job would use
    */
@@ -74,6 +76,7 @@ final class KnownSeries {
             patience,
             Facts.NONE,
             ledger -> {
+              ledger.requireNotGone(target.table());
               ledger.requireNoConflict(target, job.symbols().stream().map(job::series).toList());
               return new Facts(
                   ledger.origin(job.source()),

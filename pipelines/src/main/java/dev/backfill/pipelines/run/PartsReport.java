@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.databento.Dollars;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import java.util.ArrayList;
@@ -144,18 +145,18 @@ record PartsReport(String name, List<PartReport> parts, List<String> notes, Obje
     List<String> each = new ArrayList<>();
     for (PartReport part : parts) {
       if (part.report() instanceof PlanReport plan) {
-        each.add(String.format(Locale.ROOT, "%s $%.2f", part.job().partName(), plan.price().usd()));
+        each.add(part.job().partName() + " " + Dollars.text(plan.price().usd()));
       }
     }
     JsonNode sums = json();
     return String.format(
         Locale.ROOT,
-        "%s in all: %s to fetch in %s, %s billable, $%.2f (%s)",
+        "%s in all: %s to fetch in %s, %s billable, %s (%s)",
         name,
         SummaryReport.counted(sums.path("records").asLong(), "record"),
         SummaryReport.counted(sums.path("chunks_to_fetch").asLong(), "chunk"),
         SummaryReport.megabytes(sums.path("billable_bytes").asLong()),
-        sums.path("cost_usd").asDouble(),
+        Dollars.text(sums.path("cost_usd").asDouble()),
         String.join(", ", each));
   }
 

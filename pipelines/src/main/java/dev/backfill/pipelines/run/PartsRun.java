@@ -211,7 +211,7 @@ final class PartsRun {
         all = all.plus(new RunAction(run, scope).look().price());
         there.add(part);
       } catch (IOException | RuntimeException e) {
-        if (isHeld && RunFailure.isOfService(e) && !RunFailure.isForgiven(part.job(), e)) {
+        if (isHeld && RunFailure.isToBeNoted(e) && !RunFailure.isForgiven(part.job(), e)) {
           RunFailure.note(run, e);
         }
         requireForgivable(part, e);

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.databento.Dollars;
 import dev.backfill.pipelines.Console;
 import dev.backfill.pipelines.ExitCodes;
 import dev.backfill.pipelines.Table;
@@ -61,11 +62,11 @@ final class PlanReport implements Report {
       work.add(
           String.format(
               Locale.ROOT,
-              "fetching %s in %s ($%.2f)",
+              "fetching %s in %s (%s)",
               SummaryReport.counted(
                   plan.price().records(), job.schema().startsWith("ohlcv") ? "bar" : "record"),
               SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),
-              plan.price().usd()));
+              Dollars.text(plan.price().usd())));
     }
     if (!plan.plan().toLoad().isEmpty()) {
       work.add(
@@ -115,13 +116,13 @@ final class PlanReport implements Report {
     lines.add(
         String.format(
             Locale.ROOT,
-            "  to fetch  %s%s records of %s in %s, %s billable, $%.2f",
+            "  to fetch  %s%s records of %s in %s, %s billable, %s",
             plan.price().isExact() ? "" : "about ",
             Console.count(plan.price().records()),
             SummaryReport.counted(plan.plan().symbolsToAsk().size(), "symbol"),
             SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),
             SummaryReport.megabytes(plan.price().billableBytes()),
-            plan.price().usd()));
+            Dollars.text(plan.price().usd())));
     refusal.ifPresent(cap -> lines.add("  cap       a run would be refused. " + cap.ofPlan()));
     if (!plan.plan().toAsk().isEmpty()) {
       lines.add("");

@@ -53,7 +53,7 @@ final class RepairAction {
     boolean isLost = !Database.isThere(options.database());
     if (options.dryRun()) {
       if (isLost) {
-        return say(new RepairReport(file, true, List.of(), inLanding.all(), List.of(), null));
+        return say(RepairReport.ofLost(file, inLanding.all()));
       }
       try (Database database = Database.openReadOnly(file, options.patience())) {
         return say(look(database, file));
@@ -72,13 +72,13 @@ final class RepairAction {
             "repairing",
             options.patience())) {
       if (isLost && inLanding.all().isEmpty()) {
-        return say(new RepairReport(file, true, List.of(), List.of(), List.of(), null));
+        return say(RepairReport.ofLost(file, List.of()));
       }
       try (Database database = Database.open(file)) {
         hold.begun();
         RepairReport found =
             isLost
-                ? new RepairReport(file, true, List.of(), inLanding.all(), List.of(), null)
+                ? RepairReport.ofLost(file, inLanding.all())
                 : look(database, file);
         return say(repair(database, found, runId, began));
       }
@@ -130,7 +130,14 @@ final class RepairAction {
       boolean primaryKey = JobMemory.wantsPrimaryKey(ledger, of.getKey().table());
       lost.add(lost(of.getKey(), of.getValue(), states, primaryKey));
     }
-    return new RepairReport(file, false, findings, lost, notLanded(database, check, states), null);
+    return new RepairReport(
+        file,
+        false,
+        check.hasLedger(),
+        findings,
+        lost,
+        notLanded(database, check, states, missing),
+        null);
   }
 
   private RepairReport.Lost lost(
@@ -147,12 +154,17 @@ final class RepairAction {
             states));
   }
 
-  /** What is loaded and not in the landing: lost for good if the database were. */
+  /** What is there and not in the landing: lost for good if the database were. */
   private List<RepairReport.OnlyCopy> notLanded(
-      Database database, LedgerCheck check, LedgerStates states) throws IOException {
+      Database database,
+      LedgerCheck check,
+      LedgerStates states,
+      Map<Group, Map<String, Coverage>> missing)
+      throws IOException {
     Ledger ledger = new Ledger(database);
     List<RepairReport.OnlyCopy> only = new ArrayList<>();
     for (Group group : check.groups()) {
+      Map<String, Coverage> gone = missing.getOrDefault(group, Map.of());
       Map<String, Coverage> landed =
           inLanding.ranges(group.source(), group.dataset(), group.schema(), group.stypeIn());
       Map<String, Coverage> lacking = new LinkedHashMap<>();
@@ -168,7 +180,8 @@ final class RepairAction {
                         .filter(row -> row.publishers().equals(group.publishers()))
                         .map(CoverageRow::interval)
                         .toList())
-                .minus(landed.getOrDefault(of.getKey(), Coverage.NONE));
+                .minus(landed.getOrDefault(of.getKey(), Coverage.NONE))
+                .minus(gone.getOrDefault(of.getKey(), Coverage.NONE));
         if (!rest.isEmpty()) {
           lacking.put(of.getKey(), rest);
         }

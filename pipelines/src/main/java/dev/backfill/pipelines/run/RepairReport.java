@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backfill.io.databento.Dollars;
 import dev.backfill.io.duckdb.LedgerCheck.Disagreement;
 import dev.backfill.io.duckdb.LedgerCheck.Finding;
 import dev.backfill.io.duckdb.LedgerCheck.Group;
@@ -22,14 +23,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param database the file
  * @param isLost whether there is no such file
+ * @param hasLedger whether what is in it can be compared with anything
  * @param findings what was found of each table
  * @param lost what is not there any more
- * @param onlyCopies what is loaded and not in the landing
+ * @param onlyCopies what is loaded, there, and not in the landing
  * @param outcome null where nothing was changed
  */
 record RepairReport(
     String database,
     boolean isLost,
+    boolean hasLedger,
     List<Finding> findings,
     List<Lost> lost,
     List<OnlyCopy> onlyCopies,
@@ -59,7 +62,7 @@ record RepairReport(
   record OnlyCopy(Group group, int symbols, double days, double paidUsd) {}
 
   RepairReport restored(Restoration.Outcome what) {
-    return new RepairReport(database, isLost, findings, lost, onlyCopies, what);
+    return new RepairReport(database, isLost, hasLedger, findings, lost, onlyCopies, what);
   }
 
   /** Whether anything is to be repaired. */
@@ -75,8 +78,21 @@ record RepairReport(
         && lost.stream().noneMatch(one -> one.back().mustBuy());
   }
 
+  /** Of a file that is gone, with nothing found in it. */
+  static RepairReport ofLost(String database, List<Lost> lost) {
+    return new RepairReport(database, true, false, List.of(), lost, List.of(), null);
+  }
+
   String text() {
     List<String> lines = new ArrayList<>();
+    if (!isLost && !hasLedger) {
+      lines.add(
+          database
+              + " has no ledger, so no row in it is covered: a run loads again what its job wants,"
+              + " for nothing what the landing holds, and replaces rows by it");
+      findings.forEach(finding -> describe(lines, finding));
+      return String.join(System.lineSeparator(), lines);
+    }
     if (isLost) {
       lines.add(
           database
@@ -174,24 +190,26 @@ record RepairReport(
     return Console.count(number) + " series";
   }
 
-  private static String sentence(OnlyCopy one) {
+  private String sentence(OnlyCopy one) {
+    String ifLost = (hasWork() ? "If" : "Nothing is missing; if") + " this database were lost, ";
     if (isOfFred(one.group())) {
       return one.group().table()
           + ": "
           + series(one.symbols())
           + (one.symbols() == 1 ? " is" : " are")
-          + " loaded and not in the landing (it was lost). Nothing is missing; if this database"
-          + " were lost, FRED would be asked again, which costs nothing";
+          + " loaded and not in the landing (it was lost). "
+          + ifLost
+          + "FRED would be asked again, which costs nothing";
     }
     return String.format(
         Locale.ROOT,
         "%s: %,.1f symbol-days of %s are loaded and not in the landing (imported, or the landing was"
-            + " lost). Nothing is missing; if this database were lost, buying them again would cost"
-            + " about $%.2f by the ledger",
+            + " lost). %sbuying them again would cost about %s by the ledger",
         one.group().table(),
         one.days(),
         SummaryReport.counted(one.symbols(), "symbol"),
-        one.paidUsd());
+        ifLost,
+        Dollars.text(one.paidUsd()));
   }
 
   private static double days(Map<String, Coverage> missing) {
@@ -224,6 +242,7 @@ record RepairReport(
             .put("last", one.last().toString());
       }
     }
+    node.put("has_ledger", hasLedger);
     ArrayNode gone = node.putArray("lost");
     for (Lost one : lost) {
       ObjectNode group = gone.addObject();

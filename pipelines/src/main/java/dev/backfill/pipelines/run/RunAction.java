@@ -4,6 +4,7 @@ import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
 import dev.backfill.io.duckdb.LedgerLog;
+import dev.backfill.io.duckdb.TableGoneException;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.pipelines.Console;
@@ -123,8 +124,8 @@ final class RunAction {
   RunSummary execute() throws IOException {
     try {
       return planAndCarryOut();
-    } catch (IOException | RefusedException e) {
-      if (!isBegun && (isAboveCap || RunFailure.isOfService(e))) {
+    } catch (IOException | RefusedException | TableGoneException e) {
+      if (!isBegun && (isAboveCap || RunFailure.isToBeNoted(e))) {
         RunFailure.note(run, e);
       }
       throw e;

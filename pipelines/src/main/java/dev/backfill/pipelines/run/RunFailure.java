@@ -9,6 +9,7 @@ import dev.backfill.io.duckdb.IngestionRow;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.RunRow;
+import dev.backfill.io.duckdb.TableGoneException;
 import dev.backfill.io.duckdb.Tables;
 import dev.backfill.io.duckdb.WriteLease;
 import dev.backfill.io.fred.FredApiException;
@@ -50,10 +51,15 @@ final class RunFailure {
   }
 
   /** Whether a service has stopped it, or could not be reached. */
-  static boolean isOfService(Throwable why) {
+  private static boolean isOfService(Throwable why) {
     return why instanceof DatabentoApiException
         || why instanceof FredApiException
         || why instanceof ServiceConnectionException;
+  }
+
+  /** Whether those who watch the database must hear of it although no run was begun. */
+  static boolean isToBeNoted(Throwable why) {
+    return isOfService(why) || why instanceof TableGoneException;
   }
 
   /** Whether a job is as complete as it must be without what this key has no right to. */

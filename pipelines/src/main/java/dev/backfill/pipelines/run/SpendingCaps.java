@@ -1,5 +1,6 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.databento.Dollars;
 import dev.backfill.io.databento.SpendLimit;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.LedgerLog;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -126,35 +126,27 @@ final class SpendingCaps {
   }
 
   private Refusal tooDear(double usd, BigDecimal cap) {
+    String plan = "The plan costs " + Dollars.text(usd);
     if (!limits.costCapGiven()) {
       double ofJob = limits.before().usdOfJob();
       return new Refusal(
-          String.format(
-              Locale.ROOT,
-              "The plan costs $%.2f%s, above the $%.2f that a run may spend unless it is told"
-                  + " otherwise",
-              usd,
-              ofJob > 0
-                  ? String.format(Locale.ROOT, " after $%.2f of the parts before it", ofJob)
-                  : "",
-              cap),
+          plan
+              + (ofJob > 0 ? " after " + Dollars.text(ofJob) + " of the parts before it" : "")
+              + ", above the "
+              + Dollars.text(cap.doubleValue())
+              + " that a run may spend unless it is told otherwise",
           "Give --max-cost-usd " + enough(usd + ofJob) + " if that is right, " + NARROW);
     }
     double before = limits.before().usd();
     return new Refusal(
         before > 0
-            ? String.format(
-                Locale.ROOT,
-                "The plan costs $%.2f, and $%.2f of --max-cost-usd %s are spent on the jobs before"
-                    + " it",
-                usd,
-                before,
-                cap.toPlainString())
-            : String.format(
-                Locale.ROOT,
-                "The plan costs $%.2f, above --max-cost-usd %s",
-                usd,
-                cap.toPlainString()),
+            ? plan
+                + ", and "
+                + Dollars.text(before)
+                + " of --max-cost-usd "
+                + cap.toPlainString()
+                + " are spent on the jobs before it"
+            : plan + ", above --max-cost-usd " + cap.toPlainString(),
         "Raise the cap, " + NARROW);
   }
 
@@ -175,13 +167,15 @@ final class SpendingCaps {
 
   private static Refusal aboveMonth(double usd, double spent, BigDecimal cap, Instant now) {
     return new Refusal(
-        String.format(
-            Locale.ROOT,
-            "The plan costs $%.2f, and $%.2f of the monthly cap of $%.2f are spent in %s (UTC)",
-            usd,
-            spent,
-            cap,
-            Spent.month(now)),
+        "The plan costs "
+            + Dollars.text(usd)
+            + ", and "
+            + Dollars.text(spent)
+            + " of the monthly cap of "
+            + Dollars.text(cap.doubleValue())
+            + " are spent in "
+            + Spent.month(now)
+            + " (UTC)",
         "Wait for the next month, raise the cap with --max-month-usd, " + NARROW);
   }
 

@@ -64,6 +64,7 @@ final class StatusReport {
   private final List<RunRow> runs;
   private final boolean isRunning;
   private final StateReport states;
+  private final List<String> gone;
   private final List<String> begunJobs;
   private final List<String> otherJobs;
   private final boolean isMadeUp;
@@ -76,6 +77,7 @@ final class StatusReport {
     this.isRunning = isRunning;
     this.runs = ledger.runs(RUNS);
     this.states = StateReport.read(database, now);
+    this.gone = states.tables().stream().filter(t -> ledger.rowsOfGone(t) > 0).toList();
     this.isMadeUp =
         ledger.settings("api_origin.").values().stream().anyMatch(o -> o.startsWith("emulator"));
     this.begunJobs = new ArrayList<>();
@@ -91,6 +93,10 @@ final class StatusReport {
       reasons.forEach((symbol, why) -> lacking.putIfAbsent(name(job, symbol), why));
       // Of two jobs that want the same series, only the one that was run is to be updated.
       String name = job.wholeName();
+      if (gone.contains(job.table())) {
+        // A run of it is refused until the table is back.
+        continue;
+      }
       if (wanted.isBegun() && run.contains(RUN_JOBS + job.name())) {
         addOnce(begunJobs, name);
       } else if (!wanted.isBegun() && reasons.containsValue(WantedCheck.Why.NOT_ASKED)) {
@@ -186,7 +192,11 @@ final class StatusReport {
     if (isRunning) {
       next.put("a run is under way; look again with", "backfill status" + db);
     }
-    if (begunJobs.isEmpty() && tables.stream().allMatch(t -> t.symbols().isEmpty())) {
+    if (!gone.isEmpty()) {
+      next.put(
+          String.join(", ", gone) + (gone.size() == 1 ? " is" : " are") + " gone; bring back with",
+          "backfill repair" + db);
+    } else if (begunJobs.isEmpty() && tables.stream().allMatch(t -> t.symbols().isEmpty())) {
       next.put("nothing is loaded yet; begin with", "backfill run daily-futures" + db);
       return next;
     }

@@ -3,17 +3,21 @@ package dev.backfill.pipelines.run;
 import static dev.backfill.pipelines.run.TableRows.assertSame;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.not;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +107,49 @@ class RepairTest {
   }
 
   @Test
+  void untilADroppedTableIsBackNothingTakesItForComplete() throws IOException {
+    Databases.sql(desk.database(), "DROP TABLE " + TABLE);
+    Job other = Desk.job(BarSize.DAY, List.of("ZS.v.0"), "2024-01-01", "2024-03-01", 1, 30);
+    Job hourly = Desk.job(BarSize.HOUR, List.of("ZL.v.0"), "2024-01-02", "2024-01-03", 1, 30);
+    String gone =
+        "The table "
+            + TABLE
+            + " is gone from "
+            + desk.database()
+            + ", and the ledger has "
+            + before.size()
+            + " rows of it as loaded";
+
+    assertThat("what it has is asked for", desk.run(JOB), equalTo(5));
+    assertThat(desk.said(), containsString(gone));
+    assertThat(desk.said(), containsString("backfill repair --db " + desk.database()));
+    assertThat("what it has not is too", desk.run(other), equalTo(5));
+    assertThat(desk.load(JOB, Optional.empty()), equalTo(5));
+    assertThat(desk.plan(desk.options(JOB), false), equalTo(5));
+    assertThat(desk.importFiles(Optional.empty(), false, answer()), equalTo(5));
+    assertThat("another table is there", desk.update(JOB, hourly), equalTo(5));
+    assertThat(desk.said(), containsString("test-job was not brought up to date: " + gone));
+    assertThat(TableRows.in(desk.database(), BarSize.HOUR.futuresTable()), not(empty()));
+    assertThat(
+        TableRows.query(
+            desk.database(),
+            "SELECT DISTINCT job_name, status, error_message LIKE '%backfill repair%'"
+                + " FROM ops.ingestion_completion WHERE status <> 'success' ORDER BY ALL"),
+        equalTo(List.of("import|failed|true", "test-job|failed|true")));
+
+    assertThat(desk.status(true), equalTo(0));
+    JsonNode next = new ObjectMapper().readTree(desk.printed()).get("next");
+    assertThat(
+        next.get(0).get("command").asText(), equalTo("backfill repair --db " + desk.database()));
+    assertThat(desk.repair(false), equalTo(0));
+    assertThat(desk.run(JOB), equalTo(0));
+    assertThat(desk.printed(), containsString("nothing to do"));
+    assertThat(TableRows.in(desk.database(), TABLE).size(), equalTo(before.size()));
+    assertThat(desk.status(false), equalTo(0));
+    assertThat(desk.printed(), not(containsString("backfill repair")));
+  }
+
+  @Test
   void aLostDatabaseIsMadeAgain() throws IOException {
     List<String> requests = requests();
     Files.delete(desk.database());
@@ -112,11 +159,7 @@ class RepairTest {
 
   @Test
   void aDamagedAnswerIsSetAsideAndBoughtAgainByTheNextRun() throws IOException {
-    Path answer;
-    try (Stream<Path> files = Files.walk(desk.landing())) {
-      answer =
-          files.filter(f -> f.toString().endsWith(".dbn.zst")).sorted().findFirst().orElseThrow();
-    }
+    Path answer = answer();
     byte[] bytes = Files.readAllBytes(answer);
     bytes[bytes.length / 2] ^= 1;
     Files.write(answer, bytes);
@@ -131,10 +174,43 @@ class RepairTest {
     assertSame(TableRows.in(desk.database(), TABLE), before);
   }
 
+  private Path answer() throws IOException {
+    try (Stream<Path> files = Files.walk(desk.landing())) {
+      return files
+          .filter(f -> f.toString().endsWith(".dbn.zst"))
+          .sorted()
+          .findFirst()
+          .orElseThrow();
+    }
+  }
+
   private List<String> requests() {
     return TableRows.query(
         desk.database(),
         "SELECT request_no, billable_bytes, outcome FROM ops.requests ORDER BY ALL");
+  }
+
+  @Test
+  void withoutALedgerNoRowIsExplained() throws IOException {
+    Databases.sql(desk.database(), "DROP SCHEMA ops CASCADE");
+    for (boolean dryRun : new boolean[] {true, false}) {
+      assertThat(desk.repair(dryRun), equalTo(0));
+      assertThat(desk.printed(), containsString("my.duckdb has no ledger"));
+      assertThat(
+          desk.printed(),
+          containsString(
+              TABLE
+                  + ": "
+                  + before.size()
+                  + " rows of 2 symbols that no coverage explains, yours or from before"));
+      assertThat(desk.printed(), not(containsString("agree")));
+    }
+    assertSame(TableRows.in(desk.database(), TABLE), before);
+    assertThat(desk.said(), desk.run(JOB), equalTo(0));
+    assertThat("for nothing", desk.billedRequests(), equalTo(billed));
+    assertSame(TableRows.in(desk.database(), TABLE), before);
+    assertThat(desk.repair(true), equalTo(0));
+    assertThat(desk.printed(), containsString("tables and ledger agree"));
   }
 
   @Test
@@ -143,6 +219,7 @@ class RepairTest {
     assertThat(desk.repair(false), equalTo(0));
     assertThat(desk.printed(), containsString("tables and ledger agree"));
     assertThat(desk.printed(), containsString("of 2 symbols are loaded and not in the landing"));
+    assertThat(desk.printed(), containsString("Nothing is missing; if this database were lost, "));
   }
 
   @Test
@@ -151,6 +228,13 @@ class RepairTest {
     Databases.sql(desk.database(), "DELETE FROM " + TABLE + " WHERE symbol = 'ZL'");
     assertThat(desk.repair(false), equalTo(3));
     assertThat(desk.printed(), containsString("by the service's price"));
+    assertThat(desk.printed(), containsString("): 1 symbol, 60.0 symbol-days to restore; "));
+    assertThat(
+        "each is told and priced once",
+        desk.printed(),
+        containsString("60.0 symbol-days of 1 symbol are loaded and not in the landing"));
+    assertThat(desk.printed(), not(containsString("Nothing is missing")));
+    assertThat("little, not nothing", desk.printed(), not(containsString("$0.00,")));
     assertThat(desk.printed(), containsString("backfill run JOB asks for it"));
     assertThat("repair buys nothing", desk.billedRequests(), equalTo(billed));
     assertThat(coverage().stream().filter(row -> row.startsWith("ZL")).toList().size(), equalTo(0));

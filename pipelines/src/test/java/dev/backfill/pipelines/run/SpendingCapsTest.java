@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.KeyRights;
 import dev.backfill.emulator.http.Fault;
+import dev.backfill.io.databento.Dollars;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.RunnerOptions;
 import dev.backfill.pipelines.SpendLimits;
@@ -84,6 +85,27 @@ class SpendingCapsTest {
               desk.options(dear)
                   .withSpend(SpendLimits.USUAL.withMaxCostUsd(new BigDecimal(enough))));
       assertThat(desk.said(), code, equalTo(0));
+    }
+  }
+
+  @Test
+  void whatCostsLessThanACentIsNotSaidToCostNothing() throws IOException {
+    // A ten-thousandth of a cent a bar, of which there are 22.
+    try (Desk desk =
+        Desk.in(
+            folder, EmulatorConfig.builder().unitPrice("ohlcv-1d", DOLLARS_A_GIB / 10_000))) {
+      Job cheap = job("2024-01-01", "2024-02-01", "ZL.v.0");
+      double price = price(desk, cheap);
+      assertThat(price, closeTo(0.00003, 0.00001));
+      BigDecimal cap = new BigDecimal("0.00001");
+      String costs = "The plan costs " + Dollars.text(price);
+      assertThat(
+          desk.run(desk.options(cheap).withSpend(SpendLimits.USUAL.withMaxCostUsd(cap))),
+          equalTo(5));
+      assertThat(desk.said(), containsString(costs + ", above --max-cost-usd 0.00001"));
+      SpendLimits month = SpendLimits.USUAL.withMonth(SpendLimits.Month.of(cap));
+      assertThat(desk.run(desk.options(cheap).withSpend(month)), equalTo(5));
+      assertThat(desk.said(), containsString(costs + ", and $0.00 of the monthly cap of $0.000010"));
     }
   }
 
