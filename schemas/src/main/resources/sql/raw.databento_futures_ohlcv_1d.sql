@@ -9,6 +9,7 @@
 -- @time as_of_date
 -- @key symbol, as_of_date, publisher_id
 -- @primary_key symbol, as_of_date
+-- @row_per symbol, as_of_date
 -- @views ops.futures_1d_provenance, raw.databento_futures_ohlcv_1d_by_date
 -- @with raw.databento_statistics, raw.databento_statistics_1d
 -- @keeps reference.databento_symbology

@@ -10,6 +10,7 @@
 -- @time as_of_date
 -- @key contract_symbol, as_of_date, publisher_id
 -- @primary_key contract_symbol, as_of_date
+-- @row_per contract_symbol, as_of_date
 -- @views ops.options_1d_provenance
 -- @with reference.databento_definitions, raw.databento_statistics, raw.databento_statistics_1d
 -- @create

@@ -35,6 +35,7 @@ public record CheckSql(
   private static final List<String> NAMES =
       List.of(
           "duplicates",
+          "duplicate-publishers",
           "bar-order",
           "price-sign",
           "volume-negative",

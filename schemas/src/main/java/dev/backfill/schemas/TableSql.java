@@ -190,6 +190,14 @@ public final class TableSql {
     return columns("key");
   }
 
+  /**
+   * The columns of which each combination has one row, whoever published it; the logical key where
+   * the rows of several publishers may stand side by side.
+   */
+  public List<String> rowPer() {
+    return directives.containsKey("row_per") ? columns("row_per") : key();
+  }
+
   /** Views that show the table's rows in other ways, made after it; full names. */
   public List<String> views() {
     return optional("views");

@@ -67,13 +67,14 @@ final class CheckedTable {
 
   /** Puts the values of the placeholders into a text. */
   String fill(String text, Instant now) {
-    List<String> key = sql.key().stream().filter(columns::contains).toList();
+    List<String> key = sql.rowPer().stream().filter(columns::contains).toList();
     boolean isQuery = text.contains("SELECT");
     String slot = isDaily ? "ts" : "date_trunc('hour', ts)";
     return text.replace("{table}", Sql.table(name()))
         .replace("{key}", isQuery ? names(key) : String.join(", ", key))
         .replace("{series}", Sql.name(sql.seriesColumn()))
         .replace("{time}", Sql.name(sql.timeColumn()))
+        .replace("{publisher}", column("publisher_id", "INTEGER"))
         .replace("{bucket}", slot)
         .replace("{slots}", isDaily ? "days" : "hours")
         .replace("{kind}", isDaily ? "dayofweek(s.slot) = 0" : "hour(s.slot)")

@@ -86,6 +86,14 @@ final class SeriesCheck {
       Series asked = wanted.get(one.rowName());
       if (asked != null
           && !(asked.equals(one.series()) && one.publishers().equals(target.publishersText()))) {
+        if (asked.equals(one.series())) {
+          throw SeriesConflictException.ofPublishers(
+              target.table(),
+              one.rowName(),
+              asked.toString(),
+              one.publishers(),
+              target.publishersText());
+        }
         throw new SeriesConflictException(
             target.table(),
             one.rowName(),

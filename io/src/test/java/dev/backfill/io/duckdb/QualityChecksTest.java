@@ -92,6 +92,17 @@ class QualityChecksTest {
                 + " raw.databento_futures_ohlcv_1d"
                 + OF_ZW,
             List.of("error duplicates 1 [ZW]")),
+        Arguments.of(
+            // A row of nobody's is no other publisher's.
+            "INSERT INTO raw.databento_futures_ohlcv_1d SELECT * REPLACE (NULL AS publisher_id) FROM"
+                + " raw.databento_futures_ohlcv_1d"
+                + OF_ZW,
+            List.of("error duplicates 1 [ZW]")),
+        Arguments.of(
+            "INSERT INTO raw.databento_futures_ohlcv_1d SELECT * REPLACE (106 AS publisher_id) FROM"
+                + " raw.databento_futures_ohlcv_1d"
+                + OF_ZW,
+            List.of("error duplicate-publishers 1 [ZW]")),
         Arguments.of(update + "high = low - 1" + OF_ZW, List.of("error bar-order 1 [ZW]")),
         Arguments.of(update + "open = high + 1" + OF_ZW, List.of("error bar-order 1 [ZW]")),
         Arguments.of(update + "close = low - 0.01" + OF_ZW, List.of("error bar-order 1 [ZW]")),
@@ -240,6 +251,6 @@ class QualityChecksTest {
         names.add(check.name());
       }
     }
-    assertThat(names.size(), equalTo(13));
+    assertThat(names.size(), equalTo(14));
   }
 }

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MissingDailyTest {
   private static final String TABLE = BarSize.DAY.futuresTable();
   private static final Catalog CATALOG = Catalog.load();
+  private static final Map<String, Integer> VENUES = Map.of("GLBX.MDP3", 1, "XCBF.PITCH", 105);
 
   @TempDir Path folder;
 
@@ -47,17 +49,23 @@ class MissingDailyTest {
         folder, EmulatorConfig.builder().key(EmulatorConfig.DEFAULT_KEY, KeyRights.of(datasets)));
   }
 
-  /** All rows of a group that the market has, in the order of the table's key. */
+  /** All rows of a group that the venues report, in the order of the table's key. */
   private static List<String> expected(Market market, List<String> roots, String from, String to) {
     List<String> rows = new ArrayList<>();
-    for (String dataset : List.of("GLBX.MDP3", "XCBF.PITCH")) {
+    for (String dataset : VENUES.keySet()) {
       List<String> on =
           roots.stream()
               .filter(root -> CATALOG.find(root).orElseThrow().dataset().equals(dataset))
               .toList();
       rows.addAll(
           TableRows.expected(
-              market, dataset, 0, BarSize.DAY, on, from + "T00:00:00Z", to + "T00:00:00Z"));
+              market,
+              dataset,
+              VENUES.get(dataset),
+              BarSize.DAY,
+              on,
+              from + "T00:00:00Z",
+              to + "T00:00:00Z"));
     }
     Collections.sort(rows, (a, b) -> key(a).compareTo(key(b)));
     return rows;
@@ -118,6 +126,106 @@ class MissingDailyTest {
       assertThat(desk.run(parts.subList(0, 1), false), equalTo(5));
       assertThat(desk.said(), containsString("XCBF.PITCH"));
       assertThat(desk.said().strip().lines().count(), is(1L));
+    }
+  }
+
+  /** The rows of VX and VXM that a publisher reports within what these tests load. */
+  private static List<String> volatility(Desk desk, int publisher) {
+    return TableRows.expected(
+        desk.emulator.market(),
+        "XCBF.PITCH",
+        publisher,
+        BarSize.DAY,
+        List.of("VX", "VXM"),
+        "2025-06-09T00:00:00Z",
+        "2025-06-21T00:00:00Z");
+  }
+
+  @Test
+  void aDayOfTheVolatilityIndexIsOneRowAndWhatIsLeftOutIsCounted() throws IOException {
+    try (Desk desk = desk("GLBX.MDP3", "XCBF.PITCH")) {
+      // A desk's own table, with the key that tables of this kind have.
+      Databases.sql(
+          desk.database(),
+          "CREATE SCHEMA raw",
+          "CREATE TABLE raw.databento_futures_ohlcv_1d (symbol VARCHAR NOT NULL, as_of_date DATE NOT"
+              + " NULL, open DECIMAL(10,2), high DECIMAL(10,2), low DECIMAL(10,2), close"
+              + " DECIMAL(10,2), volume BIGINT, open_interest BIGINT, source VARCHAR, ingested_at"
+              + " TIMESTAMP, PRIMARY KEY (symbol, as_of_date))");
+      int code = desk.run(parts("missing-daily", "2025-06-09", "2025-06-21"), false);
+      assertThat(desk.said() + desk.printed(), code, is(0));
+      List<String> offExchange = volatility(desk, 106);
+      assertThat(offExchange.isEmpty(), is(false));
+      assertThat(
+          desk.printed(),
+          containsString(
+              "vix: left out: " + offExchange.size() + " records that the job does not"));
+      assertThat(
+          TableRows.query(
+              desk.database(),
+              "SELECT count(*), count(DISTINCT (symbol, as_of_date)), min(publisher_id),"
+                  + " max(publisher_id) FROM "
+                  + TABLE
+                  + " WHERE symbol LIKE 'VX%'"),
+          equalTo(
+              List.of(
+                  volatility(desk, 105).size() + "|" + volatility(desk, 105).size() + "|105|105")));
+    }
+  }
+
+  @Test
+  void whatWasLoadedOfBothPublishersIsFoundAndMendedWithoutCost() throws IOException {
+    List<Job> parts = parts("missing-daily", "2025-06-09", "2025-06-21");
+    Job vix = parts.get(0);
+    Job before =
+        new Job(
+            vix.name(),
+            vix.source(),
+            vix.dataset(),
+            vix.schema(),
+            vix.stypeIn(),
+            vix.symbols(),
+            vix.from(),
+            vix.to(),
+            vix.table(),
+            vix.chunk(),
+            List.of(),
+            false);
+    try (Desk desk = desk("GLBX.MDP3", "XCBF.PITCH")) {
+      assertThat(desk.said(), desk.run(before), is(0));
+      int venue = volatility(desk, 105).size();
+      int doubles = volatility(desk, 106).size();
+      assertThat(
+          TableRows.query(desk.database(), "SELECT count(*) FROM " + TABLE),
+          equalTo(List.of(String.valueOf(venue + doubles))));
+      desk.emulator.ledger().clear();
+
+      assertThat(desk.run(List.of(vix), false), is(2));
+      assertThat(
+          desk.said(),
+          containsString(
+              "(XCBF.PITCH ohlcv-1d VX.v.0) were loaded with publishers *; this job has publishers"
+                  + " 105. To load them anew, at no cost from what the landing holds: backfill"
+                  + " forget JOB --rows --symbols VX, then run the job again"));
+      assertThat(desk.validate(desk.validation(vix), false), is(4));
+      String db = desk.database().toString();
+      assertThat(
+          desk.printed(),
+          containsString(
+              "→ backfill forget missing-daily --db "
+                  + db
+                  + " --rows --symbols VX,VXM, then backfill run missing-daily --db "
+                  + db
+                  + " --symbols VX,VXM"));
+
+      assertThat(desk.forget(List.of(vix), true), is(0));
+      assertThat(desk.run(List.of(vix), false), is(0));
+      assertThat(desk.billedRequests(), is(0L));
+      assertSame(TableRows.in(desk.database(), TABLE), volatility(desk, 105));
+      assertThat(
+          TableRows.query(desk.database(), "SELECT DISTINCT publishers FROM ops.coverage"),
+          equalTo(List.of("105")));
+      assertThat(desk.printed(), desk.validate(desk.validation(vix), false), is(0));
     }
   }
 
