@@ -15,6 +15,11 @@ import java.util.Objects;
 
 /** Serves the emulator in the foreground. */
 final class EmulatorServing {
+  /** One part in so many of Java's heap is for the market's bars, and so much at most. */
+  private static final long BARS_SHARE = 5;
+
+  private static final long MOST_BARS = 128L << 20;
+
   private EmulatorServing() {}
 
   /** Serves until the thread is interrupted or the process is told to end. */
@@ -62,6 +67,7 @@ final class EmulatorServing {
             .latency(settings.latency())
             .gatewayLimit(settings.gatewayLimit())
             .bytesPerSecond(settings.bytesPerSecond())
+            .cacheBytes(Math.min(MOST_BARS, Runtime.getRuntime().maxMemory() / BARS_SHARE))
             .answerCacheBytes(settings.answerCacheBytes());
     settings.nowNs().ifPresent(ns -> config.clock(EmulatorClock.fixed(Times.instant(ns))));
     settings.faults().stream().map(EmulatorServing::fault).forEach(config::fault);

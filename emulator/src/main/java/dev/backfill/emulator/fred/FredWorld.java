@@ -36,8 +36,9 @@ public final class FredWorld {
   private final List<Revision> revisions = new ArrayList<>();
   private final Set<String> withdrawn = ConcurrentHashMap.newKeySet();
 
-  /** What was published by a day, so that it need not be gathered for each question. */
-  private record Published(LocalDate today, List<LocalDate> days) {}
+  /** The epoch days of what was published by a day, so as not to gather them for each question. */
+  @SuppressWarnings("ArrayRecordComponent") // small, and never compared
+  private record Published(LocalDate today, int[] days) {}
 
   /** Values from a date on that were changed by hand. */
   private record Revision(String id, LocalDate from, Instant at, long noise) {}
@@ -193,20 +194,25 @@ public final class FredWorld {
   /** The days on which something of a series was published or revised, up to today. */
   public List<LocalDate> vintageDates(String id) {
     LocalDate today = today();
-    SortedSet<LocalDate> days = new TreeSet<>(published(id, today));
+    SortedSet<LocalDate> days = new TreeSet<>();
+    for (int day : published(id, today)) {
+      days.add(LocalDate.ofEpochDay(day));
+    }
     revisionsOf(id).forEach(revision -> days.add(day(revision.at())));
     return days.stream().filter(day -> !day.isAfter(today)).toList();
   }
 
-  /** The days on which values of dates before a day are published, in order. */
-  private List<LocalDate> published(String id, LocalDate today) {
+  /** The epoch days on which values of dates before a day are published, in order. */
+  private int[] published(String id, LocalDate today) {
     Published known = published.get(id);
     if (known == null || !known.today().equals(today)) {
       SeriesSpec spec = spec(id);
       Set<LocalDate> days = new HashSet<>();
       spec.dates(today).forEach(date -> days.addAll(spec.releases(date)));
       days.removeIf(day -> day.isAfter(today));
-      known = new Published(today, days.stream().sorted().toList());
+      known =
+          new Published(
+              today, days.stream().mapToInt(day -> (int) day.toEpochDay()).sorted().toArray());
       published.put(id, known);
     }
     return known.days();
@@ -214,8 +220,9 @@ public final class FredWorld {
 
   /** When a series was last published or revised. */
   public Instant lastUpdated(String id) {
-    List<LocalDate> days = published(id, today());
-    LocalDate last = days.isEmpty() ? spec(id).start() : days.get(days.size() - 1);
+    int[] days = published(id, today());
+    LocalDate last =
+        days.length == 0 ? spec(id).start() : LocalDate.ofEpochDay(days[days.length - 1]);
     Instant latest = last.atTime(PUBLISHED).atZone(ST_LOUIS).toInstant();
     for (Revision revision : revisionsOf(id)) {
       latest = revision.at().isAfter(latest) ? revision.at() : latest;

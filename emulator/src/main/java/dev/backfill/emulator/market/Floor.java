@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Floor {
   private final long seed;
   private final boolean continuous;
+  private final Derived derived;
   private final Map<String, Product> products = new LinkedHashMap<>();
   private final Map<String, OptionSpec> specs = new LinkedHashMap<>();
   private final Map<Integer, String> rootsById = new HashMap<>();
@@ -25,9 +26,16 @@ final class Floor {
    * A floor.
    *
    * @param continuous whether {@code ROOT.rule.rank} resolves here at all
+   * @param derived where prices and options are kept for a while
    */
-  Floor(List<Product> products, List<OptionSpec> specs, long seed, boolean continuous) {
+  Floor(
+      List<Product> products,
+      List<OptionSpec> specs,
+      long seed,
+      boolean continuous,
+      Derived derived) {
     this.seed = seed;
+    this.derived = derived;
     this.continuous = continuous;
     for (Product product : products) {
       this.products.put(product.root(), product);
@@ -60,7 +68,7 @@ final class Floor {
     Product product = products.get(root);
     return product == null
         ? null
-        : made.computeIfAbsent(root, r -> new ProductMarket(product, seed));
+        : made.computeIfAbsent(root, r -> new ProductMarket(product, seed, derived));
   }
 
   /** The spreads under a product's root; null where it is not traded here. */
@@ -77,7 +85,7 @@ final class Floor {
     ProductMarket futures = spec == null ? null : product(spec.future());
     return spec == null || futures == null
         ? null
-        : options.computeIfAbsent(root, r -> new OptionMarket(spec, futures, seed));
+        : options.computeIfAbsent(root, r -> new OptionMarket(spec, futures, seed, derived));
   }
 
   /** The product whose contracts may have an instrument id; null where none may. */

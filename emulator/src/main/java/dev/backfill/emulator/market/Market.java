@@ -29,6 +29,7 @@ public final class Market {
 
   private final long seed;
   private final BlockStore store;
+  private final Derived derived = Derived.usual();
   private final Revisions revisions = new Revisions();
   private final Map<Dataset, Floor> floors = new EnumMap<>(Dataset.class);
 
@@ -40,7 +41,7 @@ public final class Market {
     for (Dataset dataset : Dataset.values()) {
       List<Product> products = byDataset.getOrDefault(dataset.code(), List.of());
       boolean continuous = !withoutContinuous.contains(dataset);
-      floors.put(dataset, new Floor(products, OptionSpec.load(), seed, continuous));
+      floors.put(dataset, new Floor(products, OptionSpec.load(), seed, continuous, derived));
     }
   }
 
@@ -67,6 +68,11 @@ public final class Market {
   /** The days that were corrected after they were published. */
   public Revisions revisions() {
     return revisions;
+  }
+
+  /** What is kept beside the bars. */
+  Derived derived() {
+    return derived;
   }
 
   private Floor floor(Dataset dataset) {

@@ -5,16 +5,14 @@ import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All options of one root. Each month is listed some months before it expires with strikes around
  * the underlying's price of that day; as the price moves more strikes are listed, and in the last
  * weeks half steps at the money, so that some options live for a few days only. Months are made
- * when they are first asked for. Thread-safe.
+ * when they are asked for, and again when they were forgotten. Thread-safe.
  */
 final class OptionChain {
   /** More than one month ever lists. */
@@ -45,9 +43,10 @@ final class OptionChain {
   private final Product product;
   private final long seed;
   private final List<Month> months = new ArrayList<>();
-  private final Map<Integer, List<Option>> made = new ConcurrentHashMap<>();
+  private final Recent<Derived.Of, List<Option>> recent;
 
-  OptionChain(OptionSpec spec, Product product, ProductMarket futures, long seed) {
+  OptionChain(OptionSpec spec, Product product, ProductMarket futures, long seed, Derived derived) {
+    this.recent = derived.options();
     this.spec = spec;
     this.product = product;
     this.futures = futures;
@@ -101,7 +100,14 @@ final class OptionChain {
 
   /** The options of a month, in the order of their listing. */
   List<Option> options(Month month) {
-    return made.computeIfAbsent(month.index(), i -> List.copyOf(list(month)));
+    Derived.Of key = new Derived.Of(spec.root(), month.index());
+    List<Option> known = recent.find(key);
+    if (known != null) {
+      return known;
+    }
+    List<Option> made = List.copyOf(list(month));
+    recent.keep(key, made);
+    return made;
   }
 
   Option option(int index) {
@@ -111,31 +117,39 @@ final class OptionChain {
   private List<Option> list(Month month) {
     List<Option> options = new ArrayList<>();
     Set<Long> strikes = new HashSet<>();
+    LocalDate expires = LocalDate.ofEpochDay(month.expiry());
     for (int day = month.listed(); day < month.expiry(); day++) {
-      if (!UsCalendar.isBusinessDay(LocalDate.ofEpochDay(day))) {
+      LocalDate date = LocalDate.ofEpochDay(day);
+      if (!UsCalendar.isBusinessDay(date)) {
         continue;
       }
       double level = futures.level(month.underlying(), day, LEVEL_HOUR) * 1e9;
       long money = (long) Math.rint(level / spec.step());
       int around = day == month.listed() ? spec.width() : spec.width() - 2;
       for (long at = money - around; at <= money + around; at++) {
-        add(month, at * spec.step(), day, strikes, options);
+        add(month, at * spec.step(), date, expires, strikes, options);
       }
       if (month.expiry() - day <= HALF_STEP_DAYS) {
         for (long at = money - 2; at <= money + 1; at++) {
-          add(month, at * spec.step() + spec.step() / 2, day, strikes, options);
+          add(month, at * spec.step() + spec.step() / 2, date, expires, strikes, options);
         }
       }
     }
     return options;
   }
 
-  private void add(Month month, long strike, int day, Set<Long> strikes, List<Option> options) {
+  private void add(
+      Month month,
+      long strike,
+      LocalDate day,
+      LocalDate expires,
+      Set<Long> strikes,
+      List<Option> options) {
     if (strike <= 0 || options.size() + 2 > MOST_IN_A_MONTH || !strikes.add(strike)) {
       return;
     }
     long h = Hash.of(Hash.of(seed, month.index()), strike);
-    long listedNs = (day * 24L + 13) * HOUR_NS + Math.floorMod(h, 7 * HOUR_NS);
+    long listedNs = (day.toEpochDay() * 24 + 13) * HOUR_NS + Math.floorMod(h, 7 * HOUR_NS);
     for (boolean call : new boolean[] {true, false}) {
       int place = options.size();
       Contract contract =
@@ -145,8 +159,8 @@ final class OptionChain {
               month.month(),
               FIRST_ID + spec.ordinal() * IDS + month.index() % ID_MONTHS * MOST_IN_A_MONTH + place,
               Names.option(spec.root(), month.month(), call, strike, spec.digit()),
-              LocalDate.ofEpochDay(day),
-              LocalDate.ofEpochDay(month.expiry()));
+              day,
+              expires);
       options.add(new Option(contract, call, strike, month.underlying(), listedNs));
     }
   }

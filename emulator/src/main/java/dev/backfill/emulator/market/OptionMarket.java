@@ -17,12 +17,12 @@ final class OptionMarket implements Trading {
   private final OptionChain chain;
   private final long seed;
 
-  OptionMarket(OptionSpec spec, ProductMarket futures, long marketSeed) {
+  OptionMarket(OptionSpec spec, ProductMarket futures, long marketSeed, Derived derived) {
     this.spec = spec;
     this.futures = futures;
     this.product = product(spec, futures.product());
     this.seed = Hash.of(marketSeed, product.root());
-    this.chain = new OptionChain(spec, product, futures, seed);
+    this.chain = new OptionChain(spec, product, futures, seed, derived);
   }
 
   private static Product product(OptionSpec spec, Product future) {

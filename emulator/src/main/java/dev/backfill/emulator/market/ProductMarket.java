@@ -15,10 +15,10 @@ final class ProductMarket implements Trading {
   private final int firstDay;
   private final int lastDay;
 
-  ProductMarket(Product product, long marketSeed) {
+  ProductMarket(Product product, long marketSeed, Derived derived) {
     this.product = product;
     this.chain = new Chain(product, marketSeed);
-    this.path = new PricePath(product, marketSeed);
+    this.path = new PricePath(product, marketSeed, derived);
     this.seed = Hash.of(marketSeed, product.root());
     this.firstDay = (int) product.first().toEpochDay();
     this.lastDay = (int) product.last().toEpochDay();
