@@ -203,10 +203,24 @@ public final class Database implements AutoCloseable {
           new Database(path, false, connect(path, format, false, options), lock, options);
       opened = true;
       return database;
+    } catch (DatabaseHeldException e) {
+      throw isReadable(path, options) ? e.asReader(path) : e;
     } finally {
       if (!opened) {
         release(lock, path);
       }
+    }
+  }
+
+  /**
+   * Whether others may read a file that cannot be written, so that who has it only reads. Nothing of
+   * this process has it open, so closing it lets go of no lock.
+   */
+  private static boolean isReadable(Path path, DatabaseOptions options) {
+    try (Connection reading = connect(path, "", true, options)) {
+      return reading.isReadOnly();
+    } catch (SQLException | DatabaseException e) {
+      return false;
     }
   }
 

@@ -11,10 +11,35 @@ public final class DatabaseHeldException extends DatabaseException {
   @Serial private static final long serialVersionUID = 1L;
 
   private final transient Holder holder;
+  private final boolean isReader;
 
   DatabaseHeldException(Path database, Holder holder, @Nullable Throwable cause) {
     super(message(database, holder), cause);
     this.holder = holder;
+    this.isReader = false;
+  }
+
+  private DatabaseHeldException(Path database, DatabaseHeldException reader) {
+    super(
+        "The database "
+            + database
+            + " is being read by another process ("
+            + reader.holder().describe()
+            + "), and DuckDB lets nobody write it meanwhile. Close it there, or wait for that with"
+            + " --wait, like --wait 15m, and run this again",
+        reader.getCause());
+    this.holder = reader.holder();
+    this.isReader = true;
+  }
+
+  /** The same of a process that only reads. */
+  DatabaseHeldException asReader(Path database) {
+    return new DatabaseHeldException(database, this);
+  }
+
+  /** Whether who has it only reads it. */
+  boolean isReader() {
+    return isReader;
   }
 
   /** Who has it, as far as that is known. */

@@ -46,8 +46,8 @@ public final class WriteLease implements AutoCloseable {
   /** How often it is asked whether a database elsewhere is free. */
   static final Duration ASK_ELSEWHERE = Duration.ofSeconds(5);
 
-  /** What has been paid for is worth waiting for a longer query. */
-  static final Duration PATIENCE_ONCE_BEGUN = Duration.ofMinutes(1);
+  /** What is to be loaded, and may have been paid for, is worth waiting for a longer query. */
+  static final Duration PATIENCE_TO_LOAD = Duration.ofMinutes(1);
 
   private final Path database;
   private final Closeable lock;
@@ -56,6 +56,7 @@ public final class WriteLease implements AutoCloseable {
   private final AtomicInteger borrowed = new AtomicInteger();
   private volatile @Nullable Thread lentTo;
   private volatile Duration patience;
+  private volatile boolean awaitsReaders;
 
   private WriteLease(Path database, Closeable lock, Duration patience, Consumer<String> waiting) {
     this.database = database;
@@ -89,6 +90,7 @@ public final class WriteLease implements AutoCloseable {
     if (mine != null && mine.lentTo == Thread.currentThread()) {
       mine.borrowed.incrementAndGet();
       mine.patience = patience;
+      mine.awaitsReaders = false;
       return mine;
     }
     Closeable lock =
@@ -189,30 +191,44 @@ public final class WriteLease implements AutoCloseable {
     return TAKEN.get(database);
   }
 
+  /**
+   * Says that there is something to load: from now on a process that only reads the file is waited
+   * for longer. One that writes it, and is none of ours, is still told of at once.
+   */
+  public void awaitReaders() {
+    awaitsReaders = true;
+  }
+
   /** Says that money may have been spent: from now on the file is waited for longer. */
   public void begun() {
-    if (patience.compareTo(PATIENCE_ONCE_BEGUN) < 0) {
-      patience = PATIENCE_ONCE_BEGUN;
+    if (patience.compareTo(PATIENCE_TO_LOAD) < 0) {
+      patience = PATIENCE_TO_LOAD;
     }
   }
 
   /** Opens the file, waiting for it; once that was in vain, later openings wait no more. */
   Database waiting(Function<Patience, Database> opening) {
+    Duration wait = patience;
     try {
       return opening.apply(Patience.of(Duration.ZERO));
     } catch (DatabaseHeldException e) {
-      if (patience.compareTo(GRACE) > 0) {
+      boolean isByDefault = wait.compareTo(GRACE) <= 0;
+      if (isByDefault && awaitsReaders && e.isReader()) {
+        wait = PATIENCE_TO_LOAD;
+      }
+      if (wait.compareTo(GRACE) > 0) {
         waiting.accept(sentence(e));
       }
     }
     boolean isOpen = false;
     try {
-      Database opened = opening.apply(Patience.of(patience));
+      Database opened = opening.apply(Patience.of(wait));
       isOpen = true;
       return opened;
     } finally {
       if (!isOpen) {
         patience = Duration.ZERO;
+        awaitsReaders = false;
       }
     }
   }

@@ -238,6 +238,7 @@ final class LoadAction {
   private RunSummary carryOut(PricedPlan plan, RunHold hold) throws IOException {
     String source = plan.job().source();
     run.console().note(PlanReport.line(plan));
+    hold.beforeLanding();
     RunRecord record = new RunRecord(run, plan, hold.waited());
     try (Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       Tables.prepare(database, run.target(), run.console()::note);

@@ -75,6 +75,7 @@ final class RunHold implements AutoCloseable {
       Duration patience) {
     long asked = System.nanoTime();
     WriteLease lease = WriteLease.take(database.toString(), what, patience, console::note);
+    lease.awaitReaders();
     Heartbeat heart = Heartbeat.start(beside(database), console, runId, command, began, phase);
     return new RunHold(lease, heart, null, since(asked));
   }
@@ -100,11 +101,13 @@ final class RunHold implements AutoCloseable {
   }
 
   /**
-   * Takes a landing that was not there at the beginning; see {@link LandingLock#beforeLanding}.
+   * Says that there is something to load, so that a reader of the database is waited for, and takes
+   * a landing that was not there at the beginning; see {@link LandingLock#beforeLanding}.
    *
    * @throws dev.backfill.pipelines.RefusedException if another command lands the same
    */
   void beforeLanding() throws IOException {
+    lease.awaitReaders();
     if (landing != null) {
       long began = System.nanoTime();
       landing.beforeLanding();
@@ -121,7 +124,7 @@ final class RunHold implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
-  /** Says that money may be spent from now on: a reader of the database is waited for longer. */
+  /** Says that money may be spent from now on: whoever has the database is waited for longer. */
   void begun() {
     lease.begun();
   }

@@ -97,7 +97,7 @@ class OneWriterTest {
   }
 
   @Test
-  void aNotebookIsToldOfOrWaitedFor() throws Exception {
+  void aNotebookIsWaitedForAMinuteOrAsLongAsIsAsked() throws Exception {
     try (Desk desk = Desk.in(folder)) {
       assertThat(desk.run(SMALL), is(0));
       long bought = desk.billedRequests();
@@ -105,9 +105,12 @@ class OneWriterTest {
       Process notebook = Child.notebook(folder);
       try {
         assertThat(desk.run(SMALL), is(0));
-        assertThat(desk.run(more), is(5));
-        assertThat(desk.said(), containsString("PID " + notebook.pid() + " on "));
+        assertThat(desk.run(desk.waiting(more, Duration.ofSeconds(3))), is(5));
+        assertThat(
+            desk.said(),
+            containsString("is being read by another process (PID " + notebook.pid() + " on "));
         assertThat(desk.said(), containsString(", since 20"));
+        assertThat(desk.said(), not(containsString("One process at a time may write it")));
         assertThat(desk.billedRequests(), equalTo(bought));
 
         CompletableFuture<Void> reading =
@@ -119,7 +122,7 @@ class OneWriterTest {
                   }
                   notebook.destroy();
                 });
-        int code = desk.run(desk.waiting(more, LONG));
+        int code = desk.run(more);
         assertThat(desk.said(), code, is(0));
         reading.join();
       } finally {
