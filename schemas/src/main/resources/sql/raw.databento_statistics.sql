@@ -1,7 +1,8 @@
 -- What the venues published of each contract and day, one row per statistic: settlement prices (3), cleared volume (6),
 -- open interest (9), volatility (14) and delta (15). A settlement is published several times, first preliminary, and
--- may be taken back (update_action 2). trading_date is the UTC day that it is for. What holds of a day stands in
--- raw.databento_statistics_1d, which is made from this table.
+-- may be taken back (update_action 2). trading_date is the UTC day that it is for. What was looked up after a roll
+-- has the contract's name as its symbol. What holds of a day stands in raw.databento_statistics_1d, which is made from
+-- this table.
 --
 -- @batch StatisticsBatch
 -- @segment StatisticsSegment
@@ -11,6 +12,7 @@
 -- @key symbol, instrument_id, publisher_id, ts_recv, stat_type, trading_date, sequence, settlement_final, update_action
 -- @views ops.statistics_provenance
 -- @with raw.databento_statistics_1d, raw.databento_futures_ohlcv_1d, reference.databento_definitions, raw.databento_options_ohlcv_1d
+-- @keeps reference.databento_symbology
 -- @create
 CREATE TABLE IF NOT EXISTS raw.databento_statistics (
     symbol            VARCHAR NOT NULL,

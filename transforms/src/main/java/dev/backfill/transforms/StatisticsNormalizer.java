@@ -51,7 +51,12 @@ public final class StatisticsNormalizer extends RecordNormalizer {
                     s.getInstrumentId(),
                     s.getContractSymbol(),
                     s.getRoot(),
-                    s.getParentSymbol()))
+                    s.getParentSymbol(),
+                    s.getDataset(),
+                    s.getRequestedSymbol(),
+                    s.getStypeIn(),
+                    s.getFirstDay(),
+                    s.getEndDay()))
         .toList();
   }
 

@@ -40,14 +40,14 @@ public final class BackfillActions implements Actions {
 
   @Override
   public int plan(List<RunOptions> parts, Console console) throws IOException {
-    return parts.size() == 1
-        ? new RunAction(parts.get(0), console, clock, retries).plan()
-        : several(parts, console).plan(PlanScope.MISSING).to(console);
+    return PartsRun.isOf(parts)
+        ? several(parts, console).plan(PlanScope.MISSING).to(console)
+        : new RunAction(parts.get(0), console, clock, retries).plan();
   }
 
   @Override
   public int run(List<RunOptions> parts, Console console) throws IOException {
-    if (parts.size() == 1) {
+    if (!PartsRun.isOf(parts)) {
       return new RunAction(parts.get(0), console, clock, retries).run();
     }
     PartsRun run = several(parts, console);
@@ -82,9 +82,9 @@ public final class BackfillActions implements Actions {
   @Override
   public int load(List<RunOptions> parts, Optional<String> asOf, Console console)
       throws IOException {
-    return parts.size() == 1
-        ? new LoadAction(RunContext.begin(parts.get(0), console, clock, retries), asOf).run()
-        : several(parts, console).load(asOf).to(console);
+    return PartsRun.isOf(parts)
+        ? several(parts, console).load(asOf).to(console)
+        : new LoadAction(RunContext.begin(parts.get(0), console, clock, retries), asOf).run();
   }
 
   @Override

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Takes ranges of a job out of the coverage, and says what it would cost to get them back. */
@@ -47,7 +48,18 @@ final class ForgetAction {
 
   int run() throws IOException {
     for (Job part : options.parts()) {
-      forget(part);
+      // By what is covered now.
+      Map<String, Coverage> lookedUp = lookedUp(part);
+      Coverage range = Coverage.of(range(part, clock.instant()));
+      Map<Series, Coverage> what = new LinkedHashMap<>();
+      part.symbols().forEach(symbol -> what.put(part.series(symbol), range));
+      forget(part, what);
+      if (!lookedUp.isEmpty()) {
+        Job lookUps = RollLookUps.job(part, lookedUp);
+        Map<Series, Coverage> days = new LinkedHashMap<>();
+        lookedUp.forEach((contract, its) -> days.put(lookUps.series(contract), its));
+        forget(lookUps, days);
+      }
     }
     if (console.json()) {
       ObjectNode all = new ObjectMapper().createObjectNode();
@@ -57,12 +69,19 @@ final class ForgetAction {
     return ExitCodes.OK;
   }
 
-  private void forget(Job job) throws IOException {
+  /** What was looked up after the rolls of a job, by contract. */
+  private Map<String, Coverage> lookedUp(Job job) {
+    try (Opened opened = Opened.reading(Optional.of(options.database()), options.patience())) {
+      return opened
+          .database()
+          .map(database -> RollLookUps.days(database, job, clock.instant()))
+          .orElse(Map.of());
+    }
+  }
+
+  private void forget(Job job, Map<Series, Coverage> what) throws IOException {
     Instant began = clock.instant();
     String runId = RunIds.next(began);
-    Map<Series, Coverage> what = new LinkedHashMap<>();
-    Coverage range = Coverage.of(range(job, began));
-    job.symbols().forEach(symbol -> what.put(job.series(symbol), range));
     String file = options.database().toString();
     try (RunHold hold =
             RunHold.take(

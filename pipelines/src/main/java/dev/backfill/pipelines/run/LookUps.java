@@ -24,7 +24,7 @@ import java.util.TreeMap;
  * one UTC day of its first bar. An answer, even an empty one, is remembered as any other, so that
  * nothing is asked twice.
  */
-final class LookUps {
+final class LookUps implements FollowUp {
   /** The part's name. */
   static final String NAME = "look-ups";
 
@@ -32,7 +32,7 @@ final class LookUps {
   static final int MOST = 5_000;
 
   /** As often are those that are still lacking looked up for another of their days. */
-  static final int PASSES = 3;
+  private static final int PASSES = 3;
 
   private static final int TOGETHER = 500;
 
@@ -59,14 +59,21 @@ final class LookUps {
         .flatMap(bars -> definitions.map(of -> new LookUps(bars, of)));
   }
 
-  /** What a plan says of them: which options these are is known when their bars are there. */
-  String beforehand() {
+  /** Which options these are is known when their bars are there. */
+  @Override
+  public String beforehand() {
     return "Options that list and expire between two snapshots are looked up after the bars, each"
         + " for one day, at 520 bytes or some more each, within the same caps";
   }
 
-  /** The part that looks up what is missing and was not asked before; empty where nothing is. */
-  Optional<RunOptions> find() {
+  @Override
+  public int passes() {
+    return PASSES;
+  }
+
+  /** The part that looks up what is missing and was not asked before; never what was. */
+  @Override
+  public Optional<RunOptions> find(boolean isWhole) {
     try (Opened opened = open()) {
       if (opened.database().isEmpty()) {
         return Optional.empty();
@@ -119,8 +126,9 @@ final class LookUps {
     return bars.withJob(job);
   }
 
-  /** Asks for just these days. */
-  PlanScope scope() {
+  /** Asks for just these days, whatever the command. */
+  @Override
+  public PlanScope scope(PlanScope of) {
     return new PlanScope() {
       @Override
       public Choice choose(Facts facts) {
@@ -136,7 +144,8 @@ final class LookUps {
   }
 
   /** What is said of option bars that lack strike, expiration or type all the same. */
-  List<String> lacking() {
+  @Override
+  public List<String> lacking() {
     List<LackingOptions.Option> lacking = now();
     List<String> lines = new ArrayList<>();
     if (!lacking.isEmpty()) {
@@ -160,7 +169,8 @@ final class LookUps {
     return lines;
   }
 
-  ObjectNode json() {
+  @Override
+  public ObjectNode json() {
     List<LackingOptions.Option> lacking = now();
     return new ObjectMapper()
         .createObjectNode()

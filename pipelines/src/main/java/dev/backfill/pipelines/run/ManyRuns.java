@@ -89,7 +89,7 @@ final class ManyRuns {
     for (List<RunOptions> job : jobs) {
       spent.nextJob();
       try {
-        worst = worse(worst, job.size() == 1 ? one(job.get(0)) : several(job));
+        worst = worse(worst, PartsRun.isOf(job) ? several(job) : one(job.get(0)));
       } catch (IOException | RuntimeException e) {
         Failures.Verdict verdict = Failures.verdict(e);
         worst = worse(worst, verdict.exitCode());

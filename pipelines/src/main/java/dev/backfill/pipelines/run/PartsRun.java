@@ -53,6 +53,11 @@ final class PartsRun {
     this.spent = spent;
   }
 
+  /** Whether what is to be run is carried out, and reported on, as a job of parts. */
+  static boolean isOf(List<RunOptions> parts) {
+    return parts.size() > 1 || !FollowUp.ofJob(parts).isEmpty();
+  }
+
   /** The jobs of which these are parts, each with its own, in their order. */
   static List<List<RunOptions>> byJob(List<RunOptions> parts) {
     List<List<RunOptions>> jobs = new ArrayList<>();
@@ -84,10 +89,18 @@ final class PartsRun {
         done.add(PartReport.failed(part.job(), e));
       }
     }
+    for (FollowUp one : FollowUp.ofJob(parts)) {
+      notes.add(one.beforehand());
+      Optional<RunOptions> known = one.find(isWhole(scope));
+      if (known.isPresent()) {
+        PricedPlan plan = new RunAction(begin(known.get()), one.scope(scope)).look();
+        all = all.plus(plan.price());
+        done.add(PartReport.of(known.get().job(), new PlanReport(plan, Optional.empty())));
+      }
+    }
     Optional<SpendingCaps.Refusal> refusal = new RunAction(begin(parts.get(0)), scope).refusal(all);
     more.put("refusal", refusal.map(SpendingCaps.Refusal::ofPlan).orElse(null));
     refusal.ifPresent(cap -> notes.add("A run would be refused. " + cap.ofPlan()));
-    LookUps.ofJob(parts).ifPresent(lookUps -> notes.add(lookUps.beforehand()));
     spent.add(all);
     return report();
   }
@@ -100,13 +113,18 @@ final class PartsRun {
     try (held) {
       each(
           affordable(scope, true), part -> new SummaryReport(new RunAction(part, scope).execute()));
-      Optional<LookUps> lookUps = LookUps.ofJob(parts);
-      if (lookUps.isPresent()) {
-        PlanScope days = lookUps.get().scope();
-        lookUp(lookUps.get(), part -> new SummaryReport(new RunAction(part, days).execute()));
+      for (FollowUp one : FollowUp.ofJob(parts)) {
+        PlanScope days = one.scope(scope);
+        followUp(
+            one, isWhole(scope), part -> new SummaryReport(new RunAction(part, days).execute()));
       }
     }
     return report();
+  }
+
+  /** Whether a command of this scope also looks at what is there already. */
+  private static boolean isWhole(PlanScope scope) {
+    return scope != PlanScope.MISSING && !(scope instanceof FailedScope);
   }
 
   /**
@@ -150,10 +168,10 @@ final class PartsRun {
       notes.clear();
     }
     each(landed, part -> SummaryReport.ofLoad(new LoadAction(part, asOf).execute()));
-    Optional<LookUps> lookUps = LookUps.ofJob(parts);
-    if (lookUps.isPresent()) {
-      lookUp(
-          lookUps.get(),
+    for (FollowUp one : FollowUp.ofJob(parts)) {
+      followUp(
+          one,
+          true,
           part ->
               LoadAction.hasLanded(part)
                   ? SummaryReport.ofLoad(new LoadAction(part, asOf).execute())
@@ -162,7 +180,7 @@ final class PartsRun {
     return report();
   }
 
-  /** Of options that were never looked up. */
+  /** Of what was never looked up. */
   private record NothingLanded(Job job) implements Report {
     @Override
     public int exitCode() {
@@ -180,16 +198,15 @@ final class PartsRun {
     }
   }
 
-  private void lookUp(LookUps lookUps, Work work) throws IOException {
-    Optional<RunOptions> missing = lookUps.find();
-    // What was found may not cover all of an option's days, because its expiry was changed since.
-    for (int pass = 0; pass < LookUps.PASSES && missing.isPresent(); pass++) {
-      each(List.of(missing.get()), work);
-      missing =
-          done.get(done.size() - 1).exitCode() == ExitCodes.OK ? lookUps.find() : Optional.empty();
+  private void followUp(FollowUp one, boolean isWhole, Work work) throws IOException {
+    Optional<RunOptions> found = one.find(isWhole);
+    for (int pass = 0; pass < one.passes() && found.isPresent(); pass++) {
+      each(List.of(found.get()), work);
+      boolean isDone = done.get(done.size() - 1).exitCode() == ExitCodes.OK;
+      found = isDone ? one.find(false) : Optional.empty();
     }
-    notes.addAll(lookUps.lacking());
-    more.setAll(lookUps.json());
+    notes.addAll(one.lacking());
+    more.setAll(one.json());
   }
 
   private PartsReport report() {

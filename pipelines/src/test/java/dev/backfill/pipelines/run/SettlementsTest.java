@@ -8,7 +8,6 @@ import static org.hamcrest.Matchers.is;
 
 import dev.backfill.emulator.market.Dataset;
 import dev.backfill.emulator.market.Market;
-import dev.backfill.emulator.market.MarketBar;
 import dev.backfill.io.dbn.DefinitionRecord;
 import dev.backfill.io.dbn.SType;
 import dev.backfill.io.dbn.StatisticsRecord;
@@ -53,57 +52,28 @@ class SettlementsTest {
   }
 
   private static List<String> rows(Desk desk) {
-    return TableRows.query(
-        desk.database(),
-        "SELECT symbol, as_of_date, contract_symbol, close, settlement_price, open_interest FROM "
-            + BarSize.DAY.futuresTable()
-            + " ORDER BY symbol, as_of_date");
+    return SettledBars.in(desk.database());
   }
 
   private static List<String> expected(Desk desk) {
-    long start = DbnFiles.ns(FROM);
-    long end = DbnFiles.ns(TO);
-    List<String> rows = new ArrayList<>();
-    for (String root : ROOTS) {
-      OptionRows.Published published =
-          OptionRows.Published.of(
-              desk.emulator
-                  .market()
-                  .statistics("GLBX.MDP3", SType.CONTINUOUS, root + ".v.0", start, end));
-      for (MarketBar bar :
-          desk.emulator
-              .market()
-              .bars("GLBX.MDP3", BarSize.DAY, SType.CONTINUOUS, root + ".v.0", start, end)) {
-        LocalDate day = Times.date(bar.tsEvent());
-        OptionRows.Published.Day said = published.on(bar.instrumentId(), day);
-        rows.add(
-            String.join(
-                "|",
-                root,
-                day.toString(),
-                bar.rawSymbol(),
-                OptionRows.price(bar.close()),
-                OptionRows.price(said.settlement()),
-                String.valueOf(said.openInterest())));
-      }
-    }
-    return rows;
+    return SettledBars.expected(desk.emulator.market(), ROOTS, FROM, TO);
   }
 
+  /** Of the days on which a symbol stood for the contract, by all that was published of it. */
   private static List<String> published(Desk desk) {
     long start = DbnFiles.ns(FROM);
     long end = DbnFiles.ns(TO);
     Market market = desk.emulator.market();
     List<String> rows = new ArrayList<>();
     for (String root : ROOTS) {
-      String symbol = root + ".v.0";
       Map<String, String> contracts = new HashMap<>();
       for (DefinitionRecord one :
-          market.definitions("GLBX.MDP3", SType.CONTINUOUS, symbol, start, end)) {
-        contracts.put(String.valueOf(one.header().instrumentId()), one.rawSymbol());
+          market.definitions("GLBX.MDP3", SType.CONTINUOUS, root + ".v.0", start, end)) {
+        contracts.put(
+            one.header().instrumentId() + " " + Times.date(one.tsRecv()), one.rawSymbol());
       }
       List<StatisticsRecord> kept =
-          market.statistics("GLBX.MDP3", SType.CONTINUOUS, symbol, start, end).stream()
+          market.statistics("GLBX.MDP3", SType.PARENT, root + ".FUT", start, end).stream()
               .filter(one -> Set.of(3, 6, 9).contains(one.statType()))
               .toList();
       OptionRows.Published.of(kept)
@@ -111,17 +81,19 @@ class SettlementsTest {
           .forEach(
               (key, said) -> {
                 String[] instrumentAndDay = key.split(" ");
-                rows.add(
-                    String.join(
-                        "|",
-                        root,
-                        contracts.get(instrumentAndDay[0]),
-                        instrumentAndDay[1],
-                        OptionRows.price(said.settlement()),
-                        String.valueOf(said.isFinal()),
-                        String.valueOf(said.openInterest()),
-                        String.valueOf(said.clearedVolume()),
-                        instrumentAndDay[0]));
+                if (contracts.containsKey(key)) {
+                  rows.add(
+                      String.join(
+                          "|",
+                          root,
+                          contracts.get(key),
+                          instrumentAndDay[1],
+                          OptionRows.price(said.settlement()),
+                          String.valueOf(said.isFinal()),
+                          String.valueOf(said.openInterest()),
+                          String.valueOf(said.clearedVolume()),
+                          instrumentAndDay[0]));
+                }
               });
     }
     Collections.sort(rows);
@@ -140,8 +112,10 @@ class SettlementsTest {
           TableRows.query(
               desk.database(),
               "SELECT symbol, contract_symbol, trading_date, settlement_price, settlement_final,"
-                  + " open_interest, cleared_volume, instrument_id"
-                  + " FROM raw.databento_statistics_1d");
+                  + " open_interest, cleared_volume, s.instrument_id"
+                  + " FROM raw.databento_statistics_1d s JOIN reference.databento_symbology r"
+                  + " ON r.raw_symbol = s.contract_symbol AND s.trading_date >= r.start_date"
+                  + " AND s.trading_date < r.end_date");
       assertSame(rows.stream().sorted().toList(), expected);
     }
   }
@@ -155,7 +129,7 @@ class SettlementsTest {
       List<String> expected = expected(desk);
       assertSame(rows(desk), expected);
       assertThat(
-          expected.stream().filter(row -> !row.endsWith("|null")).count(), greaterThan(100L));
+          expected.stream().filter(row -> row.contains("|true|")).count(), greaterThan(100L));
       assertThat(
           TableRows.query(
               desk.database(), "SELECT count(DISTINCT symbol) FROM raw.databento_statistics_1d"),
