@@ -213,8 +213,8 @@ public final class Database implements AutoCloseable {
   }
 
   /**
-   * Whether others may read a file that cannot be written, so that who has it only reads. Nothing of
-   * this process has it open, so closing it lets go of no lock.
+   * Whether others may read a file that cannot be written, so that who has it only reads. Nothing
+   * of this process has it open, so closing it lets go of no lock.
    */
   private static boolean isReadable(Path path, DatabaseOptions options) {
     try (Connection reading = connect(path, "", true, options)) {

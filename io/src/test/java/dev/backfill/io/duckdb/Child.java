@@ -6,15 +6,24 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
+import org.duckdb.DuckDBDriver;
 
 /** Another Java process: holds a database open, or dies in the middle of a group. */
 final class Child {
   private Child() {}
 
-  public static void main(String[] args) throws IOException {
+  public static void main(String[] args) throws IOException, SQLException {
     Path file = Path.of(args[1]);
+    if (args[0].equals("read") || args[0].equals("write")) {
+      another(file, args[0].equals("read"));
+      return;
+    }
     if (args[0].equals("hold")) {
       try (Database database = Database.open(file.toString())) {
         System.out.println("holding " + database.path());
@@ -23,6 +32,17 @@ final class Child {
       }
     } else {
       load(file, args[2]);
+    }
+  }
+
+  /** As a program that is none of ours: with DuckDB's own lock and nothing beside it. */
+  private static void another(Path file, boolean isReading) throws IOException, SQLException {
+    Properties settings = new Properties();
+    settings.setProperty(DuckDBDriver.DUCKDB_READONLY_PROPERTY, Boolean.toString(isReading));
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file, settings)) {
+      System.out.println("holding " + connection.getCatalog());
+      int end = System.in.read();
+      System.out.println("released " + end);
     }
   }
 

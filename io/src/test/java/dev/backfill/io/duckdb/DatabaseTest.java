@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -85,6 +86,45 @@ class DatabaseTest {
     }
     Database.open(file.toString()).close();
     assertThat(Files.readString(DatabaseLock.sidecar(file)), is(""));
+  }
+
+  @Test
+  void onlyWhoReadsIsWaitedForBeforeAnythingIsSpent() throws IOException, InterruptedException {
+    Path file = folder.resolve("a.duckdb");
+    Database.open(file.toString()).close();
+    for (boolean reads : new boolean[] {true, false}) {
+      Process other = Child.start(reads ? "read" : "write", file.toString());
+      List<String> said = new ArrayList<>();
+      try (WriteLease lease =
+          WriteLease.take(
+              file.toString(),
+              "run",
+              Duration.ZERO,
+              waits -> {
+                said.add(waits);
+                other.destroy();
+              })) {
+        DatabaseHeldException held =
+            assertThrows(DatabaseHeldException.class, () -> Database.open(file.toString()));
+        assertThat(held.isReader(), is(reads));
+        assertThat(
+            held.getMessage(),
+            containsString(
+                (reads ? "is being read by" : "is held by")
+                    + " another process (PID "
+                    + other.pid()));
+        lease.awaitReaders();
+        if (reads) {
+          Database.open(file.toString()).close();
+          assertThat(said, contains(containsString("Waiting for PID " + other.pid())));
+        } else {
+          assertThrows(DatabaseHeldException.class, () -> Database.open(file.toString()));
+          assertThat(said, is(List.of()));
+        }
+      } finally {
+        other.destroyForcibly().waitFor();
+      }
+    }
   }
 
   @Test

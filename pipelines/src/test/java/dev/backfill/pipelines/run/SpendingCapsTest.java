@@ -92,8 +92,7 @@ class SpendingCapsTest {
   void whatCostsLessThanACentIsNotSaidToCostNothing() throws IOException {
     // A ten-thousandth of a cent a bar, of which there are 22.
     try (Desk desk =
-        Desk.in(
-            folder, EmulatorConfig.builder().unitPrice("ohlcv-1d", DOLLARS_A_GIB / 10_000))) {
+        Desk.in(folder, EmulatorConfig.builder().unitPrice("ohlcv-1d", DOLLARS_A_GIB / 10_000))) {
       Job cheap = job("2024-01-01", "2024-02-01", "ZL.v.0");
       double price = price(desk, cheap);
       assertThat(price, closeTo(0.00003, 0.00001));
@@ -105,7 +104,8 @@ class SpendingCapsTest {
       assertThat(desk.said(), containsString(costs + ", above --max-cost-usd 0.00001"));
       SpendLimits month = SpendLimits.USUAL.withMonth(SpendLimits.Month.of(cap));
       assertThat(desk.run(desk.options(cheap).withSpend(month)), equalTo(5));
-      assertThat(desk.said(), containsString(costs + ", and $0.00 of the monthly cap of $0.000010"));
+      assertThat(
+          desk.said(), containsString(costs + ", and $0.00 of the monthly cap of $0.000010"));
     }
   }
 
