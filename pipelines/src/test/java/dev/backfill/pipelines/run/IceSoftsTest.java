@@ -5,7 +5,10 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.KeyRights;
 import dev.backfill.emulator.market.MarketBar;
@@ -97,8 +100,17 @@ class IceSoftsTest {
       assertThat(desk.run(parts(), false), equalTo(5));
       assertThat(desk.printed(), is(""));
       assertThat(desk.said().strip().lines().count(), is(1L));
-      assertThat(desk.said(), containsString("IFUS.IMPACT"));
-      assertThat(desk.said(), containsString("subscription"));
+      String sentence =
+          "IFUS.IMPACT is not in this key's subscription, so nothing of it was asked for or spent;"
+              + " subscribe to it, or go without this job (HTTP 4";
+      assertThat(desk.said(), startsWith(sentence));
+      assertThat(desk.run(parts(), true), equalTo(5));
+      JsonNode answer = new ObjectMapper().readTree(desk.printed());
+      assertThat(answer.path("job").asText(), is("ice-softs"));
+      assertThat(answer.path("exit_code").asInt(), is(5));
+      assertThat(answer.path("error").asText(), startsWith(sentence));
+      assertThat(desk.plan(parts(), false), equalTo(5));
+      assertThat(desk.said(), startsWith(sentence));
       assertThat(desk.emulator.ledger().billedBytes(), is(0L));
       assertThat(Files.exists(desk.database()), is(false));
     }
