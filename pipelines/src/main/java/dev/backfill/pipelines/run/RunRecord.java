@@ -69,6 +69,7 @@ final class RunRecord {
   void begin(Database database) throws IOException {
     KilledRuns.settle(database, run.options().landing());
     size().restore(database);
+    DatasetRights.answered(database, plan.job().dataset());
     LedgerLog log = new LedgerLog(database);
     JobMemory.keep(log, plan.job());
     log.record(row(RunRow.RUNNING, null, 0, null));
@@ -117,6 +118,7 @@ final class RunRecord {
         return;
       }
       KilledRuns.settle(database, run.options().landing());
+      DatasetRights.answered(database, plan.job().dataset());
       String status = status(summary);
       new LedgerLog(database)
           .endIdle(

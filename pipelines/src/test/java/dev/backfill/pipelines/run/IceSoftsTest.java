@@ -5,6 +5,7 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -133,6 +134,19 @@ class IceSoftsTest {
               List.of(
                   "test-job|success|null|null|null",
                   "ice-softs/contracts|failed|true|error|open")));
+      assertThat(
+          TableRows.query(
+              desk.database(),
+              "SELECT job_name, status, rows_written, note = (SELECT error_message FROM"
+                  + " ops.ingestion_completion c WHERE c.run_id = r.run_id) FROM"
+                  + " ops.backfill_runs r ORDER BY started_at DESC LIMIT 1"),
+          equalTo(List.of("ice-softs/contracts|failed|0|true")));
+      assertThat(desk.status(false), is(0));
+      assertThat(
+          desk.printed(),
+          containsString("  ice-softs/contracts failed: IFUS.IMPACT is not in this key's"));
+      assertThat(desk.printed(), containsString("KC OJ SB (this key has no right to it)"));
+      assertThat(desk.printed(), not(containsString("ice-softs is not loaded")));
     }
   }
 }
