@@ -77,9 +77,7 @@ final class RepairAction {
       try (Database database = Database.open(file)) {
         hold.begun();
         RepairReport found =
-            isLost
-                ? RepairReport.ofLost(file, inLanding.all())
-                : look(database, file);
+            isLost ? RepairReport.ofLost(file, inLanding.all()) : look(database, file);
         return say(repair(database, found, runId, began));
       }
     }

@@ -138,9 +138,7 @@ record RepairReport(
       lines.add(
           0,
           database
-              + (hasSurplus()
-                  ? ": tables and ledger do not agree"
-                  : ": tables and ledger agree"));
+              + (hasSurplus() ? ": tables and ledger do not agree" : ": tables and ledger agree"));
     }
     return String.join(System.lineSeparator(), lines);
   }
@@ -155,8 +153,7 @@ record RepairReport(
           finding.table()
               + " "
               + one.row().series().symbol()
-              + " "
-              + one.row().interval()
+              + (Fred.isTable(finding.table()) ? "" : " " + one.row().interval())
               + ": "
               + SummaryReport.counted(one.row().rowCount(), "row")
               + " by the ledger, "
@@ -221,8 +218,8 @@ record RepairReport(
     }
     return String.format(
         Locale.ROOT,
-        "%s: %,.1f symbol-days of %s are loaded and not in the landing (imported, or the landing was"
-            + " lost). %sbuying them again would cost about %s by the ledger",
+        "%s: %,.1f symbol-days of %s are loaded and not in the landing (imported, or the landing"
+            + " was lost). %sbuying them again would cost about %s by the ledger",
         one.group().table(),
         one.days(),
         SummaryReport.counted(one.symbols(), "symbol"),

@@ -87,7 +87,7 @@ final class StatusReport {
     Set<String> refused = DatasetRights.refused(ledger);
     Map<String, Map<String, WantedCheck.Why>> missing = new LinkedHashMap<>();
     for (Job job : jobs.get()) {
-      MissingSymbols wanted = 
+      MissingSymbols wanted =
           new MissingSymbols(job, covered.of(job), refused.contains(job.dataset()));
       Map<String, WantedCheck.Why> reasons = wanted.reasons();
       Map<String, WantedCheck.Why> lacking =
