@@ -15,8 +15,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "emulator",
     description = {
-      "Serve an emulated Databento on 127.0.0.1 until Ctrl-C. Its prices are made up: a pure",
-      "function of seed, product and time. A database filled from it takes no bought data.",
+      "Serve an emulated Databento on 127.0.0.1 until Ctrl-C.",
+      "Its prices are made up: a pure function of seed, product and time. A database filled",
+      "from it takes no bought data.",
       "While it serves, /control/faults, /control/ledger, /control/clock, /control/revise and",
       "/control/reset steer it."
     })

@@ -18,6 +18,8 @@ import java.io.StringWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * failure (a pipeline's exception, an unchecked one) for the first that it knows.
  */
 public final class Failures {
+  private static final Pattern OF_DATASET = Pattern.compile(" of ([A-Z0-9]+\\.[A-Z0-9]+)");
+
   /**
    * What is told of a failure.
    *
@@ -81,7 +85,7 @@ public final class Failures {
       return new Verdict(ExitCodes.USAGE, message(cause));
     }
     if (cause instanceof DatabentoApiException refused) {
-      return new Verdict(exitCode(refused), message(cause));
+      return new Verdict(exitCode(refused), sentence(refused));
     }
     if (cause instanceof FredApiException refused) {
       int code = refused.isRetryable() ? ExitCodes.CHUNKS_FAILED : ExitCodes.USAGE;
@@ -135,6 +139,23 @@ public final class Failures {
       return ExitCodes.REFUSED;
     }
     return refused.isRetryable() ? ExitCodes.CHUNKS_FAILED : ExitCodes.USAGE;
+  }
+
+  /**
+   * What a key has no right to is named by its dataset. Where the service tells which part of the
+   * range it would serve, and of any other refusal, its own words say more.
+   */
+  private static String sentence(DatabentoApiException refused) {
+    Matcher dataset = OF_DATASET.matcher(refused.what());
+    if (!refused.lacksRights() || refused.availableEnd() != null || !dataset.find()) {
+      return message(refused);
+    }
+    return dataset.group(1)
+        + " is not in this key's subscription, so nothing of it was asked for or spent; subscribe"
+        + " to it, or go without this job (HTTP "
+        + refused.status()
+        + (refused.requestId().isEmpty() ? "" : ", request id " + refused.requestId())
+        + ")";
   }
 
   /** Java has no type for it; these are the words of Linux, macOS and Windows. */

@@ -13,8 +13,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "status",
     description = {
-      "Say what the database holds: symbols, rows, first and last bar of each table, what is missing",
-      "by group, what is running, what failed, and what to do next."
+      "Say what the database holds, what is missing or failed, and what to do next.",
+      "Symbols, rows, first and last bar of each table, by group; what is running."
     })
 final class StatusCommand implements Callable<Integer> {
   private final Actions actions;

@@ -20,9 +20,10 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "validate",
     description = {
-      "Say what is wrong with the data: symbols missing, holes in the coverage, gaps by the data's",
-      "own calendar, duplicates, bad bars, stale series, rows that disagree with the ledger.",
-      "Ends with 4 when there is an error; a warning alone ends with 0. The data is only read."
+      "Say what is wrong with the data; read only.",
+      "Symbols missing, holes in the coverage, gaps by the data's own calendar, duplicates, bad",
+      "bars, stale series, rows that disagree with the ledger.",
+      "Ends with 4 when there is an error; a warning alone ends with 0."
     })
 final class ValidateCommand implements Callable<Integer> {
   private final Actions actions;

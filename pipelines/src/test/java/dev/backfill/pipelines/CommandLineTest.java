@@ -3,6 +3,7 @@ package dev.backfill.pipelines;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
@@ -671,6 +672,11 @@ class CommandLineTest {
   @Test
   void helpNamesEveryCommandAndOption() {
     assertThat(execute("--help"), is(0));
+    List<String> commands =
+        out().lines().dropWhile(line -> !line.equals("Commands:")).skip(1).toList();
+    for (String line : commands.subList(0, commands.indexOf(""))) {
+      assertThat("a whole sentence", line, endsWith("."));
+    }
     for (String command : List.of("demo", "plan", "run", "import", "status")) {
       assertThat(out(), containsString("  " + command + " "));
       assertThat(execute(command, "--help"), is(0));

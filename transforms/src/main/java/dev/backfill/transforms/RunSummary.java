@@ -15,8 +15,9 @@ import java.util.stream.Stream;
  *
  * @param source of the job
  * @param runId the run, also one that found nothing to do
- * @param wanted the clamped range; empty when the service has none of it
- * @param symbols how many the job names
+ * @param wanted the clamped range, or what was chosen of it; empty when the service has none of it
+ * @param symbols of how many something was wanted; of FRED how many series were written, or where
+ *     there was nothing to do, are there
  * @param seconds of wall time, without what it waited for another process at its beginning
  * @param waitedSeconds so long it waited
  * @param chunksAsked planned to be asked of the service

@@ -49,6 +49,7 @@ public final class SummarizeRun {
     Map<String, List<CoverageRow>> rows =
         ledger.coverage(target.table(), job.source(), job.dataset(), job.schema(), job.stypeIn());
     RunTotals totals = ledger.totals(target.runId());
+    List<String> unresolved = unresolved(job, plan, rows);
     List<String> warnings = new ArrayList<>();
     long unverified =
         rows.values().stream()
@@ -68,8 +69,8 @@ public final class SummarizeRun {
         job.source(),
         target.table(),
         target.runId(),
-        Optional.ofNullable(plan.wanted()),
-        job.symbols().size(),
+        wanted(job, plan),
+        Fred.isSourceOf(job) ? seriesWritten(unresolved) : symbols(job, plan),
         Duration.between(began, ended).minus(waited).toMillis() / 1000.0,
         waited.toMillis() / 1000.0,
         plan.toAsk().size(),
@@ -87,8 +88,8 @@ public final class SummarizeRun {
         chunks("failed"),
         notEntitled(rows),
         uncovered(job, plan, rows),
-        unresolved(job, plan, rows),
-        discontinued(),
+        unresolved,
+        discontinued(database, job),
         warnings,
         Splits.read(ledger, plan, target.runId()),
         leftOut(),
@@ -106,16 +107,26 @@ public final class SummarizeRun {
     return Math.max(0, less - ledger.rejects(target.runId()));
   }
 
-  /** The summary of a run that found everything covered. */
+  /**
+   * The summary of a run that found everything covered.
+   *
+   * @param rows at least those of what was refused, or had no such symbol
+   * @param discontinued see {@link #discontinued}
+   */
   public static RunSummary nothingToDo(
-      Job job, Plan plan, TargetSpec target, Map<String, List<CoverageRow>> rows) {
+      Job job,
+      Plan plan,
+      TargetSpec target,
+      Map<String, List<CoverageRow>> rows,
+      List<String> discontinued) {
+    List<String> unresolved = unresolved(job, plan, rows);
     return new RunSummary(
         job.name(),
         job.source(),
         target.table(),
         target.runId(),
-        Optional.ofNullable(plan.wanted()),
-        job.symbols().size(),
+        wanted(job, plan),
+        Fred.isSourceOf(job) ? job.symbols().size() - unresolved.size() : symbols(job, plan),
         0,
         0,
         0,
@@ -133,12 +144,42 @@ public final class SummarizeRun {
         List.of(),
         remembered(job, plan, target, rows),
         List.of(),
-        unresolved(job, plan, rows),
-        List.of(),
+        unresolved,
+        discontinued,
         List.of(),
         Splits.NONE,
         0,
         List.of());
+  }
+
+  /**
+   * From the first to the last instant of which something was wanted: of a scope that chooses parts
+   * of the job, of these. A job of snapshots wants its days of a range, which is told whole.
+   */
+  public static Optional<Interval> wanted(Job job, Plan plan) {
+    List<Interval> chosen =
+        job.symbols().stream().flatMap(s -> plan.wantedOf(s).intervals().stream()).toList();
+    return chosen.isEmpty() || job.snapshotDays() > 0
+        ? Optional.ofNullable(plan.wanted())
+        : Optional.of(
+            new Interval(
+                chosen.stream().mapToLong(Interval::startNs).min().orElseThrow(),
+                chosen.stream().mapToLong(Interval::endNs).max().orElseThrow()));
+  }
+
+  private static int symbols(Job job, Plan plan) {
+    return (int) job.symbols().stream().filter(s -> !plan.wantedOf(s).isEmpty()).count();
+  }
+
+  /** A chunk of FRED is a series; of an unknown one nothing was written. */
+  private int seriesWritten(List<String> unresolved) {
+    return (int)
+        ledger.chunks("loaded").stream()
+            .filter(chunk -> target.runId().equals(chunk.runId()))
+            .map(ChunkState::symbols)
+            .filter(id -> !unresolved.contains(id))
+            .distinct()
+            .count();
   }
 
   /** What the service refused now, and what it refused before and was not asked again. */
@@ -230,7 +271,8 @@ public final class SummarizeRun {
         .toList();
   }
 
-  private List<String> discontinued() {
+  /** The series of a job that are loaded and that FRED says have ended. */
+  public static List<String> discontinued(Database database, Job job) {
     if (!Fred.isSourceOf(job)) {
       return List.of();
     }

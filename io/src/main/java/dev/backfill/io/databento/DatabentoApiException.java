@@ -69,6 +69,11 @@ public final class DatabentoApiException extends IOException implements ServiceR
     return new DatabentoApiException(other, status, detail, requestId, retryAfter, 1, this);
   }
 
+  /** The call that was refused and what it was about, such as {@code get_cost of GLBX.MDP3}. */
+  public String what() {
+    return what;
+  }
+
   /** The HTTP status. */
   public int status() {
     return status;

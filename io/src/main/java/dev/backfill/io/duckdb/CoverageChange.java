@@ -1,6 +1,7 @@
 package dev.backfill.io.duckdb;
 
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.LandedState;
 import dev.backfill.schemas.Series;
@@ -204,7 +205,10 @@ final class CoverageChange {
       Instant asked = askedAtNs > 0 ? Times.instant(askedAtNs) : now;
       return (asked.isBefore(now) ? asked : now).plus(NOT_FINAL);
     }
-    boolean nearTheEnd = row.interval().endNs() > dataEndNs(sayer) - NOT_FINAL.toNanos();
+    // A series of FRED is covered whole, to an end that is far off, and each run looks at it.
+    boolean nearTheEnd =
+        !row.series().source().equals(Fred.SOURCE)
+            && row.interval().endNs() > dataEndNs(sayer) - NOT_FINAL.toNanos();
     return row.state() != CoverageState.LOADED && nearTheEnd
         ? Times.instant(row.interval().endNs()).plus(NOT_FINAL)
         : null;

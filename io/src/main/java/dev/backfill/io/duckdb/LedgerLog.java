@@ -183,8 +183,8 @@ public final class LedgerLog {
   }
 
   /**
-   * The same of a run that found nothing to do. There may be one each hour, so it writes its two
-   * rows, and the job's alert where that is news, and looks at nothing else.
+   * The same of a run that found nothing to do, or could not begin. There may be one each hour, so
+   * it writes its two rows, and the job's alert where that is news, and looks at nothing else.
    *
    * @param isWell whether nothing of the job is left that failed
    */
@@ -197,7 +197,7 @@ public final class LedgerLog {
   }
 
   /**
-   * The same of what has no row in ops.backfill_runs: an import, or a run that could not begin.
+   * The same of what has no row in ops.backfill_runs: an import.
    *
    * @param isWell whether nothing of the job is left that failed
    */

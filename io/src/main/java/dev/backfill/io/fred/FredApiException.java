@@ -27,8 +27,7 @@ public final class FredApiException extends IOException implements ServiceRefusa
             + (attempts > 1 ? " after " + attempts + " attempts" : "")
             + ": HTTP "
             + status
-            + (words.isEmpty() ? "" : ", " + words)
-            + hint(status, words));
+            + withHint(words.isEmpty() ? "" : ", " + words, hint(status, words)));
     this.what = what;
     this.status = status;
     this.words = words;
@@ -48,6 +47,12 @@ public final class FredApiException extends IOException implements ServiceRefusa
   @Override
   public FredApiException afterAttempts(int number) {
     return new FredApiException(what, status, words, retryAfter, number);
+  }
+
+  /** A hint brings the full stop before it; the words often have one of their own. */
+  private static String withHint(String words, String hint) {
+    boolean isEnded = words.endsWith(".") && !hint.isEmpty();
+    return (isEnded ? words.substring(0, words.length() - 1) : words) + hint;
   }
 
   private static String hint(int status, String words) {

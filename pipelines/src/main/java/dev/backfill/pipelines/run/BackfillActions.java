@@ -40,13 +40,21 @@ public final class BackfillActions implements Actions {
 
   @Override
   public int plan(List<RunOptions> parts, Console console) throws IOException {
-    return PartsRun.isOf(parts)
-        ? several(parts, console).plan(PlanScope.MISSING).to(console)
-        : new RunAction(parts.get(0), console, clock, retries).plan();
+    return told(
+        parts,
+        console,
+        () ->
+            PartsRun.isOf(parts)
+                ? several(parts, console).plan(PlanScope.MISSING).to(console)
+                : new RunAction(parts.get(0), console, clock, retries).plan());
   }
 
   @Override
   public int run(List<RunOptions> parts, Console console) throws IOException {
+    return told(parts, console, () -> runs(parts, console));
+  }
+
+  private int runs(List<RunOptions> parts, Console console) throws IOException {
     if (!PartsRun.isOf(parts)) {
       return new RunAction(parts.get(0), console, clock, retries).run();
     }
@@ -72,6 +80,10 @@ public final class BackfillActions implements Actions {
 
   @Override
   public int land(List<RunOptions> parts, Console console) throws IOException {
+    return told(parts, console, () -> lands(parts, console));
+  }
+
+  private int lands(List<RunOptions> parts, Console console) throws IOException {
     if (parts.size() == 1) {
       return new LandAction(RunContext.begin(parts.get(0), console, clock, retries)).run();
     }
@@ -82,9 +94,30 @@ public final class BackfillActions implements Actions {
   @Override
   public int load(List<RunOptions> parts, Optional<String> asOf, Console console)
       throws IOException {
-    return PartsRun.isOf(parts)
-        ? several(parts, console).load(asOf).to(console)
-        : new LoadAction(RunContext.begin(parts.get(0), console, clock, retries), asOf).run();
+    return told(
+        parts,
+        console,
+        () ->
+            PartsRun.isOf(parts)
+                ? several(parts, console).load(asOf).to(console)
+                : new LoadAction(RunContext.begin(parts.get(0), console, clock, retries), asOf)
+                    .run());
+  }
+
+  private interface Work {
+    int run() throws IOException;
+  }
+
+  /** A machine that reads the answer finds there too why a job came to nothing. */
+  private static int told(List<RunOptions> parts, Console console, Work work) throws IOException {
+    try {
+      return work.run();
+    } catch (IOException | RuntimeException e) {
+      if (console.json()) {
+        console.result(PartReport.error(parts.get(0).job().wholeName(), e).toPrettyString());
+      }
+      throw e;
+    }
   }
 
   @Override

@@ -174,24 +174,34 @@ final class ForgetAction {
   }
 
   private String sentence(Job job, Forgetting.Forgotten forgotten, boolean would) {
-    Interval span = span(forgotten);
-    double days =
-        forgotten.taken().values().stream().mapToDouble(Coverage::lengthNs).sum() / Times.DAY_NS;
     return job.table()
         + ": "
         + (would ? "would forget " : "forgot ")
-        + SummaryReport.counted(forgotten.taken().size(), "symbol")
-        + " between "
-        + Times.text(span.startNs())
-        + " and "
-        + Times.text(span.endNs())
-        + (Fred.isSourceOf(job) ? ", " : String.format(Locale.ROOT, " (%,.1f symbol-days), ", days))
+        + taken(job, forgotten)
         + (options.deleteRows()
             ? SummaryReport.counted(forgotten.rowsDeleted(), "row")
                 + (would ? " would be deleted" : " deleted")
             : SummaryReport.counted(forgotten.rowsThere(), "row")
                 + (would ? " would stay" : " stayed")
                 + " in the table, explained by no coverage");
+  }
+
+  /** A series of FRED is covered whole, to an end that is far off, which tells nobody anything. */
+  private static String taken(Job job, Forgetting.Forgotten forgotten) {
+    int size = forgotten.taken().size();
+    if (Fred.isSourceOf(job)) {
+      return Console.count(size) + " series, ";
+    }
+    Interval span = span(forgotten);
+    double days =
+        forgotten.taken().values().stream().mapToDouble(Coverage::lengthNs).sum() / Times.DAY_NS;
+    return String.format(
+        Locale.ROOT,
+        "%s between %s and %s (%,.1f symbol-days), ",
+        SummaryReport.counted(size, "symbol"),
+        Times.text(span.startNs()),
+        Times.text(span.endNs()),
+        days);
   }
 
   private static Interval span(Forgetting.Forgotten forgotten) {

@@ -10,6 +10,7 @@ import dev.backfill.io.http.RetryPolicy;
 import dev.backfill.io.http.ServiceConnectionException;
 import dev.backfill.io.http.Sleeper;
 import dev.backfill.io.landing.LandingArea;
+import dev.backfill.pipelines.Progress;
 import dev.backfill.schemas.Chunk;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Fred;
@@ -29,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * FRED, as a run asks it: one question for each series, which tells whether it exists, whether it
@@ -99,18 +101,28 @@ final class FredService implements RunService {
 
   private void askAll(List<String> ids, FredChanges changes) throws IOException {
     int failures = 0;
-    for (String id : ids) {
-      try {
-        changes.add(id, ask(id));
-        failures = 0;
-      } catch (IOException e) {
-        failures++;
-        if (failures == DOWN || !isOfOneSeries(e)) {
-          throw e;
+    AtomicInteger asked = new AtomicInteger();
+    Progress shown = Progress.show(run.console(), () -> asking(asked.get(), ids.size()));
+    try (shown) {
+      for (String id : ids) {
+        try {
+          changes.add(id, ask(id));
+          failures = 0;
+        } catch (IOException e) {
+          failures++;
+          if (failures == DOWN || !isOfOneSeries(e)) {
+            throw e;
+          }
+          changes.addUnanswered(id);
         }
-        changes.addUnanswered(id);
+        asked.incrementAndGet();
       }
     }
+  }
+
+  /** So many requests a minute are allowed, and a job may have hundreds of series. */
+  private static String asking(int asked, int all) {
+    return "planning: asked FRED for " + asked + " of " + SummaryReport.counted(all, "id");
   }
 
   /** Whether the next series may well be answered for. */

@@ -180,6 +180,9 @@ record GettingBack(Job job, Plan plan, double usd, Priced priced) {
             : "the landing holds "
                 + SummaryReport.counted(plan.toLoad().size(), "answer")
                 + " of it, to be loaded for nothing";
+    if (priced == Priced.FREE) {
+      return free + "; the rest is asked for again: " + priced.words;
+    }
     return mustBuy()
         ? free + "; the rest costs about " + Dollars.text(usd) + ", " + priced.words
         : free + "; " + priced.words;

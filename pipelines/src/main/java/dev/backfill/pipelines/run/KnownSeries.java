@@ -9,6 +9,7 @@ import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Job;
+import dev.backfill.transforms.SummarizeRun;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,6 +115,16 @@ final class KnownSeries {
   /** What all runs of a month may spend, US dollars, as the database remembers it. */
   Optional<String> monthCap() {
     return facts.monthCap();
+  }
+
+  /** Of FRED's series those that are loaded and have ended. */
+  List<String> discontinued() {
+    try (Opened opened = Opened.reading(database, patience)) {
+      return opened
+          .database()
+          .map(there -> SummarizeRun.discontinued(there, job))
+          .orElse(List.of());
+    }
   }
 
   /** Which landed answers are loaded; see {@link Ledger#loadedAnswers}. */

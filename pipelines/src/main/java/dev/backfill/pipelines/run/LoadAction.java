@@ -116,7 +116,8 @@ final class LoadAction {
               GroupWriter.DATA_END_UNKNOWN,
               asOf.map(id -> "load as of " + id).orElse("load"));
       if (plan.isEmpty()) {
-        RunSummary summary = SummarizeRun.nothingToDo(job, plan, run.target(), ledger.rows());
+        RunSummary summary =
+            SummarizeRun.nothingToDo(job, plan, run.target(), ledger.rows(), ledger.discontinued());
         if (isRun) {
           new RunRecord(run, priced, hold.waited()).idle(summary);
         }

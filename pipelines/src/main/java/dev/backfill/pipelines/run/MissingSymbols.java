@@ -12,14 +12,17 @@ import java.util.stream.Collectors;
 final class MissingSymbols {
   private final Job job;
   private final Map<String, Set<CoverageState>> states;
+  private final boolean isRefused;
 
   /**
    * Of a job.
    *
    * @param states which states the coverage of each of its symbols has
+   * @param isRefused whether this key has no right to its dataset
    */
-  MissingSymbols(Job job, Map<String, Set<CoverageState>> states) {
+  MissingSymbols(Job job, Map<String, Set<CoverageState>> states, boolean isRefused) {
     this.job = job;
+    this.isRefused = isRefused;
     this.states = states;
   }
 
@@ -50,7 +53,10 @@ final class MissingSymbols {
       String status = catalogStatus.getOrDefault(root(symbol), "active");
       return status.equals("active") ? WantedCheck.Why.UNRESOLVED : WantedCheck.Why.GONE;
     }
-    return has(symbol, CoverageState.EMPTY) ? WantedCheck.Why.EMPTY : WantedCheck.Why.NOT_ASKED;
+    if (has(symbol, CoverageState.EMPTY)) {
+      return WantedCheck.Why.EMPTY;
+    }
+    return isRefused ? WantedCheck.Why.NOT_ENTITLED : WantedCheck.Why.NOT_ASKED;
   }
 
   private boolean has(String symbol, CoverageState state) {

@@ -54,6 +54,16 @@ record PartReport(
         : "  " + job.partName() + " was not brought: " + failed().sentence();
   }
 
+  /** Why a job came to nothing, for machines. */
+  static ObjectNode error(String job, Throwable failure) {
+    Failures.Verdict verdict = Failures.verdict(failure);
+    return new ObjectMapper()
+        .createObjectNode()
+        .put("job", job)
+        .put("exit_code", verdict.exitCode())
+        .put("error", verdict.sentence());
+  }
+
   ObjectNode json() {
     if (report != null) {
       return report.json();

@@ -143,16 +143,19 @@ record PartsReport(String name, List<PartReport> parts, List<String> notes, Obje
   /** The price of each part apart, and of all together. */
   private String priced() {
     List<String> each = new ArrayList<>();
+    String about = "";
     for (PartReport part : parts) {
       if (part.report() instanceof PlanReport plan) {
+        about = about.isEmpty() ? PlanReport.about(plan.price()) : about;
         each.add(part.job().partName() + " " + Dollars.text(plan.price().usd()));
       }
     }
     JsonNode sums = json();
     return String.format(
         Locale.ROOT,
-        "%s in all: %s to fetch in %s, %s billable, %s (%s)",
+        "%s in all: %s%s to fetch in %s, %s billable, %s (%s)",
         name,
+        about,
         SummaryReport.counted(sums.path("records").asLong(), "record"),
         SummaryReport.counted(sums.path("chunks_to_fetch").asLong(), "chunk"),
         SummaryReport.megabytes(sums.path("billable_bytes").asLong()),

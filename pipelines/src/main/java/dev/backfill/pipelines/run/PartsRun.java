@@ -118,6 +118,10 @@ final class PartsRun {
         followUp(
             one, isWhole(scope), part -> new SummaryReport(new RunAction(part, days).execute()));
       }
+      // Last, for there may have been no database before.
+      RunFailure.noteNoRights(
+          begin(parts.get(0)),
+          done.stream().filter(PartReport::lacksRights).map(PartReport::job).toList());
     }
     return report();
   }

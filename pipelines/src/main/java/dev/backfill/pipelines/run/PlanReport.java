@@ -62,7 +62,8 @@ final class PlanReport implements Report {
       work.add(
           String.format(
               Locale.ROOT,
-              "fetching %s in %s (%s)",
+              "fetching %s%s in %s (%s)",
+              about(plan.price()),
               SummaryReport.counted(
                   plan.price().records(), job.schema().startsWith("ohlcv") ? "bar" : "record"),
               SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),
@@ -94,6 +95,11 @@ final class PlanReport implements Report {
         String.join(", ", work));
   }
 
+  /** What the service does not count beforehand is estimated. */
+  static String about(PlanPricer.Price price) {
+    return price.isExact() ? "" : "about ";
+  }
+
   /** The plan as a page. */
   @Override
   public String text() {
@@ -117,7 +123,7 @@ final class PlanReport implements Report {
         String.format(
             Locale.ROOT,
             "  to fetch  %s%s records of %s in %s, %s billable, %s",
-            plan.price().isExact() ? "" : "about ",
+            about(plan.price()),
             Console.count(plan.price().records()),
             SummaryReport.counted(plan.plan().symbolsToAsk().size(), "symbol"),
             SummaryReport.counted(plan.plan().toAsk().size(), "chunk"),

@@ -85,13 +85,11 @@ final class RepairAction {
 
   private int say(RepairReport report) {
     console.result(console.json() ? report.json().toPrettyString() : report.text());
-    if (!report.hasWork()) {
-      return ExitCodes.OK;
+    boolean isDone = !report.hasWork() || (!options.dryRun() && report.isRestored());
+    if (isDone) {
+      return report.hasSurplus() ? ExitCodes.INVALID_DATA : ExitCodes.OK;
     }
-    if (options.dryRun()) {
-      return ExitCodes.INVALID_DATA;
-    }
-    return report.isWhole() ? ExitCodes.OK : ExitCodes.CHUNKS_FAILED;
+    return options.dryRun() ? ExitCodes.INVALID_DATA : ExitCodes.CHUNKS_FAILED;
   }
 
   private RepairReport repair(Database database, RepairReport found, String runId, Instant began)

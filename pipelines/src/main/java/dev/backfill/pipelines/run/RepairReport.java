@@ -70,8 +70,20 @@ record RepairReport(
     return !lost.isEmpty();
   }
 
-  /** Whether all of it is back. */
-  boolean isWhole() {
+  /** Whether each table has as many rows of each range as the ledger says. */
+  boolean agrees() {
+    return !hasWork() && !hasSurplus();
+  }
+
+  /** Whether there are more rows than were loaded, which only a person can judge. */
+  boolean hasSurplus() {
+    return findings.stream()
+        .flatMap(finding -> finding.disagreements().stream())
+        .anyMatch(one -> one.lost() < 0);
+  }
+
+  /** Whether all that was missing is back. */
+  boolean isRestored() {
     Restoration.Outcome done = outcome;
     return done != null
         && done.failed() == 0
@@ -121,8 +133,12 @@ record RepairReport(
             "of some answers the landing does not say which job they are for: they are in the usual"
                 + " tables; backfill load JOB brings them into its own, for nothing too");
       }
-    } else if (!hasWork() && !isLost) {
-      lines.add(0, database + ": tables and ledger agree");
+    }
+    if (!isLost && (done == null ? !hasWork() : hasSurplus())) {
+      lines.add(
+          0,
+          database
+              + (hasSurplus() ? ": tables and ledger do not agree" : ": tables and ledger agree"));
     }
     return String.join(System.lineSeparator(), lines);
   }
@@ -137,8 +153,7 @@ record RepairReport(
           finding.table()
               + " "
               + one.row().series().symbol()
-              + " "
-              + one.row().interval()
+              + (Fred.isTable(finding.table()) ? "" : " " + one.row().interval())
               + ": "
               + SummaryReport.counted(one.row().rowCount(), "row")
               + " by the ledger, "
@@ -203,8 +218,8 @@ record RepairReport(
     }
     return String.format(
         Locale.ROOT,
-        "%s: %,.1f symbol-days of %s are loaded and not in the landing (imported, or the landing was"
-            + " lost). %sbuying them again would cost about %s by the ledger",
+        "%s: %,.1f symbol-days of %s are loaded and not in the landing (imported, or the landing"
+            + " was lost). %sbuying them again would cost about %s by the ledger",
         one.group().table(),
         one.days(),
         SummaryReport.counted(one.symbols(), "symbol"),
@@ -218,7 +233,7 @@ record RepairReport(
 
   ObjectNode json() {
     ObjectNode node = new ObjectMapper().createObjectNode();
-    node.put("database", database).put("database_is_lost", isLost).put("agrees", !hasWork());
+    node.put("database", database).put("database_is_lost", isLost).put("agrees", agrees());
     ArrayNode tables = node.putArray("tables");
     for (Finding finding : findings) {
       ObjectNode table = tables.addObject();

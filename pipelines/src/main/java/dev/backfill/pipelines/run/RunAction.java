@@ -155,7 +155,8 @@ final class RunAction {
     SpendingCaps caps = new SpendingCaps(run.options().spend(), ledger.monthCap());
     if (plan.plan().isEmpty()) {
       RunSummary summary =
-          SummarizeRun.nothingToDo(job, plan.plan(), run.target(), ledger.notServed());
+          SummarizeRun.nothingToDo(
+              job, plan.plan(), run.target(), ledger.notServed(), ledger.discontinued());
       if (run.options().spend().month().isGiven()) {
         settle(caps);
       }

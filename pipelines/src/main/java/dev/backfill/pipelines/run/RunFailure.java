@@ -18,12 +18,14 @@ import dev.backfill.pipelines.Failures;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Job;
 import dev.backfill.transforms.RunSummary;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What the desk's checks are told of a run that did not bring all that was wanted. */
@@ -113,7 +115,8 @@ final class RunFailure {
       return;
     }
     Job job = run.options().job();
-    IngestionRow row =
+    String sentence = Failures.verdict(why).sentence();
+    IngestionRow completion =
         new IngestionRow(
             run.runId(),
             job.source(),
@@ -123,16 +126,60 @@ final class RunFailure {
             null,
             0,
             IngestionRow.FAILED,
-            Failures.verdict(why).sentence(),
+            sentence,
             isForgiven(job, why),
             run.began(),
             run.clock().instant());
+    write(
+        run,
+        database -> {
+          new LedgerLog(database).endIdle(row(run, sentence), completion, false);
+          if (Failures.lacksRights(why)) {
+            DatasetRights.refused(database, job.dataset(), run.clock().instant());
+          }
+        });
+  }
+
+  /** The run itself, of which nothing came. */
+  private static RunRow row(RunContext run, String sentence) {
+    return new RunRow(
+        run.runId(),
+        run.options().job().name(),
+        null,
+        run.options().runner().label(),
+        run.began(),
+        run.clock().instant(),
+        IngestionRow.FAILED,
+        0,
+        0,
+        0,
+        0,
+        0L,
+        0L,
+        BigDecimal.ZERO,
+        run.options().spend().maxCostUsd().orElse(null),
+        sentence);
+  }
+
+  /** Notes parts that a job was complete without: this key has no right to their datasets. */
+  static void noteNoRights(RunContext run, List<Job> parts) {
+    if (!parts.isEmpty() && Database.isThere(run.database())) {
+      write(
+          run,
+          database ->
+              parts.forEach(
+                  part -> DatasetRights.refused(database, part.dataset(), run.clock().instant())));
+    }
+  }
+
+  private static void write(RunContext run, Consumer<Database> what) {
+    Job job = run.options().job();
     try (WriteLease lease =
             WriteLease.take(
                 run.database().toString(), "run " + job.name(), Duration.ZERO, text -> {});
         Database database = Database.open(run.database().toString(), run.databaseOptions())) {
       if (Tables.isCurrent(database)) {
-        new LedgerLog(database).complete(row, false);
+        what.accept(database);
         lease.begun();
       }
     } catch (DatabaseHeldException e) {

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,7 @@ final class RunRecord {
   void begin(Database database) throws IOException {
     KilledRuns.settle(database, run.options().landing());
     size().restore(database);
+    DatasetRights.answered(database, plan.job().dataset());
     LedgerLog log = new LedgerLog(database);
     JobMemory.keep(log, plan.job());
     log.record(row(RunRow.RUNNING, null, 0, null));
@@ -116,6 +118,7 @@ final class RunRecord {
         return;
       }
       KilledRuns.settle(database, run.options().landing());
+      DatasetRights.answered(database, plan.job().dataset());
       String status = status(summary);
       new LedgerLog(database)
           .endIdle(
@@ -210,9 +213,9 @@ final class RunRecord {
 
   private IngestionRow completion(
       Database database, String status, long rows, @Nullable String error, boolean isForgiven) {
-    Interval wanted = plan.plan().wanted();
-    LocalDate start = wanted == null ? null : Times.date(wanted.startNs());
-    LocalDate end = wanted == null ? null : Times.date(wanted.endNs());
+    Optional<Interval> wanted = SummarizeRun.wanted(plan.job(), plan.plan());
+    LocalDate start = wanted.map(range -> Times.date(range.startNs())).orElse(null);
+    LocalDate end = wanted.map(range -> Times.date(range.endNs())).orElse(null);
     if (Fred.isSourceOf(plan.job())) {
       FredDates dates = FredDates.read(database, plan.job().table(), run.runId());
       start = dates.first();

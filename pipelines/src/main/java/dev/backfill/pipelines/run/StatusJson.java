@@ -79,7 +79,8 @@ final class StatusJson {
           .put("finished_at", finished == null ? null : finished.toString())
           .put("rows_written", run.rowsWritten())
           .put("chunks_failed", run.chunksFailed())
-          .put("cost_estimate_usd", StatusText.spent(run));
+          .put("cost_estimate_usd", StatusText.spent(run))
+          .put("note", run.note());
     }
   }
 }

@@ -84,9 +84,11 @@ final class StatusReport {
     this.otherJobs = new ArrayList<>();
     SymbolStates covered = new LedgerStates(database).bySymbol();
     Set<String> run = ledger.settings(RUN_JOBS).keySet();
+    Set<String> refused = DatasetRights.refused(ledger);
     Map<String, Map<String, WantedCheck.Why>> missing = new LinkedHashMap<>();
     for (Job job : jobs.get()) {
-      MissingSymbols wanted = new MissingSymbols(job, covered.of(job));
+      MissingSymbols wanted =
+          new MissingSymbols(job, covered.of(job), refused.contains(job.dataset()));
       Map<String, WantedCheck.Why> reasons = wanted.reasons();
       Map<String, WantedCheck.Why> lacking =
           missing.computeIfAbsent(job.table(), t -> new LinkedHashMap<>());
@@ -103,6 +105,8 @@ final class StatusReport {
         addOnce(otherJobs, name);
       }
     }
+    // A job that is begun lacks no more than a part.
+    otherJobs.removeAll(begunJobs);
     this.tables = new ArrayList<>();
     SymbolGroups.Titles titles = new SymbolGroups.Titles();
     for (String table : ledger.tables()) {

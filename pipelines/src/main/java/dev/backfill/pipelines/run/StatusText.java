@@ -1,5 +1,6 @@
 package dev.backfill.pipelines.run;
 
+import dev.backfill.io.duckdb.IngestionRow;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.SymbolStatus;
 import dev.backfill.pipelines.Table;
@@ -183,6 +184,12 @@ final class StatusText {
       text.row(cells(report, run));
     }
     section("last runs", text.render());
+    for (RunRow run : report.runs()) {
+      String note = run.note();
+      if (run.status().equals(IngestionRow.FAILED) && note != null) {
+        TextWrap.add(lines, "  " + run.jobName() + " failed: ", note);
+      }
+    }
   }
 
   /** What is said of a run. */

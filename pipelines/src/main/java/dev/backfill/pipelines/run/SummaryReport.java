@@ -64,11 +64,14 @@ final class SummaryReport implements Report {
                       + span
                       + ": what is not covered was refused. Nothing was fetched, no rows were written"
                   : run.job()
-                      + ": nothing to do; "
-                      + (run.symbols() == 1
-                          ? "the symbol is covered "
-                          : "all " + run.symbols() + " symbols are covered ")
-                      + span
+                      + ": nothing to do"
+                      + (run.symbols() == 0
+                          ? ""
+                          : "; "
+                              + (run.symbols() == 1
+                                  ? "the symbol is covered "
+                                  : "all " + run.symbols() + " symbols are covered ")
+                              + span)
                       + ". Nothing was fetched, no rows were written");
     } else {
       lines.add(
@@ -132,8 +135,12 @@ final class SummaryReport implements Report {
     // Of FRED a line of its own says which are unknown.
     List<String> unknown =
         new ArrayList<>(run.source().equals(Fred.SOURCE) ? List.of() : run.unresolved());
-    List<String> retired = unknown.stream().filter(SummaryReport::isRetired).toList();
+    List<String> retired = unknown.stream().filter(s -> isOf("retired", s)).toList();
+    List<String> active = unknown.stream().filter(s -> isOf("active", s)).toList();
     unknown.removeAll(retired);
+    unknown.removeAll(active);
+    // What trades now may have been listed after the range.
+    addNames(lines, "not listed in this range", active);
     addNames(lines, "never resolved", unknown);
     addNames(lines, "retired, never resolved", retired);
     run.warnings().forEach(w -> lines.add("  warning: " + w));
@@ -157,13 +164,13 @@ final class SummaryReport implements Report {
     }
   }
 
-  /** Whether the catalogue knows the symbol's root as one that has ended. */
-  private static boolean isRetired(String symbol) {
+  /** Whether the catalogue has the symbol's root with a status. */
+  private static boolean isOf(String status, String symbol) {
     int at = symbol.indexOf('.');
     return at > 0
         && Catalog.load()
             .find(symbol.substring(0, at))
-            .filter(product -> product.status().equals("retired"))
+            .filter(product -> product.status().equals(status))
             .isPresent();
   }
 
@@ -230,6 +237,7 @@ final class SummaryReport implements Report {
         .put("run_id", run.runId())
         .put("exit_code", exitCode());
     run.wanted()
+        .filter(w -> run.symbols() > 0)
         .ifPresent(
             w ->
                 node.put("from", Times.instant(w.startNs()).toString())
@@ -259,7 +267,7 @@ final class SummaryReport implements Report {
     run.unresolved().forEach(node.putArray("unresolved")::add);
     run.discontinued().forEach(node.putArray("discontinued")::add);
     run.unresolved().stream()
-        .filter(SummaryReport::isRetired)
+        .filter(symbol -> isOf("retired", symbol))
         .forEach(node.putArray("retired")::add);
     run.warnings().forEach(node.putArray("warnings")::add);
     run.loads().forEach(node.putArray("loads")::add);

@@ -2,6 +2,7 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.SymbolStatus;
 import dev.backfill.schemas.Catalog;
+import dev.backfill.schemas.FredCatalog;
 import dev.backfill.schemas.MarketGroups;
 import dev.backfill.schemas.OptionParents;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ final class SymbolGroups {
   /** Which group a symbol belongs to, by the catalogue. */
   static final class Titles {
     private final Map<String, String> byRoot = new LinkedHashMap<>();
+    private final Map<String, String> ofFred = new LinkedHashMap<>();
     private final Map<String, Integer> order = new TreeMap<>();
 
     Titles() {
@@ -52,13 +54,14 @@ final class SymbolGroups {
       Catalog.load()
           .products()
           .forEach(p -> byRoot.putIfAbsent(p.root(), groups.title(p.assetClass())));
+      FredCatalog.load().entries().forEach(e -> ofFred.put(e.id(), e.group()));
       OptionParents.load()
           .entries()
           .forEach(e -> byRoot.putIfAbsent(e.optionRoot(), byRoot.getOrDefault(e.future(), OTHER)));
     }
 
     private String of(String symbol, Map<String, String> known) {
-      String group = known.get(symbol);
+      String group = known.getOrDefault(symbol, ofFred.get(symbol));
       if (group != null) {
         return byRoot.getOrDefault(group, group);
       }

@@ -90,11 +90,10 @@ final class SymbolsAction {
   private SymbolsReport report() throws IOException {
     if (!job.source().equals("databento")) {
       throw new UsageException(
-          "symbols resolves Databento's symbols; "
+          "symbols says which contracts Databento's symbols stand for. A series of FRED stands for"
+              + " nothing else: backfill plan "
               + job.name()
-              + " has those of "
-              + job.source()
-              + ", which are not resolved");
+              + " says which are new, changed, unknown or discontinued");
     }
     try (HistoricalClient client = HttpHistoricalClient.connect(options.api())) {
       String origin = client.origin().origin();

@@ -55,7 +55,8 @@ final class WantedCheck {
     rows.forEach(
         (symbol, known) ->
             states.put(symbol, known.stream().map(CoverageRow::state).collect(Collectors.toSet())));
-    this.missing = new MissingSymbols(job, states);
+    this.missing =
+        new MissingSymbols(job, states, DatasetRights.refused(ledger).contains(job.dataset()));
   }
 
   /** Whether something of the job is loaded. */

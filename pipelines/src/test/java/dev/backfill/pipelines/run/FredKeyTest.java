@@ -67,7 +67,8 @@ class FredKeyTest {
           desk.said(),
           allOf(
               containsString("api_key is not registered"),
-              containsString("Check FRED_API_KEY or --fred-key-file"),
+              containsString(". Check FRED_API_KEY or --fred-key-file"),
+              not(containsString("..")),
               not(containsString(wrong))));
       assertThat(Files.exists(desk.database()), is(false));
     }

@@ -85,7 +85,9 @@ class FredRunTest {
       assertThat(
           desk.printed(),
           startsWith(
-              "fred: nothing to do; all 305 series are as FRED has them. Nothing was fetched"));
+              "fred: nothing to do; all 305 series are as FRED has them. Nothing was fetched,"
+                  + " no rows were written; 4 discontinued: TEDRATE, MYAGM2CNM189N, STLFSI,"
+                  + " PPIFGS"));
       assertThat(asked(desk, "fred/series"), is(305L));
       assertThat(asked(desk, DATA), is(0L));
     }
@@ -109,6 +111,7 @@ class FredRunTest {
       assertThat(asked(desk, DATA), is(1L));
       FredTruth.compare(desk.database(), desk.emulator.fred(), SOME);
       assertThat(desk.printed(), containsString(" rows differ from what was there"));
+      assertThat(desk.printed(), startsWith("my-series: 1 series, "));
       assertThat(
           FredTruth.completions(desk.database()),
           contains(
@@ -152,10 +155,46 @@ class FredRunTest {
         FredTruth.compare(desk.database(), desk.emulator.fred(), List.of("GASREGW", "PPIFGS"));
         assertThat(desk.printed(), containsString("; 2 unknown: NOSUCH1, NOSUCH2"));
       }
+      assertThat(
+          desk.printed(),
+          startsWith("my-series: nothing to do; all 2 series are as FRED has them"));
+      assertThat(desk.printed(), containsString("; 1 discontinued: PPIFGS"));
       assertThat(desk.said(), containsString("2 unknown (NOSUCH1, NOSUCH2)"));
+      assertThat(desk.runJson(job), is(0));
+      assertThat(desk.printed(), containsString("\"discontinued\" : [ \"PPIFGS\" ]"));
+      assertThat(
+          FredTruth.rows(
+              desk.database(), "SELECT count(*) FROM ops.coverage WHERE recheck_after IS NOT NULL"),
+          contains("0"));
       assertThat(
           FredTruth.rows(desk.database(), "SELECT symbol, state FROM ops.coverage ORDER BY symbol"),
           contains("GASREGW|loaded", "NOSUCH1|unresolved", "NOSUCH2|unresolved", "PPIFGS|loaded"));
+    }
+  }
+
+  @Test
+  void aPlanOfManySeriesSaysHowFarItIs() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      desk.emulator.faults().add(Fault.delay(5_500).on("fred/series").forSymbol("PPIFGS"));
+      assertThat(desk.plan(desk.options(job(List.of("GASREGW", "PPIFGS"))), false), is(0));
+      assertThat(desk.said(), containsString("planning: asked FRED for 1 of 2 ids"));
+    }
+  }
+
+  @Test
+  void whatIsForgottenOrLostIsToldInSeries() throws IOException {
+    try (Desk desk = Desk.in(folder)) {
+      Job job = job(List.of("GASREGW", "PPIFGS"));
+      assertThat(desk.run(job), is(0));
+      assertThat(desk.forget(job, false, true), is(0));
+      assertThat(desk.printed(), startsWith("raw.fred_economic: would forget 2 series, "));
+      Databases.sql(desk.database(), "DELETE FROM raw.fred_economic WHERE series_id = 'PPIFGS'");
+      Databases.deleteTree(desk.landing());
+      assertThat(desk.repair(true), is(4));
+      assertThat(desk.printed(), containsString("raw.fred_economic PPIFGS: "));
+      assertThat(desk.printed(), containsString("; the rest is asked for again: FRED is free"));
+      assertThat(desk.printed(), not(containsString("2200")));
+      assertThat(desk.printed(), not(containsString("$")));
     }
   }
 

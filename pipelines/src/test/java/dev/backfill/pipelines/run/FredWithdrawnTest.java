@@ -3,6 +3,7 @@ package dev.backfill.pipelines.run;
 import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.backfill.emulator.http.Fault;
 import dev.backfill.pipelines.Overrides;
@@ -64,6 +65,7 @@ class FredWithdrawnTest {
                   + " withdrawn by FRED, kept as it is: PPIFGS"));
       String kept = "  warning: withdrawn by FRED, kept as it is: PPIFGS";
       assertThat(desk.printed(), containsString(kept));
+      assertThat(desk.printed(), startsWith("my-series: 1 series, "));
       assertThat(asked(desk, DATA), is(1L));
       compare(desk, IDS);
       assertThat(desk.run(job), is(0));

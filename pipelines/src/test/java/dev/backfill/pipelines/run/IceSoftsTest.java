@@ -5,7 +5,11 @@ import static org.hamcrest.MatcherAssert.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.KeyRights;
 import dev.backfill.emulator.market.MarketBar;
@@ -97,8 +101,17 @@ class IceSoftsTest {
       assertThat(desk.run(parts(), false), equalTo(5));
       assertThat(desk.printed(), is(""));
       assertThat(desk.said().strip().lines().count(), is(1L));
-      assertThat(desk.said(), containsString("IFUS.IMPACT"));
-      assertThat(desk.said(), containsString("subscription"));
+      String sentence =
+          "IFUS.IMPACT is not in this key's subscription, so nothing of it was asked for or spent;"
+              + " subscribe to it, or go without this job (HTTP 4";
+      assertThat(desk.said(), startsWith(sentence));
+      assertThat(desk.run(parts(), true), equalTo(5));
+      JsonNode answer = new ObjectMapper().readTree(desk.printed());
+      assertThat(answer.path("job").asText(), is("ice-softs"));
+      assertThat(answer.path("exit_code").asInt(), is(5));
+      assertThat(answer.path("error").asText(), startsWith(sentence));
+      assertThat(desk.plan(parts(), false), equalTo(5));
+      assertThat(desk.said(), startsWith(sentence));
       assertThat(desk.emulator.ledger().billedBytes(), is(0L));
       assertThat(Files.exists(desk.database()), is(false));
     }
@@ -121,6 +134,19 @@ class IceSoftsTest {
               List.of(
                   "test-job|success|null|null|null",
                   "ice-softs/contracts|failed|true|error|open")));
+      assertThat(
+          TableRows.query(
+              desk.database(),
+              "SELECT job_name, status, rows_written, note = (SELECT error_message FROM"
+                  + " ops.ingestion_completion c WHERE c.run_id = r.run_id) FROM"
+                  + " ops.backfill_runs r ORDER BY started_at DESC LIMIT 1"),
+          equalTo(List.of("ice-softs/contracts|failed|0|true")));
+      assertThat(desk.status(false), is(0));
+      assertThat(
+          desk.printed(),
+          containsString("  ice-softs/contracts failed: IFUS.IMPACT is not in this key's"));
+      assertThat(desk.printed(), containsString("KC OJ SB (this key has no right to it)"));
+      assertThat(desk.printed(), not(containsString("ice-softs is not loaded")));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.backfill.pipelines.run;
 
 import static dev.backfill.pipelines.run.TableRows.assertSame;
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
@@ -15,12 +16,14 @@ import dev.backfill.emulator.http.Fault;
 import dev.backfill.emulator.market.Market;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
+import dev.backfill.pipelines.ValidateOptions;
 import dev.backfill.schemas.BarSize;
 import dev.backfill.schemas.Catalog;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -270,6 +273,73 @@ class MissingDailyTest {
       assertThat(desk.run(parts, false), is(0));
       assertThat(
           TableRows.query(desk.database(), alerts), equalTo(List.of("missing-daily/vix|resolved")));
+    }
+  }
+
+  private static List<String> noted(Desk desk) {
+    return TableRows.query(
+        desk.database(), "SELECT name FROM ops.settings WHERE name LIKE 'not_entitled%'");
+  }
+
+  @Test
+  void statusAndValidateTellThatAKeyHasNoRightToAPartUntilItHas() throws IOException {
+    List<Job> parts = parts("missing-daily", "2025-06-09", "2025-06-12");
+    ValidateOptions validation;
+    try (Desk desk = desk("GLBX.MDP3")) {
+      validation =
+          new ValidateOptions(
+              parts,
+              true,
+              desk.database(),
+              List.of(),
+              Optional.of(Desk.NOW),
+              true,
+              false,
+              Duration.ZERO);
+      assertThat(desk.said(), desk.run(parts, false), is(0));
+      assertThat(noted(desk), contains("not_entitled.XCBF.PITCH"));
+      assertThat(desk.status(false), is(0));
+      assertThat(desk.printed(), containsString("VX VXM (this key has no right to it)"));
+      assertThat(desk.printed(), containsString("backfill update missing-daily"));
+      assertThat(desk.printed(), not(containsString("missing-daily is not loaded")));
+      desk.validate(validation, false);
+      assertThat(desk.printed(), containsString("this key has no right to it"));
+      assertThat(desk.printed(), not(containsString("never loaded")));
+    }
+    try (Desk desk = desk("GLBX.MDP3", "XCBF.PITCH")) {
+      assertThat(desk.said(), desk.run(parts, false), is(0));
+      assertThat(noted(desk), is(List.of()));
+      assertThat(
+          rootsOf(TableRows.in(desk.database(), TABLE)).containsAll(List.of("VX", "VXM")),
+          is(true));
+      assertThat(desk.status(false), is(0));
+      assertThat(desk.printed(), not(containsString("no right to it")));
+    }
+  }
+
+  /** Some symbols of a part that were never asked for make no other job of it. */
+  @Test
+  void aJobThatIsBegunIsNotCalledNotLoaded() throws IOException {
+    try (Desk desk = desk("GLBX.MDP3", "XCBF.PITCH")) {
+      List<Job> parts = parts("missing-daily", "2025-06-09", "2025-06-12");
+      assertThat(desk.said(), desk.run(parts.get(1)), is(0));
+      assertThat(desk.status(false), is(0));
+      assertThat(desk.printed(), containsString("VX VXM (never loaded)"));
+      assertThat(desk.printed(), containsString("backfill update missing-daily"));
+      assertThat(desk.printed(), not(containsString("missing-daily is not loaded")));
+    }
+  }
+
+  @Test
+  void whatIsListedLaterIsNotCalledNeverResolved() throws IOException {
+    try (Desk desk = desk("GLBX.MDP3")) {
+      Job micro =
+          parts("missing-daily", "2018-06-04", "2018-06-07")
+              .get(1)
+              .withSymbols(List.of("TN.v.0", "MCL.v.0", "MSI.v.0"));
+      assertThat(desk.said(), desk.run(micro), is(0));
+      assertThat(desk.printed(), containsString("  not listed in this range: MCL.v.0"));
+      assertThat(desk.printed(), containsString("  never resolved: MSI.v.0"));
     }
   }
 

@@ -248,8 +248,23 @@ class RepairTest {
     Databases.sql(
         desk.database(),
         "INSERT INTO " + TABLE + " (symbol, as_of_date) VALUES ('ZL', '2024-01-06')");
-    assertThat(desk.repair(false), equalTo(0));
-    assertThat(desk.printed(), containsString("more than were loaded: left as they are"));
+    for (boolean dryRun : new boolean[] {true, false}) {
+      assertThat(desk.repair(dryRun), equalTo(4));
+      assertThat(desk.printed(), containsString("my.duckdb: tables and ledger do not agree"));
+      assertThat(desk.printed(), containsString("more than were loaded: left as they are"));
+    }
+    assertThat(TableRows.in(desk.database(), TABLE).size(), equalTo(before.size() + 1));
+  }
+
+  @Test
+  void moreRowsThanWereLoadedAreLeftBesideWhatComesBack() throws IOException {
+    Databases.sql(
+        desk.database(),
+        "INSERT INTO " + TABLE + " (symbol, as_of_date) VALUES ('ZL', '2024-01-06')",
+        "DELETE FROM " + TABLE + " WHERE symbol = '6J'");
+    assertThat(desk.repair(false), equalTo(4));
+    assertThat(desk.printed(), containsString("restored from the landing: "));
+    assertThat(desk.printed(), containsString("tables and ledger do not agree"));
     assertThat(TableRows.in(desk.database(), TABLE).size(), equalTo(before.size() + 1));
   }
 }

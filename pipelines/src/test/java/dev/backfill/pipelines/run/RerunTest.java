@@ -226,6 +226,9 @@ class RerunTest {
       desk.emulator.ledger().clear();
       assertThat(desk.rerun(job(), Kind.CHANGED), equalTo(0));
       assertThat(desk.said(), containsString("The service has changed no day of test-job"));
+      assertThat(
+          desk.printed().strip(),
+          equalTo("test-job: nothing to do. Nothing was fetched, no rows were written"));
       assertThat(desk.billedRequests(), equalTo(0L));
       revise(desk, "ZL", "2024-03-05");
       revise(desk, "CL", "2024-06-11");
@@ -243,6 +246,13 @@ class RerunTest {
           desk.said(),
           containsString(
               "3 symbols, 2024-03-05 to 2024-03-06, 2024-06-11 to 2024-06-12: fetching"));
+      assertThat(desk.printed(), containsString("from 2024-03-05 to 2024-06-12 (3 symbols)"));
+      assertThat(
+          query(
+              desk,
+              "SELECT start_date, end_date FROM ops.ingestion_completion"
+                  + " ORDER BY started_at DESC LIMIT 1"),
+          equalTo(List.of("2024-03-05|2024-06-12")));
       assertThat(desk.printed(), containsString("2 rows differ from what was there"));
       assertThat(
           desk.emulator.ledger().entries().stream()
@@ -283,6 +293,7 @@ class RerunTest {
       assertThat(desk.said(), code, equalTo(0));
       assertThat(desk.said(), containsString("has changed 1 day of test-job"));
       assertThat(desk.said(), containsString("asked for: 2024-03-05"));
+      assertThat(desk.printed(), containsString("from 2024-03-05 to 2024-03-06 (1 symbol)"));
       assertThat(desk.printed(), containsString("1 row differs from what was there"));
       assertThat(desk.billedRequests(), equalTo(1L));
       assertThat(desk.rerun(zl("2024-01-01", "2024-07-01"), Kind.CHANGED), equalTo(0));

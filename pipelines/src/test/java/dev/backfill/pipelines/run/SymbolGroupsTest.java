@@ -59,6 +59,15 @@ class SymbolGroupsTest {
   }
 
   @Test
+  void aSeriesThatIsNotLoadedIsInTheCataloguesGroup() {
+    assertThat(
+        groups(
+            SymbolGroups.of(
+                new SymbolGroups.Titles(), symbols(), Map.of(), Map.of("DGS10", Why.NOT_ASKED))),
+        contains("rates_treasury [] DGS10 (never loaded)"));
+  }
+
+  @Test
   void aTableIsStaleByWeekdays() {
     String daily = "raw.databento_futures_ohlcv_1d";
     String hourly = "raw.databento_futures_ohlcv_1h";

@@ -15,6 +15,7 @@ import dev.backfill.emulator.http.Fault;
 import dev.backfill.emulator.market.Dataset;
 import dev.backfill.io.dbn.SType;
 import dev.backfill.schemas.BarSize;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.JobTime;
 import java.io.IOException;
@@ -319,5 +320,15 @@ class SymbolsTest {
             Are on another dataset:
               VX.v.0  XCBF.PITCH (VIX futures), which this key may have
             """));
+  }
+
+  @Test
+  void ofFredItSaysWhichCommandTells() throws IOException {
+    desk = Desk.in(folder);
+    Job job = Fred.job("fred", Fred.OBSERVATIONS, List.of("GDP"), Fred.TABLE, true);
+    assertThat(desk.symbols(job, false, false), is(2));
+    assertThat(
+        desk.said(),
+        containsString("backfill plan fred says which are new, changed, unknown or discontinued"));
   }
 }
