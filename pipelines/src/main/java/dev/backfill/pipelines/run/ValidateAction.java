@@ -81,7 +81,8 @@ final class ValidateAction {
     Map<String, List<QualityFinding>> byTable = new TreeMap<>();
     Map<String, String> jobOf = new LinkedHashMap<>();
     for (Job job : options.jobs()) {
-      WantedCheck wanted = new WantedCheck(ledger, job, options.isNamed(), file, now);
+      WantedCheck wanted =
+          new WantedCheck(ledger, job, options.isNamed(), file, now, options.jobs());
       if (options.isNamed() || wanted.isBegun()) {
         byTable.computeIfAbsent(job.table(), t -> new ArrayList<>()).addAll(wanted.findings());
         jobOf.putIfAbsent(job.table(), job.wholeName());

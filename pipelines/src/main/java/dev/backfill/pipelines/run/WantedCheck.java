@@ -9,10 +9,7 @@ import dev.backfill.io.duckdb.QualityFinding.Severity;
 import dev.backfill.schemas.Coverage;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
-import dev.backfill.schemas.JobTime;
 import dev.backfill.schemas.Times;
-import dev.backfill.transforms.Snapshots;
-import dev.backfill.transforms.WantedRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,11 +28,11 @@ final class WantedCheck {
   private static final int SYMBOLS_NAMED = 12;
 
   private final Job job;
-  private final boolean isWhole;
   private final String database;
   private final Instant now;
   private final Map<String, List<CoverageRow>> rows;
   private final MissingSymbols missing;
+  private final Coverage wanted;
 
   /**
    * Reads a job's coverage.
@@ -43,14 +40,15 @@ final class WantedCheck {
    * @param isWhole whether all that the job wants must be there; else only from where its coverage
    *     begins
    * @param database the file, as commands name it
+   * @param jobs among them the other parts of its whole job, if it has any
    */
-  WantedCheck(Ledger ledger, Job job, boolean isWhole, String database, Instant now) {
+  WantedCheck(
+      Ledger ledger, Job job, boolean isWhole, String database, Instant now, List<Job> jobs) {
     this.job = job;
-    this.isWhole = isWhole;
     this.database = database;
     this.now = now;
-    this.rows =
-        ledger.coverage(job.table(), job.source(), job.dataset(), job.schema(), job.stypeIn());
+    this.rows = WantedCoverage.rows(ledger, job);
+    this.wanted = new WantedCoverage(ledger, job, isWhole, rows, jobs).wanted();
     Map<String, Set<CoverageState>> states = new HashMap<>();
     rows.forEach(
         (symbol, known) ->
@@ -121,7 +119,6 @@ final class WantedCheck {
     List<String> symbols = new ArrayList<>();
     List<Interval> all = new ArrayList<>();
     long holes = 0;
-    Coverage wanted = wanted();
     for (String symbol : job.symbols()) {
       List<CoverageRow> known = rows.getOrDefault(symbol, List.of());
       Coverage covered =
@@ -161,48 +158,6 @@ final class WantedCheck {
                         new Interval(
                             all.stream().mapToLong(Interval::startNs).min().orElseThrow(),
                             all.stream().mapToLong(Interval::endNs).max().orElseThrow())))));
-  }
-
-  /**
-   * What every symbol of the job should have, in whole intervals as a plan has it: up to where the
-   * job's newest coverage ends, or to the end that the job names.
-   */
-  private Coverage wanted() {
-    List<Interval> of =
-        job.symbols().stream()
-            .flatMap(symbol -> rows.getOrDefault(symbol, List.of()).stream())
-            .map(CoverageRow::interval)
-            .toList();
-    if (of.isEmpty()) {
-      return Coverage.NONE;
-    }
-    long begins = of.stream().mapToLong(Interval::startNs).min().orElseThrow();
-    long ends = of.stream().mapToLong(Interval::endNs).max().orElseThrow();
-    long to = ends;
-    if (job.to() instanceof JobTime.At at) {
-      long whole = WantedRange.edgeBeforeNs(job.schema(), at.nanos());
-      to = isWhole ? whole : Math.min(whole, ends);
-    }
-    long from =
-        job.from() instanceof JobTime.At at
-            ? WantedRange.edgeBeforeNs(job.schema(), at.nanos())
-            : begins;
-    if (job.from() instanceof JobTime.Back back) {
-      from = Snapshots.start(job, to - back.length().toNanos());
-    }
-    from = isWhole ? from : Math.max(from, begins);
-    return from < to ? wantedOf(new Interval(from, to)) : Coverage.NONE;
-  }
-
-  /** All of a range, or the days of it of which there is a snapshot. */
-  private Coverage wantedOf(Interval range) {
-    if (job.snapshotDays() == 0) {
-      return Coverage.of(range);
-    }
-    long from = Math.floorDiv(range.startNs(), Times.DAY_NS) * Times.DAY_NS;
-    long to = Math.floorDiv(range.endNs(), Times.DAY_NS) * Times.DAY_NS;
-    Interval days = from < to ? new Interval(from, to) : null;
-    return Snapshots.wantedOf(job, days).values().stream().findFirst().orElse(Coverage.NONE);
   }
 
   /** The run that asks for what is missing: of the whole job, for a part has no command. */

@@ -1,0 +1,82 @@
+package dev.backfill.pipelines.run;
+
+import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.backfill.emulator.EmulatorConfig;
+import dev.backfill.emulator.KeyRights;
+import dev.backfill.pipelines.JobFile;
+import dev.backfill.pipelines.Overrides;
+import dev.backfill.pipelines.ValidateOptions;
+import dev.backfill.schemas.Job;
+import dev.backfill.schemas.JobTime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What validate says after the built-in jobs, narrowed as people narrow them. */
+class ValidateJobsTest {
+  @TempDir Path folder;
+  private Desk desk;
+
+  @BeforeEach
+  void open() {
+    desk =
+        Desk.in(
+            folder,
+            EmulatorConfig.builder()
+                .key(EmulatorConfig.DEFAULT_KEY, KeyRights.of("GLBX.MDP3", "XCBF.PITCH")));
+  }
+
+  @AfterEach
+  void close() {
+    desk.close();
+  }
+
+  private static Overrides narrowed(String from, String to, String symbols) {
+    return new Overrides(
+        Optional.of(JobTime.parse(from)),
+        Optional.of(JobTime.parse(to)),
+        List.of(symbols.split(",")));
+  }
+
+  private List<Job> loaded(String job, Overrides overrides) throws IOException {
+    List<Job> parts = JobFile.readAll(job, overrides);
+    int code = desk.run(parts, false);
+    assertThat(desk.said() + desk.printed(), code, is(0));
+    return parts;
+  }
+
+  private JsonNode validated(List<Job> parts, Instant asOf, int exit) throws IOException {
+    ValidateOptions options =
+        new ValidateOptions(
+            parts, true, desk.database(), List.of(), Optional.of(asOf), true, false, Duration.ZERO);
+    int code = desk.validate(options, true);
+    assertThat(desk.said() + desk.printed(), code, is(exit));
+    return new ObjectMapper().readTree(desk.printed());
+  }
+
+  @Test
+  void nothingIsWantedFromBeforeItsDatasetBegins() throws IOException {
+    List<Job> parts = loaded("missing-daily", narrowed("2018-10-15", "2018-11-20", "VX,TN"));
+    Instant then = Instant.parse("2018-11-20T00:00:00Z");
+    assertThat(ValidateTest.findings(validated(parts, then, 0)), empty());
+  }
+
+  /** The newest snapshot is a week older than the run's end, and by that a fixed day earlier. */
+  @Test
+  void snapshotsAreCountedBackFromWhereTheJobsBarsEnd() throws IOException {
+    List<Job> parts = loaded("options-daily", narrowed("-37d", "now", "OZL.OPT"));
+    assertThat(ValidateTest.findings(validated(parts, Desk.NOW, 0)), empty());
+  }
+}
