@@ -82,7 +82,13 @@ final class ValidateAction {
     Map<String, String> jobOf = new LinkedHashMap<>();
     for (Job job : options.jobs()) {
       WantedCheck wanted =
-          new WantedCheck(ledger, job, options.isNamed(), file, now, options.jobs());
+          new WantedCheck(
+              ledger,
+              job,
+              options.isNamed(),
+              new FillingCommand(job, options.narrowed(), file),
+              now,
+              options.jobs());
       if (options.isNamed() || wanted.isBegun()) {
         byTable.computeIfAbsent(job.table(), t -> new ArrayList<>()).addAll(wanted.findings());
         jobOf.putIfAbsent(job.table(), job.wholeName());

@@ -18,17 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what a job wants with what the ledger covers: symbols that are missing, each with its
  * reason, and holes inside what was wanted, with the command that fills them.
  */
 final class WantedCheck {
-  private static final int SYMBOLS_NAMED = 12;
-
   private final Job job;
-  private final String database;
+  private final FillingCommand command;
   private final Instant now;
   private final Map<String, List<CoverageRow>> rows;
   private final MissingSymbols missing;
@@ -39,13 +36,18 @@ final class WantedCheck {
    *
    * @param isWhole whether all that the job wants must be there; else only from where its coverage
    *     begins
-   * @param database the file, as commands name it
+   * @param command which fills what is missing
    * @param jobs among them the other parts of its whole job, if it has any
    */
   WantedCheck(
-      Ledger ledger, Job job, boolean isWhole, String database, Instant now, List<Job> jobs) {
+      Ledger ledger,
+      Job job,
+      boolean isWhole,
+      FillingCommand command,
+      Instant now,
+      List<Job> jobs) {
     this.job = job;
-    this.database = database;
+    this.command = command;
     this.now = now;
     this.rows = WantedCoverage.rows(ledger, job);
     this.wanted = new WantedCoverage(ledger, job, isWhole, rows, jobs).wanted();
@@ -102,7 +104,9 @@ final class WantedCheck {
                 symbols.size(),
                 "symbols",
                 symbols.stream().map(s -> new Example(s, 1, null, null, "")).toList(),
-                why == Why.NOT_ASKED ? Optional.of(command(symbols, null)) : Optional.empty()));
+                why == Why.NOT_ASKED
+                    ? Optional.of(command.text(symbols, true, Optional.empty()))
+                    : Optional.empty()));
       }
     }
     holes().ifPresent(findings::add);
@@ -152,23 +156,20 @@ final class WantedCheck {
                 holes,
                 "ranges",
                 examples,
-                Optional.of(
-                    command(
-                        symbols,
-                        new Interval(
-                            all.stream().mapToLong(Interval::startNs).min().orElseThrow(),
-                            all.stream().mapToLong(Interval::endNs).max().orElseThrow())))));
+                Optional.of(command.text(symbols, isRestThere(), Optional.of(around(all))))));
   }
 
-  /** The run that asks for what is missing: of the whole job, for a part has no command. */
-  private String command(List<String> symbols, @Nullable Interval range) {
-    String text = "backfill run " + job.wholeName() + " --db " + database;
-    if (symbols.size() < job.symbols().size() && symbols.size() <= SYMBOLS_NAMED) {
-      text += " --symbols " + String.join(",", symbols);
-    }
-    if (range != null) {
-      text += " --from " + Times.text(range.startNs()) + " --to " + Times.text(range.endNs());
-    }
-    return text;
+  /**
+   * Whether the job's other symbols have no holes because they are there, not because nobody has
+   * asked.
+   */
+  private boolean isRestThere() {
+    return rows.keySet().containsAll(job.symbols());
+  }
+
+  private static Interval around(List<Interval> all) {
+    return new Interval(
+        all.stream().mapToLong(Interval::startNs).min().orElseThrow(),
+        all.stream().mapToLong(Interval::endNs).max().orElseThrow());
   }
 }
