@@ -12,11 +12,13 @@ import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Times;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -30,6 +32,8 @@ final class WantedCheck {
   private final Map<String, List<CoverageRow>> rows;
   private final MissingSymbols missing;
   private final Coverage wanted;
+  private final boolean isWhole;
+  private final Set<String> failed;
 
   /**
    * Reads a job's coverage.
@@ -56,6 +60,18 @@ final class WantedCheck {
         (symbol, known) ->
             states.put(symbol, known.stream().map(CoverageRow::state).collect(Collectors.toSet())));
     this.missing = new MissingSymbols(job, states);
+    this.isWhole = isWhole;
+    this.failed = failed(ledger, job);
+  }
+
+  /** The symbols that the job's requests have asked for in vain. */
+  private static Set<String> failed(Ledger ledger, Job job) {
+    return ledger.chunks("failed").stream()
+        .filter(chunk -> job.dataset().equals(chunk.dataset()))
+        .filter(chunk -> job.schema().equals(chunk.schema()))
+        .filter(chunk -> job.stypeIn().equals(chunk.stypeIn()))
+        .flatMap(chunk -> Arrays.stream(chunk.symbols().split(",")))
+        .collect(Collectors.toSet());
   }
 
   /** Whether something of the job is loaded. */
@@ -71,6 +87,8 @@ final class WantedCheck {
     NOT_ENTITLED("this key has no right to it", Severity.WARNING),
     /** It should resolve, says the catalogue. */
     UNRESOLVED("never resolved, although the catalogue has it as active", Severity.WARNING),
+    /** Neither the service nor the catalogue knows it. */
+    UNKNOWN("never resolved: unknown, and not in the catalogue", Severity.WARNING),
     /** The catalogue knows that it does not resolve. */
     GONE("never resolved, as the catalogue expects", Severity.INFO),
     /** Served, and there was no row. */
@@ -88,33 +106,45 @@ final class WantedCheck {
   /** Both checks. */
   List<QualityFinding> findings() {
     List<QualityFinding> findings = new ArrayList<>();
-    for (Why why : Why.values()) {
-      List<String> symbols =
-          missing.reasons().entrySet().stream()
-              .filter(one -> one.getValue() == why)
-              .map(Map.Entry::getKey)
-              .toList();
-      if (!symbols.isEmpty()) {
-        findings.add(
-            new QualityFinding(
-                job.table(),
-                "missing-symbols",
-                severity(why),
-                "of " + job.name() + ": " + why.words,
-                symbols.size(),
-                "symbols",
-                symbols.stream().map(s -> new Example(s, 1, null, null, "")).toList(),
-                why == Why.NOT_ASKED
-                    ? Optional.of(command.text(symbols, true, Optional.empty()))
-                    : Optional.empty()));
-      }
-    }
+    Map<Why, Map<Severity, List<String>>> byWhy = new TreeMap<>();
+    missing
+        .reasons()
+        .forEach(
+            (symbol, why) ->
+                byWhy
+                    .computeIfAbsent(why, w -> new TreeMap<>())
+                    .computeIfAbsent(severity(why, symbol), w -> new ArrayList<>())
+                    .add(symbol));
+    byWhy.forEach(
+        (why, bySeverity) ->
+            bySeverity.forEach(
+                (severity, symbols) -> findings.add(missing(why, severity, symbols))));
     holes().ifPresent(findings::add);
     return findings;
   }
 
-  /** A job is complete without a part that is optional. */
-  private Severity severity(Why why) {
+  private QualityFinding missing(Why why, Severity severity, List<String> symbols) {
+    return new QualityFinding(
+        job.table(),
+        "missing-symbols",
+        severity,
+        "of " + job.name() + ": " + why.words,
+        symbols.size(),
+        "symbols",
+        symbols.stream().map(s -> new Example(s, 1, null, null, "")).toList(),
+        why == Why.NOT_ASKED
+            ? Optional.of(command.text(symbols, true, Optional.empty()))
+            : Optional.empty());
+  }
+
+  /**
+   * What nobody has asked for is wanted only of a job that must be there in full, and a job is
+   * complete without a part that is optional.
+   */
+  private Severity severity(Why why, String symbol) {
+    if (why == Why.NOT_ASKED && !isWhole && !failed.contains(symbol)) {
+      return Severity.INFO;
+    }
     return why == Why.NOT_ASKED && job.optional() ? Severity.WARNING : why.severity;
   }
 

@@ -1,6 +1,7 @@
 package dev.backfill.pipelines.run;
 
 import static org.hamcrest.MatcherAssert.assertThat;
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.is;
 
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.emulator.EmulatorConfig;
 import dev.backfill.emulator.KeyRights;
+import dev.backfill.emulator.http.Fault;
 import dev.backfill.pipelines.JobFile;
 import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.ValidateOptions;
@@ -17,12 +19,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What validate says after the built-in jobs, narrowed as people narrow them. */
 class ValidateJobsTest {
@@ -58,9 +63,21 @@ class ValidateJobsTest {
   }
 
   private JsonNode validated(List<Job> parts, Instant asOf, int exit) throws IOException {
+    return validated(parts, true, asOf, exit);
+  }
+
+  private JsonNode validated(List<Job> parts, boolean isNamed, Instant asOf, int exit)
+      throws IOException {
     ValidateOptions options =
         new ValidateOptions(
-            parts, true, desk.database(), List.of(), Optional.of(asOf), true, false, Duration.ZERO);
+            parts,
+            isNamed,
+            desk.database(),
+            List.of(),
+            Optional.of(asOf),
+            true,
+            false,
+            Duration.ZERO);
     int code = desk.validate(options, true);
     assertThat(desk.said() + desk.printed(), code, is(exit));
     return new ObjectMapper().readTree(desk.printed());
@@ -78,5 +95,55 @@ class ValidateJobsTest {
   void snapshotsAreCountedBackFromWhereTheJobsBarsEnd() throws IOException {
     List<Job> parts = loaded("options-daily", narrowed("-37d", "now", "OZL.OPT"));
     assertThat(ValidateTest.findings(validated(parts, Desk.NOW, 0)), empty());
+  }
+
+  /** A desk with a list of its own wants no more than that, unless it names the job. */
+  @Test
+  void whatNobodyHasAskedForIsANoteWhereNoJobIsNamed() throws IOException {
+    loaded("daily-futures", narrowed("2025-09-01", "now", "ZL"));
+    desk.emulator
+        .faults()
+        .add(Fault.status(400).on("timeseries.get_range").forSymbol("CL.v.0").times(-1));
+    List<Job> failing = JobFile.readAll("daily-futures", narrowed("2025-09-01", "now", "CL"));
+    assertThat(desk.run(failing, false), is(3));
+    List<Job> all =
+        List.of(
+            JobFile.read(
+                "daily-futures",
+                new Overrides(
+                    Optional.of(JobTime.parse("2025-09-01")), Optional.empty(), List.of())));
+    assertThat(
+        missing(validated(all, false, Desk.NOW, 4)),
+        contains("error 1 never loaded", "info 54 never loaded"));
+    assertThat(missing(validated(all, true, Desk.NOW, 4)), contains("error 55 never loaded"));
+    desk.emulator.faults().clear();
+    loaded("daily-futures", narrowed("2025-09-01", "now", "CL"));
+    assertThat(missing(validated(all, false, Desk.NOW, 0)), contains("info 54 never loaded"));
+  }
+
+  private static List<String> missing(JsonNode report) {
+    List<String> missing = new ArrayList<>();
+    for (JsonNode one : report.at("/tables/0/findings")) {
+      if (one.path("check").asText().equals("missing-symbols")) {
+        missing.add(
+            one.path("severity").asText()
+                + " "
+                + one.path("count").asText()
+                + one.path("says").asText().replaceFirst(".*:(?= )", ""));
+      }
+    }
+    return missing;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"daily-futures, QQQ", "fred, NOSUCHID"})
+  void whatTheCatalogueDoesNotKnowIsNotSaidToBeActive(String job, String unknown)
+      throws IOException {
+    List<Job> parts =
+        JobFile.readAll(job, new Overrides(Optional.empty(), Optional.empty(), List.of(unknown)));
+    desk.run(parts, false);
+    assertThat(
+        missing(validated(parts, Desk.NOW, 0)),
+        contains("warning 1 unknown, and not in the catalogue"));
   }
 }
