@@ -7,6 +7,7 @@ import dev.backfill.io.duckdb.QualityFinding;
 import dev.backfill.io.duckdb.QualityFinding.Example;
 import dev.backfill.io.duckdb.QualityFinding.Severity;
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
 import dev.backfill.schemas.Times;
@@ -132,9 +133,7 @@ final class WantedCheck {
         symbols.size(),
         "symbols",
         symbols.stream().map(s -> new Example(s, 1, null, null, "")).toList(),
-        why == Why.NOT_ASKED
-            ? Optional.of(command.text(symbols, true, Optional.empty()))
-            : Optional.empty());
+        why == Why.NOT_ASKED ? List.of(command.text(symbols, true, Optional.empty())) : List.of());
   }
 
   /**
@@ -166,13 +165,7 @@ final class WantedCheck {
         holes += left.size();
         symbols.add(symbol);
         all.addAll(left);
-        examples.add(
-            new Example(
-                symbol,
-                left.size(),
-                Times.instant(left.get(0).startNs()),
-                Times.instant(left.get(left.size() - 1).endNs()),
-                ""));
+        examples.add(hole(symbol, left));
       }
     }
     return examples.isEmpty()
@@ -186,7 +179,18 @@ final class WantedCheck {
                 holes,
                 "ranges",
                 examples,
-                Optional.of(command.text(symbols, isRestThere(), Optional.of(around(all))))));
+                List.of(command.text(symbols, isRestThere(), Optional.of(around(all))))));
+  }
+
+  /** Of FRED a series is wanted whole: its range says nothing. */
+  private Example hole(String symbol, List<Interval> left) {
+    boolean isOfFred = Fred.isSourceOf(job);
+    return new Example(
+        symbol,
+        left.size(),
+        isOfFred ? null : Times.instant(left.get(0).startNs()),
+        isOfFred ? null : Times.instant(left.get(left.size() - 1).endNs()),
+        "");
   }
 
   /**

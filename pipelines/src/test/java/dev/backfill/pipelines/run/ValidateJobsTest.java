@@ -146,4 +146,40 @@ class ValidateJobsTest {
         missing(validated(parts, Desk.NOW, 0)),
         contains("warning 1 unknown, and not in the catalogue"));
   }
+
+  /** The commands name the job that has loaded the symbol, and no day in between. */
+  @Test
+  void gapsThatLieApartAreAskedForApartAndOfTheirOwnJob() throws IOException {
+    List<Job> parts = new ArrayList<>();
+    parts.addAll(loaded("daily-futures", narrowed("2025-01-01", "now", "ZN,ZB,ZF,ZT")));
+    parts.addAll(loaded("missing-daily", narrowed("2025-01-01", "now", "TN")));
+    String gone = "as_of_date IN ('2025-03-05', '2025-03-06', '2025-10-14')";
+    Databases.sql(
+        desk.database(),
+        "DELETE FROM raw.databento_futures_ohlcv_1d WHERE symbol = 'TN' AND " + gone,
+        "DELETE FROM raw.databento_futures_ohlcv_1d WHERE symbol = 'ZF' AND as_of_date ="
+            + " '2025-08-05'",
+        "UPDATE ops.coverage c SET verified = false, row_count = (SELECT count(*) FROM"
+            + " raw.databento_futures_ohlcv_1d t WHERE t.symbol = c.table_symbol AND t.as_of_date"
+            + " BETWEEN c.range_start AND c.range_end - INTERVAL 1 DAY)");
+    JsonNode report = validated(parts, Desk.NOW, 4);
+    assertThat(ValidateTest.findings(report), contains("error gaps 4 [TN, TN, ZF]"));
+    JsonNode gaps = report.at("/tables/0/findings/0");
+    assertThat(gaps.path("subjects").asInt(), is(2));
+    String missing = "backfill rerun missing-daily --db " + desk.database();
+    assertThat(
+        List.of(gaps.path("remedy").asText().split(" && ", -1)),
+        contains(
+            missing + " --force --symbols TN --from 2025-03-05 --to 2025-03-07",
+            missing + " --force --symbols TN --from 2025-10-14 --to 2025-10-15",
+            "backfill rerun daily-futures --db "
+                + desk.database()
+                + " --force --symbols ZF --from 2025-08-05 --to 2025-08-06"));
+
+    // What the service was asked for and has not is filled by no command.
+    Databases.sql(desk.database(), "UPDATE ops.coverage SET verified = true");
+    JsonNode served = validated(parts, Desk.NOW, 0);
+    assertThat(ValidateTest.findings(served), contains("warning gaps 4 [TN, TN, ZF]"));
+    assertThat(served.at("/tables/0/findings/0").has("remedy"), is(false));
+  }
 }
