@@ -3,7 +3,8 @@
 -- volume leaves no doubt; two others at least must have traded, and about as much as usual, so that a holiday's short
 -- session tells nothing. One that misses often is judged by how unlikely its own run of misses is (1 in a million).
 -- Before the first bar, after the last and where nothing is covered there is no gap: that is another check's.
--- What the ledger has as served is the service's own gap: a warning.
+-- What the ledger has as served is the service's own gap: a warning, and asking again does not fill it. Each run of
+-- misses is a row of its own, so that what is asked for again is no more than that.
 -- @of bars
 -- @severity error
 -- @says nothing, where every comparable product traded
@@ -56,10 +57,9 @@ known AS (
            EXISTS (FROM checked_ledger c WHERE c.name = g.name
                    AND g.first_slot >= c.range_start AND g.last_slot < c.range_end) AS covered
     FROM gaps g)
-SELECT name, CAST(sum(n) AS BIGINT), min(first_slot), max(last_slot),
-       CASE WHEN bool_and(served) THEN 'the ledger has that range as served' ELSE '' END,
-       CASE WHEN bool_and(served) THEN 'warning' ELSE 'error' END,
-       max(n)
+SELECT name, n, first_slot, last_slot,
+       CASE WHEN served THEN 'the ledger has that range as served' ELSE '' END,
+       CASE WHEN served THEN 'warning' ELSE 'error' END,
+       n
 FROM known WHERE covered OR NOT has_ledger
-GROUP BY name
-ORDER BY 2 DESC, 1
+ORDER BY n DESC, name, first_slot

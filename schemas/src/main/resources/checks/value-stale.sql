@@ -1,7 +1,8 @@
 -- Series whose newest value is old for its frequency. The date is that of the period's first day, and a value is
 -- published some time after the period: of days 12 days may pass, of weeks 25, of months 120, of quarters 280, of half
 -- years 430, of years 800. Without metadata the frequency is the usual distance of the series' dates. A series that is
--- discontinued is not stale. Where FRED itself has nothing newer it is FRED's: a warning.
+-- discontinued is not stale, nor is what the ledger has not loaded: that is somebody else's, and no update brings it.
+-- Where FRED itself has nothing newer it is FRED's: a warning.
 -- @of values
 -- @severity error
 -- @says no value for longer than the series' frequency explains
@@ -34,4 +35,5 @@ SELECT series, 1, CAST(last_day AS TIMESTAMP), CAST(last_day AS TIMESTAMP),
        CASE WHEN observation_end <= last_day THEN 'warning' ELSE 'error' END
 FROM judged
 WHERE date_diff('day', last_day, CAST({now} AS DATE)) > allowed AND upper(title) NOT LIKE '%DISCONTINUED%'
+  AND series IN (SELECT name FROM checked_ledger WHERE state = 'loaded')
 ORDER BY date_diff('day', last_day, CAST({now} AS DATE)) - allowed DESC, 1

@@ -78,6 +78,7 @@ final class ValidateCommand implements Callable<Integer> {
         new ValidateOptions(
             wanted,
             !jobs.isEmpty(),
+            range.overrides(),
             database.existingFile("validate"),
             tables == null
                 ? List.of()

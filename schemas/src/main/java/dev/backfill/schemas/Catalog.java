@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.Optional;
  *
  * <p>A group is one of the file's 0/1 columns: daily_core, daily_missing, hourly_core, ice_softs. A
  * root is asked for as a continuous contract, unless {@code /catalogs/forms.csv} says that another
- * form resolves.
+ * form resolves. {@code /catalogs/datasets.csv} has the datasets and when each begins.
  */
 public final class Catalog {
   /** One root as the catalogue has it. */
@@ -29,16 +30,19 @@ public final class Catalog {
   private final List<Product> products;
   private final List<List<Boolean>> members;
   private final Map<String, String> forms;
+  private final Map<String, LocalDate> begins;
 
   private Catalog(
       List<String> groups,
       List<Product> products,
       List<List<Boolean>> members,
-      Map<String, String> forms) {
+      Map<String, String> forms,
+      Map<String, LocalDate> begins) {
     this.groups = List.copyOf(groups);
     this.products = List.copyOf(products);
     this.members = List.copyOf(members);
     this.forms = Map.copyOf(forms);
+    this.begins = Map.copyOf(begins);
   }
 
   /** The catalogue that comes with the project; read once. */
@@ -62,7 +66,13 @@ public final class Catalog {
     List<List<String>> others = lines("/catalogs/forms.csv");
     Map<String, String> forms = new HashMap<>();
     others.subList(1, others.size()).forEach(c -> forms.put(c.get(0), c.get(1)));
-    return new Catalog(lines.get(0).subList(6, lines.get(0).size()), products, members, forms);
+    List<List<String>> datasets = lines("/catalogs/datasets.csv");
+    Map<String, LocalDate> begins = new HashMap<>();
+    datasets
+        .subList(1, datasets.size())
+        .forEach(c -> begins.put(c.get(0), LocalDate.parse(c.get(1))));
+    return new Catalog(
+        lines.get(0).subList(6, lines.get(0).size()), products, members, forms, begins);
   }
 
   /** The cells of each line of a file that comes with the project, the header first. */
@@ -89,6 +99,11 @@ public final class Catalog {
   /** The product of a root, if the catalogue has it. */
   public Optional<Product> find(String root) {
     return products.stream().filter(one -> one.root().equals(root)).findFirst();
+  }
+
+  /** The first UTC day of a dataset, if the catalogue has it: the service has nothing before. */
+  public Optional<LocalDate> begins(String dataset) {
+    return Optional.ofNullable(begins.get(dataset));
   }
 
   /**

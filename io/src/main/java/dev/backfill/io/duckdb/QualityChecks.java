@@ -89,7 +89,9 @@ public final class QualityChecks {
                     examples.stream().mapToLong(Example::count).sum(),
                     table.fill(check.counts(), now),
                     examples,
-                    check.remedy())));
+                    // What is less grave than usual is what the service has so: no command of ours
+                    // mends it.
+                    severity == usual ? check.remedy().stream().toList() : List.of())));
     return rows.stream().mapToLong(Row::longest).max().orElse(0);
   }
 

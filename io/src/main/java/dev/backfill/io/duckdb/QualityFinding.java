@@ -1,12 +1,9 @@
 package dev.backfill.io.duckdb;
 
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how many
  * @param counts what is counted, in the plural
  * @param examples by what it is about, the most first
- * @param remedy the command that mends it; see {@link #withCommand} for its placeholders
+ * @param remedies the commands that mend it; see {@link #withCommands} for their placeholders
  */
 public record QualityFinding(
     String table,
@@ -29,7 +26,7 @@ public record QualityFinding(
     long count,
     String counts,
     List<Example> examples,
-    Optional<String> remedy) {
+    List<String> remedies) {
 
   private static final int COMMANDED = 5;
 
@@ -64,22 +61,22 @@ public record QualityFinding(
   public record Example(
       String subject, long count, @Nullable Instant first, @Nullable Instant last, String detail) {}
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public QualityFinding {
     examples = List.copyOf(examples);
+    remedies = List.copyOf(remedies);
   }
 
   /**
-   * The same with a remedy that can be typed: its {@code {symbols}} are the examples' subjects,
-   * five at most, and {@code {from}} and {@code {to}} the UTC days around them.
+   * The same with commands that can be typed: {@code {symbols}} are the examples' subjects, five at
+   * most, and {@code {from}} and {@code {to}} the UTC days around them. Of examples that lie apart,
+   * or belong to several jobs, there is one command for each stretch of days and job.
    *
-   * @param job whose symbols these are
+   * @param jobOf whose a subject is
    * @param db the database, as commands name it
    */
-  public QualityFinding withCommand(String job, String db) {
+  public QualityFinding withCommands(UnaryOperator<String> jobOf, String db) {
     List<Example> some = examples.subList(0, Math.min(COMMANDED, examples.size()));
-    Optional<LocalDate> from = some.stream().flatMap(e -> day(e.first())).min(LocalDate::compareTo);
-    Optional<LocalDate> to = some.stream().flatMap(e -> day(e.last())).max(LocalDate::compareTo);
     return new QualityFinding(
         table,
         check,
@@ -88,30 +85,22 @@ public record QualityFinding(
         count,
         counts,
         examples,
-        remedy.map(
-            text ->
-                text.replace("{job}", job)
-                    .replace("{db}", db)
-                    .replace(" --symbols {symbols}", symbols(some))
-                    .replace("{from}", from.map(LocalDate::toString).orElse("FROM"))
-                    .replace("{to}", to.map(day -> day.plusDays(1).toString()).orElse("TO"))));
+        remedies.stream()
+            .flatMap(text -> RemedyCommands.of(table, text, some, jobOf).stream())
+            .map(text -> text.replace("{db}", db))
+            .toList());
   }
 
-  /** Contracts of options are not asked for by name: then the range alone narrows the command. */
-  private static String symbols(List<Example> some) {
-    List<String> subjects = some.stream().map(Example::subject).toList();
-    return subjects.stream().anyMatch(subject -> subject.indexOf(' ') >= 0)
-        ? ""
-        : " --symbols " + String.join(",", subjects);
-  }
-
-  private static Stream<LocalDate> day(@Nullable Instant time) {
-    return Stream.ofNullable(time).map(t -> t.atOffset(ZoneOffset.UTC).toLocalDate());
+  /** What is counted, in the singular where it is one: range, row too many. */
+  public String counted() {
+    return count == 1 && !counts.startsWith("series")
+        ? counts.replaceFirst("s( |$)", "$1")
+        : counts;
   }
 
   /** The same as a mere information, with a reason. */
   public QualityFinding asInformation(String why) {
     return new QualityFinding(
-        table, check, Severity.INFO, says + "; " + why, count, counts, examples, Optional.empty());
+        table, check, Severity.INFO, says + "; " + why, count, counts, examples, List.of());
   }
 }

@@ -5,10 +5,10 @@ import dev.backfill.io.duckdb.LedgerCheck.Disagreement;
 import dev.backfill.io.duckdb.QualityFinding;
 import dev.backfill.io.duckdb.QualityFinding.Example;
 import dev.backfill.io.duckdb.QualityFinding.Severity;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Times;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What {@link LedgerCheck} found, as findings: rows without a ledger entry and the reverse. */
 final class LedgerFindings {
@@ -28,8 +28,8 @@ final class LedgerFindings {
               "the ledger has them as loaded, and they are not there",
               lost.stream().mapToLong(Disagreement::lost).sum(),
               "rows",
-              lost.stream().map(d -> example(d, d.lost())).toList(),
-              Optional.of("backfill repair --db {db}")));
+              lost.stream().map(d -> example(found.table(), d, d.lost())).toList(),
+              List.of("backfill repair --db {db}")));
     }
     if (!more.isEmpty()) {
       findings.add(
@@ -40,8 +40,8 @@ final class LedgerFindings {
               "more rows than the ledger has loaded",
               more.stream().mapToLong(d -> -d.lost()).sum(),
               "rows",
-              more.stream().map(d -> example(d, -d.lost())).toList(),
-              Optional.of(
+              more.stream().map(d -> example(found.table(), d, -d.lost())).toList(),
+              List.of(
                   "backfill rerun {job} --db {db} --force --symbols {symbols} --from {from} --to"
                       + " {to}")));
     }
@@ -57,17 +57,19 @@ final class LedgerFindings {
               found.unexplained().stream()
                   .map(u -> new Example(u.name(), u.rows(), u.first(), u.last(), ""))
                   .toList(),
-              Optional.empty()));
+              List.of()));
     }
     return findings;
   }
 
-  private static Example example(Disagreement wrong, long count) {
+  /** Of FRED a series is covered whole: its range says nothing. */
+  private static Example example(String table, Disagreement wrong, long count) {
+    boolean isOfFred = Fred.isTable(table);
     return new Example(
         wrong.row().series().symbol(),
         count,
-        Times.instant(wrong.row().interval().startNs()),
-        Times.instant(wrong.row().interval().endNs()),
+        isOfFred ? null : Times.instant(wrong.row().interval().startNs()),
+        isOfFred ? null : Times.instant(wrong.row().interval().endNs()),
         "counted " + wrong.row().rowCount() + ", found " + wrong.found());
   }
 }

@@ -2,14 +2,19 @@ package dev.backfill.pipelines.run;
 
 import dev.backfill.io.duckdb.CoverageState;
 import dev.backfill.schemas.Catalog;
+import dev.backfill.schemas.Fred;
+import dev.backfill.schemas.FredCatalog;
 import dev.backfill.schemas.Job;
+import dev.backfill.schemas.OptionParents;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The symbols of a job of which the ledger has no row as loaded, each with its reason. */
 final class MissingSymbols {
+  private static final String ACTIVE = "active";
+
   private final Job job;
   private final Map<String, Set<CoverageState>> states;
   private final boolean isRefused;
@@ -34,9 +39,7 @@ final class MissingSymbols {
   /** The symbols, in the job's order, and why. */
   Map<String, WantedCheck.Why> reasons() {
     Map<String, WantedCheck.Why> missing = new LinkedHashMap<>();
-    Map<String, String> catalogStatus =
-        Catalog.load().products().stream()
-            .collect(Collectors.toMap(Catalog.Product::root, Catalog.Product::status, (a, b) -> a));
+    Map<String, String> catalogStatus = catalogStatus();
     for (String symbol : job.symbols()) {
       if (!has(symbol, CoverageState.LOADED)) {
         missing.put(symbol, why(symbol, catalogStatus));
@@ -45,13 +48,30 @@ final class MissingSymbols {
     return missing;
   }
 
+  /** By root, or of FRED by id; options have the status of their future. */
+  private Map<String, String> catalogStatus() {
+    Map<String, String> status = new HashMap<>();
+    if (Fred.isSourceOf(job)) {
+      FredCatalog.load().entries().forEach(entry -> status.put(entry.id(), ACTIVE));
+      return status;
+    }
+    Catalog.load().products().forEach(p -> status.putIfAbsent(p.root(), p.status()));
+    OptionParents.load()
+        .entries()
+        .forEach(e -> status.putIfAbsent(e.optionRoot(), status.getOrDefault(e.future(), ACTIVE)));
+    return status;
+  }
+
   private WantedCheck.Why why(String symbol, Map<String, String> catalogStatus) {
     if (has(symbol, CoverageState.NOT_ENTITLED)) {
       return WantedCheck.Why.NOT_ENTITLED;
     }
     if (has(symbol, CoverageState.UNRESOLVED)) {
-      String status = catalogStatus.getOrDefault(root(symbol), "active");
-      return status.equals("active") ? WantedCheck.Why.UNRESOLVED : WantedCheck.Why.GONE;
+      String status = catalogStatus.get(root(symbol));
+      if (status == null) {
+        return WantedCheck.Why.UNKNOWN;
+      }
+      return status.equals(ACTIVE) ? WantedCheck.Why.UNRESOLVED : WantedCheck.Why.GONE;
     }
     if (has(symbol, CoverageState.EMPTY)) {
       return WantedCheck.Why.EMPTY;

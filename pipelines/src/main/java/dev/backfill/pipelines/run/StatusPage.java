@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
 
 /** A {@link StatusReport} as a page of Markdown that can be committed. */
 final class StatusPage {
@@ -23,7 +24,14 @@ final class StatusPage {
     page.paragraph("As of " + StatusReport.when(now) + " UTC.");
     running.forEach(r -> page.paragraph(r.text()));
     page.heading(2, "What is there");
-    tables(page, report.tables().stream().filter(t -> !t.isOfFred()).toList(), false);
+    Set<String> inLedger = report.states().tables();
+    tables(
+        page,
+        report.tables().stream()
+            .filter(t -> !t.isOfFred())
+            .filter(t -> !t.symbols().isEmpty() || inLedger.contains(t.name()))
+            .toList(),
+        false);
     List<OfTable> ofFred =
         report.tables().stream().filter(t -> t.isOfFred() && !t.symbols().isEmpty()).toList();
     if (!ofFred.isEmpty()) {

@@ -5,6 +5,7 @@ import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseHeldException;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerCheck;
+import dev.backfill.io.duckdb.LedgerStates;
 import dev.backfill.io.duckdb.QualityChecks;
 import dev.backfill.io.duckdb.QualityFinding;
 import dev.backfill.io.duckdb.QualityFinding.Severity;
@@ -20,12 +21,13 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * Checks the data, says what is wrong and logs it. Reads the database as it is; only to log does it
@@ -79,12 +81,20 @@ final class ValidateAction {
     String file = options.database().toString();
     Instant asOf = options.asOf().orElse(now);
     Map<String, List<QualityFinding>> byTable = new TreeMap<>();
-    Map<String, String> jobOf = new LinkedHashMap<>();
+    JobNames jobs = new JobNames(database, options.jobs());
+    Set<String> loaded = new HashSet<>();
+    new LedgerStates(database).totals().forEach(total -> loaded.add(total.table()));
     for (Job job : options.jobs()) {
-      WantedCheck wanted = new WantedCheck(ledger, job, options.isNamed(), file, now);
+      WantedCheck wanted =
+          new WantedCheck(
+              ledger,
+              job,
+              options.isNamed(),
+              new FillingCommand(job, options.narrowed(), file),
+              now,
+              options.jobs());
       if (options.isNamed() || wanted.isBegun()) {
         byTable.computeIfAbsent(job.table(), t -> new ArrayList<>()).addAll(wanted.findings());
-        jobOf.putIfAbsent(job.table(), job.wholeName());
       }
     }
     Set<String> there = new LinkedHashSet<>(ledger.tables());
@@ -103,19 +113,24 @@ final class ValidateAction {
     List<OfTable> tables = new ArrayList<>();
     byTable.forEach(
         (table, found) -> {
-          String job = jobOf.getOrDefault(table, "JOB");
+          UnaryOperator<String> jobOf = subject -> jobs.of(table, subject);
           List<QualityFinding> findings = new ArrayList<>();
-          found.forEach(f -> findings.add(f.withCommand(job, file)));
+          found.forEach(f -> findings.add(f.withCommands(jobOf, file)));
           if (!there.contains(table)) {
-            tables.add(new OfTable(table, null, findings, 0));
+            tables.add(new OfTable(table, null, findings, 0, true));
             return;
           }
           QualityChecks.Result result = checks.check(table);
           result.findings().stream()
-              .map(f -> f.withCommand(job, file))
+              .map(f -> f.withCommands(jobOf, file))
               .map(f -> isMadeUp && f.check().endsWith("stale") ? f.asInformation(MADE_UP) : f)
               .forEach(findings::add);
-          tables.add(new OfTable(table, result.figures(), findings, result.longestGap()));
+          boolean isTold =
+              loaded.contains(table)
+                  || options.tables().contains(table)
+                  || result.figures().rows() > 0
+                  || !findings.isEmpty();
+          tables.add(new OfTable(table, result.figures(), findings, result.longestGap(), isTold));
         });
     return new ValidateReport(database.path().toString(), asOf, tables);
   }
@@ -159,7 +174,7 @@ final class ValidateAction {
                 "; ",
                 table.findings().stream()
                     .filter(f -> f.severity() == Severity.ERROR)
-                    .map(f -> f.check() + ": " + f.count() + " " + f.counts())
+                    .map(f -> f.check() + ": " + f.count() + " " + f.counted())
                     .toList()));
       }
       lease.begun();

@@ -31,12 +31,15 @@ final class ValidateReport {
    * @param figures null where the table is not there
    * @param findings the gravest first
    * @param longestGap days or hours
+   * @param isTold whether anything was ever loaded into it, or it was asked for by name; of another
+   *     nothing is said where nothing is wrong
    */
   record OfTable(
       String table,
       @Nullable TableFigures figures,
       List<QualityFinding> findings,
-      long longestGap) {
+      long longestGap,
+      boolean isTold) {
     OfTable {
       findings = findings.stream().sorted(Comparator.comparing(QualityFinding::severity)).toList();
     }
@@ -68,16 +71,19 @@ final class ValidateReport {
 
   private final String database;
   private final Instant asOf;
+  private final List<OfTable> all;
   private final List<OfTable> tables;
 
   ValidateReport(String database, Instant asOf, List<OfTable> tables) {
     this.database = database;
     this.asOf = asOf;
-    this.tables = List.copyOf(tables);
+    this.all = List.copyOf(tables);
+    this.tables = tables.stream().filter(OfTable::isTold).toList();
   }
 
+  /** What was looked at, those of which nothing is said too. */
   List<OfTable> tables() {
-    return tables;
+    return all;
   }
 
   long count(Severity severity) {
@@ -148,7 +154,7 @@ final class ValidateReport {
             + ", "
             + Console.count(finding.count())
             + " "
-            + (finding.count() == 1 ? singular(finding.counts()) : finding.counts())
+            + finding.counted()
             + ": "
             + finding.says());
     List<Example> shown = finding.examples();
@@ -158,11 +164,7 @@ final class ValidateReport {
       words.add("and " + (shown.size() - SHOWN) + " more");
     }
     TextWrap.add(lines, "           ", String.join("; ", words));
-    finding.remedy().ifPresent(command -> lines.add("           → " + command));
-  }
-
-  private static String singular(String plural) {
-    return plural.startsWith("series") ? plural : plural.replaceFirst("s( |$)", "$1");
+    finding.remedies().forEach(command -> lines.add("           → " + command));
   }
 
   private static String words(Example e) {
@@ -222,8 +224,10 @@ final class ValidateReport {
               .put("count", f.count())
               .put("counts", f.counts())
               .put("says", f.says());
-      f.remedy().ifPresent(command -> one.put("remedy", command));
-      one.put("subjects", f.examples().size());
+      if (!f.remedies().isEmpty()) {
+        one.put("remedy", String.join(" && ", f.remedies()));
+      }
+      one.put("subjects", f.examples().stream().map(Example::subject).distinct().count());
       ArrayNode examples = one.putArray("examples");
       for (Example e : f.examples().subList(0, Math.min(IN_JSON, f.examples().size()))) {
         Instant first = e.first();

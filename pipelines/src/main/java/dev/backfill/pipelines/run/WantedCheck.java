@@ -7,56 +7,73 @@ import dev.backfill.io.duckdb.QualityFinding;
 import dev.backfill.io.duckdb.QualityFinding.Example;
 import dev.backfill.io.duckdb.QualityFinding.Severity;
 import dev.backfill.schemas.Coverage;
+import dev.backfill.schemas.Fred;
 import dev.backfill.schemas.Interval;
 import dev.backfill.schemas.Job;
-import dev.backfill.schemas.JobTime;
 import dev.backfill.schemas.Times;
-import dev.backfill.transforms.Snapshots;
-import dev.backfill.transforms.WantedRange;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compares what a job wants with what the ledger covers: symbols that are missing, each with its
  * reason, and holes inside what was wanted, with the command that fills them.
  */
 final class WantedCheck {
-  private static final int SYMBOLS_NAMED = 12;
-
   private final Job job;
-  private final boolean isWhole;
-  private final String database;
+  private final FillingCommand command;
   private final Instant now;
   private final Map<String, List<CoverageRow>> rows;
   private final MissingSymbols missing;
+  private final Coverage wanted;
+  private final boolean isWhole;
+  private final Set<String> failed;
 
   /**
    * Reads a job's coverage.
    *
    * @param isWhole whether all that the job wants must be there; else only from where its coverage
    *     begins
-   * @param database the file, as commands name it
+   * @param command which fills what is missing
+   * @param jobs among them the other parts of its whole job, if it has any
    */
-  WantedCheck(Ledger ledger, Job job, boolean isWhole, String database, Instant now) {
+  WantedCheck(
+      Ledger ledger,
+      Job job,
+      boolean isWhole,
+      FillingCommand command,
+      Instant now,
+      List<Job> jobs) {
     this.job = job;
-    this.isWhole = isWhole;
-    this.database = database;
+    this.command = command;
     this.now = now;
-    this.rows =
-        ledger.coverage(job.table(), job.source(), job.dataset(), job.schema(), job.stypeIn());
+    this.rows = WantedCoverage.rows(ledger, job);
+    this.wanted = new WantedCoverage(ledger, job, isWhole, rows, jobs).wanted();
     Map<String, Set<CoverageState>> states = new HashMap<>();
     rows.forEach(
         (symbol, known) ->
             states.put(symbol, known.stream().map(CoverageRow::state).collect(Collectors.toSet())));
     this.missing =
         new MissingSymbols(job, states, DatasetRights.refused(ledger).contains(job.dataset()));
+    this.isWhole = isWhole;
+    this.failed = failed(ledger, job);
+  }
+
+  /** The symbols that the job's requests have asked for in vain. */
+  private static Set<String> failed(Ledger ledger, Job job) {
+    return ledger.chunks("failed").stream()
+        .filter(chunk -> job.dataset().equals(chunk.dataset()))
+        .filter(chunk -> job.schema().equals(chunk.schema()))
+        .filter(chunk -> job.stypeIn().equals(chunk.stypeIn()))
+        .flatMap(chunk -> Arrays.stream(chunk.symbols().split(",")))
+        .collect(Collectors.toSet());
   }
 
   /** Whether something of the job is loaded. */
@@ -72,6 +89,8 @@ final class WantedCheck {
     NOT_ENTITLED("this key has no right to it", Severity.WARNING),
     /** It should resolve, says the catalogue. */
     UNRESOLVED("never resolved, although the catalogue has it as active", Severity.WARNING),
+    /** Neither the service nor the catalogue knows it. */
+    UNKNOWN("never resolved: unknown, and not in the catalogue", Severity.WARNING),
     /** The catalogue knows that it does not resolve. */
     GONE("never resolved, as the catalogue expects", Severity.INFO),
     /** Served, and there was no row. */
@@ -89,31 +108,43 @@ final class WantedCheck {
   /** Both checks. */
   List<QualityFinding> findings() {
     List<QualityFinding> findings = new ArrayList<>();
-    for (Why why : Why.values()) {
-      List<String> symbols =
-          missing.reasons().entrySet().stream()
-              .filter(one -> one.getValue() == why)
-              .map(Map.Entry::getKey)
-              .toList();
-      if (!symbols.isEmpty()) {
-        findings.add(
-            new QualityFinding(
-                job.table(),
-                "missing-symbols",
-                severity(why),
-                "of " + job.name() + ": " + why.words,
-                symbols.size(),
-                "symbols",
-                symbols.stream().map(s -> new Example(s, 1, null, null, "")).toList(),
-                why == Why.NOT_ASKED ? Optional.of(command(symbols, null)) : Optional.empty()));
-      }
-    }
+    Map<Why, Map<Severity, List<String>>> byWhy = new TreeMap<>();
+    missing
+        .reasons()
+        .forEach(
+            (symbol, why) ->
+                byWhy
+                    .computeIfAbsent(why, w -> new TreeMap<>())
+                    .computeIfAbsent(severity(why, symbol), w -> new ArrayList<>())
+                    .add(symbol));
+    byWhy.forEach(
+        (why, bySeverity) ->
+            bySeverity.forEach(
+                (severity, symbols) -> findings.add(missing(why, severity, symbols))));
     holes().ifPresent(findings::add);
     return findings;
   }
 
-  /** A job is complete without a part that is optional. */
-  private Severity severity(Why why) {
+  private QualityFinding missing(Why why, Severity severity, List<String> symbols) {
+    return new QualityFinding(
+        job.table(),
+        "missing-symbols",
+        severity,
+        "of " + job.name() + ": " + why.words,
+        symbols.size(),
+        "symbols",
+        symbols.stream().map(s -> new Example(s, 1, null, null, "")).toList(),
+        why == Why.NOT_ASKED ? List.of(command.text(symbols, true, Optional.empty())) : List.of());
+  }
+
+  /**
+   * What nobody has asked for is wanted only of a job that must be there in full, and a job is
+   * complete without a part that is optional.
+   */
+  private Severity severity(Why why, String symbol) {
+    if (why == Why.NOT_ASKED && !isWhole && !failed.contains(symbol)) {
+      return Severity.INFO;
+    }
     return why == Why.NOT_ASKED && job.optional() ? Severity.WARNING : why.severity;
   }
 
@@ -122,7 +153,6 @@ final class WantedCheck {
     List<String> symbols = new ArrayList<>();
     List<Interval> all = new ArrayList<>();
     long holes = 0;
-    Coverage wanted = wanted();
     for (String symbol : job.symbols()) {
       List<CoverageRow> known = rows.getOrDefault(symbol, List.of());
       Coverage covered =
@@ -136,13 +166,7 @@ final class WantedCheck {
         holes += left.size();
         symbols.add(symbol);
         all.addAll(left);
-        examples.add(
-            new Example(
-                symbol,
-                left.size(),
-                Times.instant(left.get(0).startNs()),
-                Times.instant(left.get(left.size() - 1).endNs()),
-                ""));
+        examples.add(hole(symbol, left));
       }
     }
     return examples.isEmpty()
@@ -156,65 +180,31 @@ final class WantedCheck {
                 holes,
                 "ranges",
                 examples,
-                Optional.of(
-                    command(
-                        symbols,
-                        new Interval(
-                            all.stream().mapToLong(Interval::startNs).min().orElseThrow(),
-                            all.stream().mapToLong(Interval::endNs).max().orElseThrow())))));
+                List.of(command.text(symbols, isRestThere(), Optional.of(around(all))))));
+  }
+
+  /** Of FRED a series is wanted whole: its range says nothing. */
+  private Example hole(String symbol, List<Interval> left) {
+    boolean isOfFred = Fred.isSourceOf(job);
+    return new Example(
+        symbol,
+        left.size(),
+        isOfFred ? null : Times.instant(left.get(0).startNs()),
+        isOfFred ? null : Times.instant(left.get(left.size() - 1).endNs()),
+        "");
   }
 
   /**
-   * What every symbol of the job should have, in whole intervals as a plan has it: up to where the
-   * job's newest coverage ends, or to the end that the job names.
+   * Whether the job's other symbols have no holes because they are there, not because nobody has
+   * asked.
    */
-  private Coverage wanted() {
-    List<Interval> of =
-        job.symbols().stream()
-            .flatMap(symbol -> rows.getOrDefault(symbol, List.of()).stream())
-            .map(CoverageRow::interval)
-            .toList();
-    if (of.isEmpty()) {
-      return Coverage.NONE;
-    }
-    long begins = of.stream().mapToLong(Interval::startNs).min().orElseThrow();
-    long ends = of.stream().mapToLong(Interval::endNs).max().orElseThrow();
-    long to = ends;
-    if (job.to() instanceof JobTime.At at) {
-      long whole = WantedRange.edgeBeforeNs(job.schema(), at.nanos());
-      to = isWhole ? whole : Math.min(whole, ends);
-    }
-    long from =
-        job.from() instanceof JobTime.At at
-            ? WantedRange.edgeBeforeNs(job.schema(), at.nanos())
-            : begins;
-    if (job.from() instanceof JobTime.Back back) {
-      from = Snapshots.start(job, to - back.length().toNanos());
-    }
-    from = isWhole ? from : Math.max(from, begins);
-    return from < to ? wantedOf(new Interval(from, to)) : Coverage.NONE;
+  private boolean isRestThere() {
+    return rows.keySet().containsAll(job.symbols());
   }
 
-  /** All of a range, or the days of it of which there is a snapshot. */
-  private Coverage wantedOf(Interval range) {
-    if (job.snapshotDays() == 0) {
-      return Coverage.of(range);
-    }
-    long from = Math.floorDiv(range.startNs(), Times.DAY_NS) * Times.DAY_NS;
-    long to = Math.floorDiv(range.endNs(), Times.DAY_NS) * Times.DAY_NS;
-    Interval days = from < to ? new Interval(from, to) : null;
-    return Snapshots.wantedOf(job, days).values().stream().findFirst().orElse(Coverage.NONE);
-  }
-
-  /** The run that asks for what is missing: of the whole job, for a part has no command. */
-  private String command(List<String> symbols, @Nullable Interval range) {
-    String text = "backfill run " + job.wholeName() + " --db " + database;
-    if (symbols.size() < job.symbols().size() && symbols.size() <= SYMBOLS_NAMED) {
-      text += " --symbols " + String.join(",", symbols);
-    }
-    if (range != null) {
-      text += " --from " + Times.text(range.startNs()) + " --to " + Times.text(range.endNs());
-    }
-    return text;
+  private static Interval around(List<Interval> all) {
+    return new Interval(
+        all.stream().mapToLong(Interval::startNs).min().orElseThrow(),
+        all.stream().mapToLong(Interval::endNs).max().orElseThrow());
   }
 }

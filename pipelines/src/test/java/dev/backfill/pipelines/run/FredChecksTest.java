@@ -20,6 +20,8 @@ import dev.backfill.schemas.Job;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -156,5 +158,57 @@ class FredChecksTest {
             + " (SELECT max(date) FROM raw.fred_economic WHERE series_id = 'GASREGW')");
     assertThat(found(false, 0), contains("warning value-null 1 [GASREGW]"));
     assertThat(found(true, 4), contains("warning value-null 1 [GASREGW]"));
+  }
+
+  private JsonNode validated(Job job, Instant asOf, int exit) throws IOException {
+    ValidateOptions options =
+        new ValidateOptions(
+            List.of(job),
+            true,
+            desk.database(),
+            List.of(),
+            Optional.of(asOf),
+            true,
+            false,
+            Duration.ZERO);
+    int code = desk.validate(options, true);
+    assertThat(desk.printed(), code, is(exit));
+    return new ObjectMapper().readTree(desk.printed());
+  }
+
+  @Test
+  void somebodyElsesSeriesIsNotStaleForNoUpdateBringsIt() throws IOException {
+    Databases.sql(
+        desk.database(),
+        "INSERT INTO raw.fred_economic (series_id, date, value) VALUES ('MYOWN', '2020-01-01', 1)");
+    assertThat(found(false, 0), contains("warning ledger-unexplained 1 [MYOWN]"));
+    assertThat(
+        ValidateTest.findings(validated(JOB, Instant.parse("2027-01-01T00:00:00Z"), 0)),
+        hasItem("warning value-stale 2 [DCOILWTICO, GASREGW]"));
+  }
+
+  @Test
+  void aSeriesIsWantedWholeSoNoRangeIsPrinted() throws IOException {
+    Databases.sql(
+        desk.database(),
+        "UPDATE ops.coverage SET range_end = '2100-01-01' WHERE symbol = 'DCOILWTICO'",
+        "UPDATE ops.coverage SET row_count = row_count - 1 WHERE symbol = 'GASREGW'");
+    List<String> commands = new ArrayList<>();
+    for (JsonNode one : validated(JOB, Desk.NOW, 4).at("/tables/0/findings")) {
+      commands.add(one.path("check").asText() + ": " + one.path("remedy").asText());
+    }
+    String db = " --db " + desk.database();
+    assertThat(
+        commands,
+        contains(
+            "coverage-holes: backfill run my-series" + db + " --symbols DCOILWTICO",
+            "ledger-more: backfill rerun my-series" + db + " --force --symbols GASREGW"));
+    desk.validate(desk.validation(JOB), false);
+    assertThat(desk.printed(), containsString("coverage-holes, 1 range:"));
+    assertThat(desk.printed(), not(containsString("1776")));
+    assertThat(desk.printed(), not(containsString("2200")));
+    assertThat(
+        TableRows.query(desk.database(), "SELECT message FROM ops.alert_history"),
+        contains("coverage-holes: 1 range; ledger-more: 1 row"));
   }
 }

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.not;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backfill.emulator.http.Fault;
+import dev.backfill.pipelines.Overrides;
 import dev.backfill.pipelines.ValidateOptions;
 import dev.backfill.schemas.Job;
 import java.io.IOException;
@@ -161,7 +162,10 @@ class LookUpsTest {
     for (JsonNode table : printed(desk).path("tables")) {
       table.path("findings").forEach(one -> commands.add(one.path("remedy").asText()));
     }
-    String days = "backfill run options-daily --db " + desk.database() + " --from 2024-01-10 --to ";
+    String days =
+        "backfill run options-daily --db "
+            + desk.database()
+            + " --symbols OZL.OPT --from 2024-01-10 --to ";
     // Of definitions the first day is wanted, and the 18th, which is a fixed one.
     assertThat(
         commands, equalTo(List.of(days + "2024-01-20", days + "2024-01-20", days + "2024-01-19")));
@@ -175,6 +179,7 @@ class LookUpsTest {
     return new ValidateOptions(
         parts,
         true,
+        new Overrides(Optional.empty(), Optional.empty(), List.of("OZL")),
         desk.database(),
         List.of(),
         Optional.of(OptionsDailyTest.END),

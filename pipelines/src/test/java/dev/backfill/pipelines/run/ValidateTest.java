@@ -103,6 +103,52 @@ class ValidateTest {
   }
 
   @Test
+  void aTableIntoWhichNothingWasEverLoadedIsNotTold() throws IOException {
+    ValidateOptions unnamed =
+        new ValidateOptions(
+            List.of(JOB),
+            false,
+            desk.database(),
+            List.of(),
+            Optional.of(Desk.NOW),
+            true,
+            false,
+            Duration.ZERO);
+    assertThat(desk.validate(unnamed, true), equalTo(0));
+    JsonNode tables = new ObjectMapper().readTree(desk.printed()).path("tables");
+    assertThat(tables.findValuesAsText("table"), contains(TABLE));
+    assertThat(
+        TableRows.query(
+            desk.database(), "SELECT schema_name, table_name FROM ops.data_quality_log"),
+        contains(TABLE.replace('.', '|')));
+    assertThat(desk.validate(unnamed, false), equalTo(0));
+    assertThat(desk.printed(), containsString("0 errors, 0 warnings in 1 table"));
+    ValidateOptions byName =
+        new ValidateOptions(
+            List.of(JOB),
+            false,
+            desk.database(),
+            List.of("raw.databento_statistics"),
+            Optional.of(Desk.NOW),
+            false,
+            false,
+            Duration.ZERO);
+    assertThat(desk.validate(byName, false), equalTo(0));
+    assertThat(desk.printed(), containsString("raw.databento_statistics: passed"));
+    assertThat(desk.statusPage(), equalTo(0));
+    assertThat(desk.printed(), containsString("| `" + TABLE + "` | 3 | "));
+    assertThat(desk.printed(), not(containsString("databento_statistics")));
+    // Its own failure is over once it is forgotten.
+    Databases.sql(
+        desk.database(), "UPDATE " + TABLE + " SET volume = -1 WHERE as_of_date = '2025-10-14'");
+    assertThat(desk.validate(unnamed, false), equalTo(4));
+    Databases.sql(desk.database(), "DELETE FROM " + TABLE, "DELETE FROM ops.coverage");
+    assertThat(desk.validate(unnamed, false), equalTo(0));
+    assertThat(
+        TableRows.query(desk.database(), ALERTS), contains("validation failed|resolved|validate"));
+  }
+
+  @Test
   void symbolsAndRangesThatAreMissingAreSaidWithTheCommandThatFetchesThem() throws IOException {
     Job more = job(List.of("ZL.v.0", "ZS.v.0", "ZM.v.0"), "2025-06-01");
     assertThat(
