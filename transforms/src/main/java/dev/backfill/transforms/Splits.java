@@ -19,12 +19,12 @@ public record Splits(int chunks, int parts, long pauses) {
   public static final Splits NONE = new Splits(0, 0, 0);
 
   /** Reads those of a run. */
-  static Splits read(Ledger ledger, Plan plan, String runId) {
+  static Splits read(Ledger ledger, Plan plan, String runId, long pauses) {
     Set<String> planned =
         plan.toAsk().stream().map(chunk -> chunk.getChunkId()).collect(Collectors.toSet());
     int chunks = (int) of(ledger, runId, "split").filter(planned::contains).count();
     if (chunks == 0) {
-      return new Splits(0, 0, ledger.pauses(runId));
+      return new Splits(0, 0, pauses);
     }
     plan.toLoad().forEach(landed -> planned.add(landed.getChunk().getChunkId()));
     int parts =
@@ -33,7 +33,7 @@ public record Splits(int chunks, int parts, long pauses) {
                 .flatMap(state -> of(ledger, runId, state))
                 .filter(id -> !planned.contains(id))
                 .count();
-    return new Splits(chunks, parts, ledger.pauses(runId));
+    return new Splits(chunks, parts, pauses);
   }
 
   private static Stream<String> of(Ledger ledger, String runId, String state) {

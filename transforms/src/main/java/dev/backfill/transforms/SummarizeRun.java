@@ -6,6 +6,7 @@ import dev.backfill.io.duckdb.CoverageState;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.FredLoaded;
 import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.RunLedger;
 import dev.backfill.io.duckdb.RunTotals;
 import dev.backfill.io.duckdb.TargetSpec;
 import dev.backfill.schemas.BarSize;
@@ -48,7 +49,8 @@ public final class SummarizeRun {
   public RunSummary read(Instant began, Duration waited, Instant ended) {
     Map<String, List<CoverageRow>> rows =
         ledger.coverage(target.table(), job.source(), job.dataset(), job.schema(), job.stypeIn());
-    RunTotals totals = ledger.totals(target.runId());
+    RunLedger run = new RunLedger(database, target.runId());
+    RunTotals totals = run.totals();
     List<String> unresolved = unresolved(job, plan, rows);
     List<String> warnings = new ArrayList<>();
     long unverified =
@@ -79,8 +81,8 @@ public final class SummarizeRun {
         totals.chunksFailed(),
         totals.chunksSkipped(),
         totals.rowsWritten(),
-        ledger.rowsDiffering(target.runId()),
-        ledger.rejects(target.runId()),
+        run.rowsDiffering(),
+        run.rejects(),
         totals.requests(),
         totals.bytesReceived(),
         totals.billableBytes(),
@@ -91,20 +93,20 @@ public final class SummarizeRun {
         unresolved,
         discontinued(database, job),
         warnings,
-        Splits.read(ledger, plan, target.runId()),
-        leftOut(),
+        Splits.read(ledger, plan, target.runId(), run.pauses()),
+        leftOut(run),
         List.of());
   }
 
   /** What a filter of publishers leaves out, and spreads under parents, is paid for and is said. */
-  private long leftOut() {
+  private long leftOut(RunLedger run) {
     boolean isFiltered = !job.publishers().isEmpty() || job.stypeIn().equals("parent");
     if (!isFiltered || BarSize.ofSchema(job.schema()).isEmpty()) {
       return 0;
     }
     List<String> inPart = plan.toLoad().stream().map(c -> c.getChunk().getChunkId()).toList();
-    long less = ledger.leftOut(target.runId(), inPart);
-    return Math.max(0, less - ledger.rejects(target.runId()));
+    long less = run.leftOut(inPart);
+    return Math.max(0, less - run.rejects());
   }
 
   /**

@@ -16,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.duckdb.DuckDBConnection;
 
@@ -341,112 +340,6 @@ public final class Ledger {
                 RunRow.RUNNING));
   }
 
-  /**
-   * How many rows a run has changed, of those that were there before it or are there since; empty
-   * for a run that did not compare.
-   */
-  public OptionalLong rowsDiffering(String runId) {
-    return read(
-        "ops.backfill_runs",
-        OptionalLong.empty(),
-        connection ->
-            Sql.query(
-                    connection,
-                    "SELECT note FROM ops.backfill_runs WHERE run_id = ?",
-                    row -> RunNote.differing(row.getString(1)),
-                    runId)
-                .stream()
-                .findFirst()
-                .orElse(OptionalLong.empty()));
-  }
-
-  /** What a run has come to so far. */
-  public RunTotals totals(String runId) {
-    RunTotals chunks =
-        read(
-            "ops.backfill_chunks",
-            RunTotals.NONE,
-            connection ->
-                Sql.query(
-                        connection,
-                        RunTotals.CHUNKS,
-                        row ->
-                            new RunTotals(
-                                row.getLong(1),
-                                0,
-                                0,
-                                0,
-                                0,
-                                row.getInt(2),
-                                row.getInt(3),
-                                row.getInt(4)),
-                        runId)
-                    .get(0));
-    return read(
-        "ops.requests",
-        chunks,
-        connection ->
-            Sql.query(
-                    connection,
-                    RunTotals.REQUESTS,
-                    row ->
-                        chunks.withRequests(
-                            row.getLong(1), row.getLong(2), row.getLong(3), row.getDouble(4)),
-                    runId)
-                .get(0));
-  }
-
-  /**
-   * How often a run has paused because the service did not answer: each pause is followed by a tiny
-   * request with a number above 1.
-   */
-  public long pauses(String runId) {
-    return read(
-        "ops.requests",
-        0L,
-        connection ->
-            Sql.queryLong(
-                connection,
-                "SELECT count(*) FROM ops.requests WHERE run_id = ? AND chunk_id IS NULL"
-                    + " AND method = 'timeseries.get_range' AND attempt > 1",
-                runId));
-  }
-
-  /**
-   * Records of the answers that a run has loaded whole which became no row and failed no check: of
-   * other publishers than the job's, spreads under a parent, statistics that no table keeps.
-   *
-   * @param inPart chunks of which only a part was wanted; of these nobody can tell
-   */
-  public long leftOut(String runId, Collection<String> inPart) {
-    return read(
-        "ops.backfill_chunks",
-        0L,
-        connection ->
-            Sql.queryLong(
-                connection,
-                "SELECT CAST(coalesce(sum(rows_fetched - rows_written), 0) AS BIGINT)"
-                    + " FROM ops.backfill_chunks WHERE last_run_id = ? AND state = 'loaded'"
-                    + " AND NOT list_contains(string_split(?, ','), chunk_id)",
-                runId,
-                String.join(",", inPart)));
-  }
-
-  /** A run's rejects in ops.rejected_records, with those that one row stands for. */
-  public long rejects(String runId) {
-    return read(
-        "ops.rejected_records",
-        0L,
-        connection ->
-            Sql.queryLong(
-                connection,
-                "SELECT CAST(coalesce(sum(CASE WHEN starts_with(reason, ?)"
-                    + " THEN CAST(split_part(record, ' ', 1) AS BIGINT) ELSE 1 END), 0) AS BIGINT)"
-                    + " FROM ops.rejected_records WHERE run_id = ?",
-                Rejects.MORE,
-                runId));
-  }
-
   /** The tables in this database that rows are written to in batches, by name. */
   public List<String> tables() {
     return using(
@@ -504,11 +397,11 @@ public final class Ledger {
     return Instant.now().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private interface Reading<T> {
+  interface Reading<T> {
     T of(DuckDBConnection connection) throws SQLException;
   }
 
-  private <T> T read(String table, T absent, Reading<T> reading) {
+  <T> T read(String table, T absent, Reading<T> reading) {
     return using(connection -> Sql.exists(connection, table) ? reading.of(connection) : absent);
   }
 

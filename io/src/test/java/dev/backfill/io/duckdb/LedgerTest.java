@@ -234,8 +234,8 @@ class LedgerTest {
                 null,
                 0.5)));
     assertThat(db.ask("SELECT run_id, request_no FROM ops.requests"), contains("r1|r1-n1"));
-    assertThat(ledger.totals("r1").requests(), is(1L));
-    assertThat(ledger.totals("r2").requests(), is(0L));
+    assertThat(new RunLedger(db.database, "r1").totals().requests(), is(1L));
+    assertThat(new RunLedger(db.database, "r2").totals().requests(), is(0L));
     log.record(done);
     assertThat(ledger.runs(1), contains(done));
     assertThat(

@@ -135,7 +135,7 @@ class ManySourcesTest {
                   + " GROUP BY 1 ORDER BY 1"),
           contains(
               "bad|6667|record", "more: bad|1|20000", "more: third|1|10000", "third|3333|record"));
-      assertThat(new Ledger(db.database).rejects("run-1"), is(40_000L));
+      assertThat(new RunLedger(db.database, "run-1").rejects(), is(40_000L));
     }
     assertThat(
         db.ask("SELECT record FROM ops.rejected_records WHERE reason = 'more: bad'").get(0),
@@ -154,11 +154,11 @@ class ManySourcesTest {
     assertThat(
         Integer.parseInt(db.ask("SELECT count(*) FROM ops.rejected_records").get(0)),
         lessThanOrEqualTo(Rejects.OF_A_GROUP + 4));
-    assertThat(new Ledger(db.database).rejects("run-1"), is(63_000L));
+    assertThat(new RunLedger(db.database, "run-1").rejects(), is(63_000L));
     write(List.of(day(6, 9, 9_000)));
     assertThat(
         db.ask("SELECT DISTINCT left(reason, 5) FROM ops.rejected_records WHERE chunk_id = 'c6'"),
         hasSize(2));
-    assertThat(new Ledger(db.database).rejects("run-1"), is(63_000L));
+    assertThat(new RunLedger(db.database, "run-1").rejects(), is(63_000L));
   }
 }

@@ -5,7 +5,7 @@ import dev.backfill.io.databento.CircuitBreaker.Pause;
 import dev.backfill.io.databento.ShortenedChunks;
 import dev.backfill.io.duckdb.Database;
 import dev.backfill.io.duckdb.DatabaseException;
-import dev.backfill.io.duckdb.Ledger;
+import dev.backfill.io.duckdb.RunLedger;
 import dev.backfill.io.landing.LandingArea;
 import dev.backfill.io.landing.RequestEntry;
 import dev.backfill.schemas.Chunk;
@@ -101,7 +101,8 @@ final class RunProgress {
     }
     try {
       return Database.peek(
-              run.database().toString(), open -> new Ledger(open).totals(run.runId()).rowsWritten())
+              run.database().toString(),
+              open -> new RunLedger(open, run.runId()).totals().rowsWritten())
           .orElse(before);
     } catch (DatabaseException e) {
       return before;

@@ -8,6 +8,7 @@ import dev.backfill.io.duckdb.IngestionRow;
 import dev.backfill.io.duckdb.Ledger;
 import dev.backfill.io.duckdb.LedgerLog;
 import dev.backfill.io.duckdb.RequestRow;
+import dev.backfill.io.duckdb.RunLedger;
 import dev.backfill.io.duckdb.RunRow;
 import dev.backfill.io.duckdb.RunTotals;
 import dev.backfill.io.duckdb.Tables;
@@ -167,7 +168,7 @@ final class RunRecord {
   }
 
   private RunTotals totals(Database database) {
-    return new Ledger(database).totals(run.runId());
+    return new RunLedger(database, run.runId()).totals();
   }
 
   private static @Nullable String note(RunSummary summary) {
