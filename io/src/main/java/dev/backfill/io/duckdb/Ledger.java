@@ -232,32 +232,9 @@ public final class Ledger {
         });
   }
 
-  /**
-   * Refuses a table of which rows are loaded, by the ledger, and which is not there: whoever
-   * planned by the ledger would take it for complete.
-   *
-   * @throws TableGoneException naming the command that mends it
-   */
-  public void requireNotGone(String table) {
-    long rows = rowsOfGone(table);
-    if (rows > 0) {
-      throw new TableGoneException(database.path(), table, rows);
-    }
-  }
-
-  /** How many rows the ledger has of a table that is not there; 0 of one that is. */
-  public long rowsOfGone(String table) {
-    return read(
-        CoverageTable.NAME,
-        0L,
-        connection ->
-            Sql.exists(connection, table)
-                ? 0L
-                : Sql.queryLong(
-                    connection,
-                    "SELECT CAST(coalesce(sum(row_count), 0) AS BIGINT) FROM ops.coverage"
-                        + " WHERE target_table = ?",
-                    table));
+  /** Tables that it has rows of and that are not there. */
+  public GoneTables gone() {
+    return new GoneTables(database);
   }
 
   /** Chunks whose last outcome is the given state. */

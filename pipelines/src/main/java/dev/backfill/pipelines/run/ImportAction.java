@@ -120,7 +120,7 @@ final class ImportAction {
             false,
             runId);
     Ledger ledger = new Ledger(database);
-    ledger.requireNotGone(target.table());
+    ledger.gone().refuse(target.table());
     List<WantedPiece> pieces = pieces(ledger, target, answer);
     if (pieces.isEmpty()) {
       return new ChunkOutcome(answer.id(), OutcomeState.SKIPPED, 0L, 0L, 0L, "");

@@ -77,7 +77,7 @@ final class KnownSeries {
             patience,
             Facts.NONE,
             ledger -> {
-              ledger.requireNotGone(target.table());
+              ledger.gone().refuse(target.table());
               ledger.requireNoConflict(target, job.symbols().stream().map(job::series).toList());
               return new Facts(
                   ledger.origin(job.source()),

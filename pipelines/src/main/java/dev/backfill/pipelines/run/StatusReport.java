@@ -77,7 +77,7 @@ final class StatusReport {
     this.isRunning = isRunning;
     this.runs = ledger.runs(RUNS);
     this.states = StateReport.read(database, now);
-    this.gone = states.tables().stream().filter(t -> ledger.rowsOfGone(t) > 0).toList();
+    this.gone = states.tables().stream().filter(t -> ledger.gone().rows(t) > 0).toList();
     this.isMadeUp =
         ledger.settings("api_origin.").values().stream().anyMatch(o -> o.startsWith("emulator"));
     this.begunJobs = new ArrayList<>();
