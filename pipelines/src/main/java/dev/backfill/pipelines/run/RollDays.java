@@ -43,8 +43,9 @@ final class RollDays {
       for (int i = 0; i + 1 < rows.size(); i++) {
         RollRow left = rows.get(i);
         String contract = left.contract();
-        boolean isRoll = contract != null && !contract.equals(rows.get(i + 1).contract());
-        if (isRoll && there.covers(day(left.end().minusDays(1)))) {
+        if (contract != null
+            && !contract.equals(rows.get(i + 1).contract())
+            && there.covers(day(left.end().minusDays(1)))) {
           Coverage days =
               after(left.end()).intersect(there).intersect(Coverage.of(range)).minus(own(rows, i));
           if (!days.isEmpty()) {
