@@ -28,7 +28,15 @@ final class PricePath {
   private volatile @Nullable Year last;
 
   /** The year that was asked for last, which is mostly the next one as well. */
-  private record Year(int year, double[] levels) {}
+  private static final class Year {
+    final int year;
+    final double[] levels;
+
+    Year(int year, double[] levels) {
+      this.year = year;
+      this.levels = levels;
+    }
+  }
 
   PricePath(Product product, long marketSeed, Derived derived) {
     this.product = product;
@@ -44,8 +52,8 @@ final class PricePath {
    */
   double[] ofYear(int year) {
     Year before = last;
-    if (before != null && before.year() == year) {
-      return before.levels();
+    if (before != null && before.year == year) {
+      return before.levels;
     }
     if (year < firstYear) {
       throw new IllegalArgumentException(product.root() + " has no price in " + year);
