@@ -105,6 +105,16 @@ class OtherQualityChecksTest {
         insert
             + "QUARTER', x, 1 FROM range(DATE '2020-01-01', DATE '2025-07-02', INTERVAL 3 MONTH)"
             + " r(x)");
+    db.run(
+        "INSERT INTO ops.coverage (target_table, source, dataset, schema_name, stype_in, symbol,"
+            + " table_symbol, publishers, range_start, range_end, state, row_count, verified,"
+            + " loaded_at) SELECT '"
+            + VALUES
+            + "', 'fred', 'FRED', 'observations', 'series_id', s, s, '*', '1776-07-04',"
+            + " '2200-01-01', 'loaded', 1, true, '2025-12-09' FROM (VALUES ('DAY'), ('WEEK'),"
+            + " ('MONTH'), ('QUARTER')) t(s)");
+    // Somebody else's: no update brings a newer value.
+    db.run(insert + "MINE', DATE '2020-01-01', 1");
   }
 
   @Test
