@@ -110,7 +110,6 @@ class ClusterKillsTest {
       int code = trial.desk.run(cluster.on(trial.desk.options(ClusterTrial.JOB)), true);
       assertThat(trial.desk.said(), code, equalTo(0));
       assertThat(trial.desk.said(), containsString("Following the Flink job"));
-      assertThat(trial.desk.said(), containsString(" of " + ClusterTrial.CHUNKS + " chunks, "));
       trial.assertExact("Launcher killed, run again", undisturbed, 0);
       assertTold(trial.desk);
     }
