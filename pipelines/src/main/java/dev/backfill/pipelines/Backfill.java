@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 /** The command line: {@code backfill COMMAND [JOB] [options] [-- Beam's options]}. */
 @Command(
     name = "backfill",
-    description = "Brings market history from Databento into DuckDB, exactly what is missing.",
+    description =
+        "Brings market history from Databento and series from FRED into DuckDB: what is missing.",
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = VersionText.class,
     footer = {
