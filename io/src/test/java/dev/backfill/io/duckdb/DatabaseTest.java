@@ -191,10 +191,11 @@ class DatabaseTest {
   void aFileThatCannotBeWrittenIsSaidSo() throws IOException {
     Path file = folder.resolve("ro.duckdb");
     Database.open(file.toString()).close();
-    assumeTrue(file.toFile().setReadOnly());
+    assumeTrue(file.toFile().setReadOnly(), "this file system has no read-only files");
     if (Files.isWritable(file)) {
-      System.err.println("This user may write read-only files: the check of it is skipped");
-      assumeTrue(false);
+      String why = "This user may write read-only files: the check of it is skipped";
+      System.err.println(why);
+      assumeTrue(false, why);
     }
     assertThat(open(file), containsString("cannot be written"));
   }

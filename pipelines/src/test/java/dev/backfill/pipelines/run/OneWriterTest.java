@@ -66,7 +66,7 @@ class OneWriterTest {
         long asked = System.nanoTime();
         assertThat(desk.run(SMALL), is(5));
         Duration took = Duration.ofNanos(System.nanoTime() - asked);
-        assertThat("at once", took, is(lessThan(Duration.ofSeconds(10))));
+        assertThat("at once", took, is(lessThan(Duration.ofSeconds(2))));
         assertThat(desk.said(), containsString("PID " + first.pid() + " on "));
         assertThat(desk.said(), containsString("(run test-job "));
         assertThat(desk.said(), containsString(", since 20"));

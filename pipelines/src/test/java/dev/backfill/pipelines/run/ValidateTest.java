@@ -102,26 +102,29 @@ class ValidateTest {
     assertThat(desk.printed(), containsString("0 errors, 0 warnings in 1 table"));
   }
 
+  /** Of what is there, without a job. */
+  private ValidateOptions unnamed() {
+    return new ValidateOptions(
+        List.of(JOB),
+        false,
+        desk.database(),
+        List.of(),
+        Optional.of(Desk.NOW),
+        true,
+        false,
+        Duration.ZERO);
+  }
+
   @Test
   void aTableIntoWhichNothingWasEverLoadedIsNotTold() throws IOException {
-    ValidateOptions unnamed =
-        new ValidateOptions(
-            List.of(JOB),
-            false,
-            desk.database(),
-            List.of(),
-            Optional.of(Desk.NOW),
-            true,
-            false,
-            Duration.ZERO);
-    assertThat(desk.validate(unnamed, true), equalTo(0));
+    assertThat(desk.validate(unnamed(), true), equalTo(0));
     JsonNode tables = new ObjectMapper().readTree(desk.printed()).path("tables");
     assertThat(tables.findValuesAsText("table"), contains(TABLE));
     assertThat(
         TableRows.query(
             desk.database(), "SELECT schema_name, table_name FROM ops.data_quality_log"),
         contains(TABLE.replace('.', '|')));
-    assertThat(desk.validate(unnamed, false), equalTo(0));
+    assertThat(desk.validate(unnamed(), false), equalTo(0));
     assertThat(desk.printed(), containsString("0 errors, 0 warnings in 1 table"));
     ValidateOptions byName =
         new ValidateOptions(
@@ -141,9 +144,9 @@ class ValidateTest {
     // Its own failure is over once it is forgotten.
     Databases.sql(
         desk.database(), "UPDATE " + TABLE + " SET volume = -1 WHERE as_of_date = '2025-10-14'");
-    assertThat(desk.validate(unnamed, false), equalTo(4));
+    assertThat(desk.validate(unnamed(), false), equalTo(4));
     Databases.sql(desk.database(), "DELETE FROM " + TABLE, "DELETE FROM ops.coverage");
-    assertThat(desk.validate(unnamed, false), equalTo(0));
+    assertThat(desk.validate(unnamed(), false), equalTo(0));
     assertThat(
         TableRows.query(desk.database(), ALERTS), contains("validation failed|resolved|validate"));
   }
@@ -264,17 +267,7 @@ class ValidateTest {
     assertThat(desk.repair(false), equalTo(0));
     found(desk.validation(JOB), 0);
     assertThat("one job", TableRows.query(desk.database(), ALERTS).get(0), containsString("open"));
-    found(
-        new ValidateOptions(
-            List.of(JOB),
-            false,
-            desk.database(),
-            List.of(),
-            Optional.of(Desk.NOW),
-            true,
-            false,
-            Duration.ZERO),
-        0);
+    found(unnamed(), 0);
     assertThat(
         TableRows.query(desk.database(), ALERTS), contains("validation failed|resolved|validate"));
 
